@@ -1,0 +1,124 @@
+//! The head, the ways on and the foot around a page, for each of the three faces.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::{
+    domain::role::Role,
+    features::sign_in::{Viewer, api::SignOut},
+    ui::Face,
+};
+
+/// Whose face of Candor a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    Portal,
+    Staff,
+    Admin,
+    /// Signing in, and errors before it.
+    Bare,
+    /// The face of whoever looks: for pages everyone has, and for errors.
+    Own,
+}
+
+impl Layout {
+    fn of(self, viewer: &Viewer) -> Layout {
+        match (self, viewer.person.as_ref().map(|person| person.role)) {
+            (Layout::Bare, _) | (_, None) => Layout::Bare,
+            (Layout::Own, Some(Role::Customer)) => Layout::Portal,
+            (Layout::Own, Some(Role::Staff)) => Layout::Staff,
+            (Layout::Own, Some(Role::Admin)) => Layout::Admin,
+            (layout, Some(_)) => layout,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Layout::Portal => "portal",
+            Layout::Staff => "staff",
+            Layout::Admin => "admin",
+            Layout::Bare | Layout::Own => "bare",
+        }
+    }
+
+    /// The address and the word of each way on.
+    fn ways(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Layout::Portal => &[("/", "Home"), ("/bills", "Bills"), ("/about-me", "About me")],
+            Layout::Staff => &[("/staff", "Today"), ("/staff/customers", "Customers")],
+            Layout::Admin => {
+                &[("/admin", "Overview"), ("/admin/fees", "Fees"), ("/admin/import", "Import"), ("/staff", "Customers")]
+            }
+            Layout::Bare | Layout::Own => &[],
+        }
+    }
+}
+
+/// The page in its frame.
+#[component]
+pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoView {
+    let layout = layout.of(&viewer);
+    let path = use_location().pathname.get_untracked();
+    let here =
+        layout.ways().iter().map(|(address, _)| *address).filter(|way| is_at(&path, way)).max_by_key(|way| way.len());
+    let ways = layout
+        .ways()
+        .iter()
+        .map(|(address, word)| {
+            view! { <li><a href=*address aria-current=(here == Some(*address)).then_some("page")>{*word}</a></li> }
+        })
+        .collect_view();
+    let (home, part) = match layout {
+        Layout::Staff => ("/staff", Some("people")),
+        Layout::Admin => ("/admin", Some("rules")),
+        _ => ("/", None),
+    };
+    let me = viewer.person.map(|person| match layout {
+        Layout::Portal => view! { <a class="button" href="/help">"Ask a person"</a> }.into_any(),
+        _ => view! {
+            <a class="me" href="/about-me">
+                <Face name=&person.name/>
+                <span class="unseen">{format!("{}, about me", person.name)}</span>
+            </a>
+        }
+        .into_any(),
+    });
+    view! {
+        <div class=format!("shell {}", layout.name())>
+            <a class="skip" href="#main">"Skip to the page"</a>
+            <header class="top">
+                <a class="brand" href=home>{viewer.company.clone()}{part.map(|part| view! { <span>{part}</span> })}</a>
+                {(!layout.ways().is_empty())
+                    .then(|| view! { <nav class="nav" aria-label="Main"><ul>{ways}</ul></nav> })}
+                {(layout != Layout::Bare).then_some(me)}
+            </header>
+            <main id="main" tabindex="-1">{children()}</main>
+            {(layout != Layout::Bare).then(|| view! { <Foot/> })}
+        </div>
+    }
+}
+
+fn is_at(path: &str, way: &str) -> bool {
+    path == way || path.strip_prefix(way).is_some_and(|rest| way != "/" && rest.starts_with('/'))
+}
+
+#[component]
+fn Foot() -> impl IntoView {
+    view! {
+        <footer class="foot no-print">
+            <ActionForm action={ServerAction::<SignOut>::new()}>
+                <button class="button link" type="submit">"Sign out"</button>
+            </ActionForm>
+        </footer>
+    }
+}
+
+/// Around a page that has islands: only these load the WASM.
+#[component]
+pub fn WithIslands(children: Children) -> impl IntoView {
+    let options = expect_context::<LeptosOptions>();
+    view! {
+        {children()}
+        <HydrationScripts options islands=true/>
+    }
+}

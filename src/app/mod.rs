@@ -1,0 +1,60 @@
+//! Every address of the site, and the html around each page.
+
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+mod layout;
+mod page;
+/// The status and headers of the answer that carries a page.
+#[cfg_attr(not(feature = "ssr"), path = "status_in_browser.rs")]
+pub mod status;
+
+pub use layout::{Layout, WithIslands};
+pub use page::page;
+
+use crate::features::sign_in;
+
+/// The whole document, once per answer.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    status::content_security_policy();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf7f2"/>
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1b1917"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="preload" href="/fonts/text-latin.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href="/fonts/head-latin.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <HashedStylesheet options=options.clone()/>
+                <AutoReload options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The site map. A page is rendered whole on the server; with JavaScript off nothing is missing.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=page::Missing>
+                <Route path=path!("/sign-in") view=sign_in::portal::SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in/:token") view=sign_in::portal::LinkPage ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}

@@ -1,0 +1,129 @@
+//! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
+
+use std::error::Error;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::{
+    domain::role::Role,
+    features::sign_in,
+    server::{
+        auth::People,
+        config::{Config, Settings},
+        db::Db,
+        serve,
+        state::AppState,
+        telemetry,
+    },
+};
+
+/// Candor tells customers the truth about their account before it costs them money.
+#[derive(Parser)]
+#[command(name = "candor", version, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  candor serve --demo                         a demo with a cast to sign in as
+  candor serve --addr 127.0.0.1:8080          serve candor.db on another port
+  candor user add omar@example.com --role admin
+  candor sign-in-link omar@example.com        a path that signs Omar in, once";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the schema up to date, then serve
+    Serve(Serve),
+    /// Bring the schema up to date and stop
+    Migrate,
+    /// Print a path that signs this person in, once, within ten minutes
+    SignInLink { email: String },
+    /// People who can sign in
+    #[command(subcommand)]
+    User(User),
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Seed an empty database with a cast, and let anyone sign in as any of them
+    #[arg(long, env = "CANDOR_DEMO")]
+    demo: bool,
+    /// Take this date for today everywhere, such as 2026-07-06
+    #[arg(long, env = "CANDOR_TODAY", value_name = "DATE")]
+    today: Option<Date>,
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Let a person sign in
+    Add {
+        email: String,
+        #[arg(long, value_parser = parse_role)]
+        role: Role,
+        /// The customer's id in the billing system, for the role customer
+        #[arg(long, value_name = "EXTERNAL_ID", required_if_eq("role", "customer"))]
+        customer: Option<String>,
+        /// The person's name [default: the customer's, or the first part of the address]
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    text.parse().map_err(|error: crate::domain::role::UnknownRole| error.to_string())
+}
+
+/// Does what was asked for. The error is one clear line.
+pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
+    let mut config = cli.settings.resolve()?;
+    telemetry::start_logs(&config);
+    match cli.command {
+        Command::Serve(serve) => {
+            config.demo = serve.demo;
+            config.today = serve.today;
+            serve::serve(config).await?;
+        }
+        Command::Migrate => {
+            let db = Db::open(&config.database_url).await?;
+            println!("the schema is up to date");
+            db.close().await;
+        }
+        Command::SignInLink { email } => {
+            let app = quiet_state(config).await?;
+            let email = sign_in::service::normal_email(&email).map_err(|error| words(&error))?;
+            let person = People::new(app.db.clone()).by_email(&email).await?;
+            let person = person.ok_or_else(|| format!("nobody signs in as {email}: add them with candor user add"))?;
+            println!("{}", sign_in::service::new_link(&app, &person).await?);
+            app.db.close().await;
+        }
+        Command::User(User::Add { email, role, customer, name }) => {
+            let app = quiet_state(config).await?;
+            let added = sign_in::service::add_person(&app, &email, role, name.as_deref(), customer.as_deref()).await;
+            let person = added.map_err(|error| words(&error))?;
+            println!("{} can sign in as {}", person.email, person.role);
+            app.db.close().await;
+        }
+    }
+    Ok(())
+}
+
+/// The state for a command that is done when it is done.
+async fn quiet_state(config: Config) -> Result<AppState, Box<dyn Error>> {
+    Ok(serve::state(config).await?)
+}
+
+/// One line for an error, with the reasons of a refused form.
+fn words(error: &crate::error::AppError) -> String {
+    match error {
+        crate::error::AppError::Invalid { problems, .. } => problems
+            .iter()
+            .map(|problem| format!("{}: {}", problem.field, problem.reason))
+            .collect::<Vec<_>>()
+            .join(" "),
+        other => other.to_string(),
+    }
+}

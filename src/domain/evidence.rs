@@ -1,0 +1,47 @@
+//! Why a notice was written: the facts and each step of the arithmetic.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::money::Money;
+
+/// What was known and how the amount came about, kept with the notice so that the answer stays the same later.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub facts: Vec<Fact>,
+    pub steps: Vec<Step>,
+}
+
+/// One thing that was known on the day, in words a customer uses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    pub name: String,
+    pub value: Value,
+}
+
+/// One line of the arithmetic and the amount after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub words: String,
+    pub amount: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    Money(Money),
+    Date(Date),
+    Days(i64),
+    Percent(String),
+    Text(String),
+}
+
+impl Evidence {
+    pub fn fact(&mut self, name: &str, value: Value) {
+        self.facts.push(Fact { name: name.to_owned(), value });
+    }
+
+    pub fn step(&mut self, words: impl Into<String>, amount: Money) {
+        self.steps.push(Step { words: words.into(), amount });
+    }
+}

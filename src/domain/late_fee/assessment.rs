@@ -1,0 +1,209 @@
+//! What a policy means for one bill on one day.
+
+use jiff::civil::Date;
+
+use super::FeePolicy;
+use crate::domain::{
+    evidence::{Evidence, Value},
+    money::Money,
+    notice::NoticeKind,
+};
+
+/// A bill as it was known at the end of a day; amounts in minor units of the policy's currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bill {
+    pub number: String,
+    pub amount: i64,
+    /// What had been paid by then.
+    pub paid: i64,
+    /// In the customer's zone.
+    pub due_on: Date,
+    /// The later date a person agreed to, where one did.
+    pub agreed_due_on: Option<Date>,
+    pub is_disputed: bool,
+    /// The customer is not charged late fees.
+    pub is_exempt: bool,
+}
+
+impl Bill {
+    pub fn open(&self) -> i64 {
+        (self.amount - self.paid).max(0)
+    }
+
+    /// The day that counts: the agreed one where a person agreed to one.
+    pub fn pay_by(&self) -> Date {
+        self.agreed_due_on.map_or(self.due_on, |agreed| agreed.max(self.due_on))
+    }
+
+    /// Paid on the due date is not late; the day after is.
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.open() > 0 && today > self.pay_by()
+    }
+}
+
+/// The answer for one bill on one day. Every bill has exactly one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assessment {
+    Paid,
+    /// The customer says the bill is wrong; that is settled before anyone speaks of paying.
+    Disputed,
+    Exempt,
+    /// The policy charges nothing for this bill.
+    NoFee,
+    /// A fee may come, but the day to warn has not.
+    TooEarly {
+        warn_from: Date,
+    },
+    /// Pay by the day before `fee_on` and there is no fee.
+    Warn {
+        fee: i64,
+        fee_on: Date,
+    },
+    /// The day of the fee has come: warning would be too late to help.
+    Late {
+        fee: i64,
+        fee_on: Date,
+    },
+}
+
+/// What `policy` means for `bill` on `today`. A dispute is told from the day a warning would be, without an end.
+pub fn assess(policy: &FeePolicy, bill: &Bill, today: Date) -> Assessment {
+    let fee = policy.fee(bill.open());
+    let warn_from = policy.warn_from(bill.pay_by());
+    let fee_on = policy.fee_on(bill.pay_by());
+    if bill.open() == 0 {
+        Assessment::Paid
+    } else if bill.is_exempt {
+        Assessment::Exempt
+    } else if fee == 0 {
+        Assessment::NoFee
+    } else if today < warn_from {
+        Assessment::TooEarly { warn_from }
+    } else if bill.is_disputed {
+        Assessment::Disputed
+    } else if today < fee_on {
+        Assessment::Warn { fee, fee_on }
+    } else {
+        Assessment::Late { fee, fee_on }
+    }
+}
+
+impl Assessment {
+    /// The notice this calls for, if any.
+    pub fn notice(&self) -> Option<NoticeKind> {
+        match self {
+            Assessment::Warn { .. } => Some(NoticeKind::FeeWarning),
+            Assessment::Disputed => Some(NoticeKind::Dispute),
+            _ => None,
+        }
+    }
+}
+
+impl Bill {
+    /// The facts of this bill and the arithmetic of its fee, as they are kept with a notice.
+    pub fn evidence(&self, policy: &FeePolicy, today: Date) -> Evidence {
+        let money = |minor| Value::Money(Money::new(minor, policy.currency));
+        let mut evidence = Evidence::default();
+        evidence.fact("Bill", Value::Text(self.number.clone()));
+        evidence.fact("Amount of the bill", money(self.amount));
+        evidence.fact("Paid so far", money(self.paid));
+        evidence.fact("Still open", money(self.open()));
+        evidence.fact("Due date", Value::Date(self.due_on));
+        if let Some(agreed) = self.agreed_due_on {
+            evidence.fact("Later date we agreed", Value::Date(agreed));
+        }
+        evidence.fact("In dispute", Value::Text(if self.is_disputed { "yes" } else { "no" }.to_owned()));
+        evidence.fact("Days of grace", Value::Days(policy.grace_days));
+        evidence.fact("Days we warn before", Value::Days(policy.warn_days));
+        evidence.fact("Day we looked", Value::Date(today));
+        evidence.steps = policy.fee_steps(self.open());
+        evidence
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::late_fee::policy::tests::policy;
+    use jiff::civil::date;
+
+    fn bill() -> Bill {
+        Bill {
+            number: "1042".to_owned(),
+            amount: 3_820,
+            paid: 0,
+            due_on: date(2026, 11, 20),
+            agreed_due_on: None,
+            is_disputed: false,
+            is_exempt: false,
+        }
+    }
+
+    #[test]
+    fn a_bill_paid_on_its_due_date_is_not_late() {
+        let on_the_day = assess(&policy(), &bill(), date(2026, 11, 20));
+        assert_eq!(on_the_day, Assessment::Warn { fee: 500, fee_on: date(2026, 11, 21) });
+        assert!(!bill().is_overdue(date(2026, 11, 20)));
+        assert!(bill().is_overdue(date(2026, 11, 21)));
+    }
+
+    #[test]
+    fn the_warning_starts_as_many_days_before_as_the_policy_says() {
+        assert_eq!(
+            assess(&policy(), &bill(), date(2026, 11, 16)),
+            Assessment::TooEarly { warn_from: date(2026, 11, 17) }
+        );
+        assert!(matches!(assess(&policy(), &bill(), date(2026, 11, 17)), Assessment::Warn { .. }));
+    }
+
+    #[test]
+    fn once_the_fee_has_come_a_warning_would_be_too_late() {
+        assert!(matches!(assess(&policy(), &bill(), date(2026, 11, 21)), Assessment::Late { .. }));
+        let graced = FeePolicy { grace_days: 6, ..policy() };
+        assert_eq!(
+            assess(&graced, &bill(), date(2026, 11, 26)),
+            Assessment::Warn { fee: 500, fee_on: date(2026, 11, 27) }
+        );
+    }
+
+    #[test]
+    fn a_disputed_bill_is_never_told_to_pay() {
+        let disputed = Bill { is_disputed: true, ..bill() };
+        for day in [date(2026, 11, 17), date(2026, 11, 20), date(2027, 3, 1)] {
+            assert_eq!(assess(&policy(), &disputed, day), Assessment::Disputed);
+        }
+        assert!(matches!(assess(&policy(), &disputed, date(2026, 11, 1)), Assessment::TooEarly { .. }));
+    }
+
+    #[test]
+    fn partial_payments_count() {
+        let percent = FeePolicy { flat: 0, percent: "10".parse().expect("a percentage"), ..policy() };
+        let part_paid = Bill { paid: 1_820, ..bill() };
+        assert_eq!(
+            assess(&percent, &part_paid, date(2026, 11, 20)),
+            Assessment::Warn { fee: 200, fee_on: date(2026, 11, 21) }
+        );
+        assert_eq!(assess(&percent, &Bill { paid: 3_820, ..bill() }, date(2026, 11, 20)), Assessment::Paid);
+        assert_eq!(assess(&percent, &Bill { paid: 9_999, ..bill() }, date(2026, 11, 20)), Assessment::Paid);
+    }
+
+    #[test]
+    fn an_agreed_later_date_moves_the_fee() {
+        let agreed = Bill { agreed_due_on: Some(date(2026, 12, 1)), ..bill() };
+        assert!(matches!(assess(&policy(), &agreed, date(2026, 11, 25)), Assessment::TooEarly { .. }));
+        assert_eq!(
+            assess(&policy(), &agreed, date(2026, 12, 1)),
+            Assessment::Warn { fee: 500, fee_on: date(2026, 12, 2) }
+        );
+        let earlier = Bill { agreed_due_on: Some(date(2026, 11, 1)), ..bill() };
+        assert_eq!(earlier.pay_by(), date(2026, 11, 20), "an agreement never makes a bill due sooner");
+    }
+
+    #[test]
+    fn exempt_customers_and_free_policies_are_left_in_peace() {
+        let exempt = Bill { is_exempt: true, ..bill() };
+        assert_eq!(assess(&policy(), &exempt, date(2026, 11, 20)), Assessment::Exempt);
+        let free = FeePolicy { flat: 0, ..policy() };
+        assert_eq!(assess(&free, &bill(), date(2026, 11, 20)), Assessment::NoFee);
+    }
+}

@@ -1,0 +1,9 @@
+//! Late-fee policies: what a late bill costs, when we must warn, and what a changed policy would do.
+
+mod assessment;
+mod effect;
+mod policy;
+
+pub use assessment::{Assessment, Bill, assess};
+pub use effect::{Effect, OpenBill, effect};
+pub use policy::{FeePolicy, PolicyProblem};

@@ -1,0 +1,215 @@
+//! What a late bill costs, in one currency, from a day on.
+
+use jiff::{ToSpan, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    evidence::Step,
+    money::{Currency, Money, exponent},
+    percent::Percent,
+};
+
+/// One version of a policy. It applies to bills due from `starts_on` on, so that it never reaches back to a bill that
+/// was already due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeePolicy {
+    pub currency: Currency,
+    /// 1 is the policy a new installation starts with.
+    pub version: i64,
+    pub starts_on: Date,
+    /// Days after the due date that cost nothing.
+    pub grace_days: i64,
+    /// Minor units, charged once.
+    pub flat: i64,
+    /// Of what is still open, on top of `flat`.
+    pub percent: Percent,
+    /// A fee is at least this, in minor units, wherever there is a fee.
+    pub minimum: i64,
+    /// A fee is at most this, in minor units.
+    pub cap: Option<i64>,
+    /// How many days before the due date the customer is warned.
+    pub warn_days: i64,
+}
+
+/// What is wrong with a policy a person wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PolicyProblem {
+    GraceOutOfRange,
+    WarnOutOfRange,
+    NegativeAmount,
+    CapBelowMinimum,
+    CapBelowFlat,
+}
+
+/// The longest grace or warning, in days.
+const LONGEST: i64 = 90;
+
+impl FeePolicy {
+    /// The policy of a new installation: 5 units of the currency, no grace, a warning three days before.
+    pub fn starting(currency: Currency) -> Self {
+        Self {
+            currency,
+            version: 1,
+            starts_on: Date::MIN,
+            grace_days: 0,
+            flat: 5 * 10_i64.pow(u32::from(exponent(currency))),
+            percent: Percent::default(),
+            minimum: 0,
+            cap: None,
+            warn_days: 3,
+        }
+    }
+
+    /// The version that applies to a bill due on `due_on`; the newest of those that start on the same day.
+    pub fn for_bill_due(versions: &[FeePolicy], due_on: Date) -> Option<&FeePolicy> {
+        versions
+            .iter()
+            .filter(|policy| policy.starts_on <= due_on)
+            .max_by_key(|policy| (policy.starts_on, policy.version))
+    }
+
+    /// The field and the problem of each thing that is wrong.
+    pub fn problems(&self) -> Vec<(&'static str, PolicyProblem)> {
+        let mut problems = Vec::new();
+        if !(0..=LONGEST).contains(&self.grace_days) {
+            problems.push(("grace_days", PolicyProblem::GraceOutOfRange));
+        }
+        if !(0..=LONGEST).contains(&self.warn_days) {
+            problems.push(("warn_days", PolicyProblem::WarnOutOfRange));
+        }
+        for (field, amount) in [("flat", self.flat), ("minimum", self.minimum), ("cap", self.cap.unwrap_or(0))] {
+            if amount < 0 {
+                problems.push((field, PolicyProblem::NegativeAmount));
+            }
+        }
+        if let Some(cap) = self.cap {
+            if cap < self.minimum {
+                problems.push(("cap", PolicyProblem::CapBelowMinimum));
+            } else if cap < self.flat {
+                problems.push(("cap", PolicyProblem::CapBelowFlat));
+            }
+        }
+        problems
+    }
+
+    /// The first day on which a bill due on `due_on` draws a fee; paid on the day before, it is free.
+    pub fn fee_on(&self, due_on: Date) -> Date {
+        due_on.saturating_add((self.grace_days + 1).days())
+    }
+
+    /// The first day on which the customer is warned.
+    pub fn warn_from(&self, due_on: Date) -> Date {
+        due_on.saturating_sub(self.warn_days.days())
+    }
+
+    /// The fee on `open` minor units, in minor units. Rounded down once, where the percentage is taken.
+    pub fn fee(&self, open: i64) -> i64 {
+        if open <= 0 {
+            return 0;
+        }
+        let raw = self.flat.saturating_add(self.percent.of(open));
+        if raw == 0 {
+            return 0;
+        }
+        let raised = raw.max(self.minimum);
+        self.cap.map_or(raised, |cap| raised.min(cap))
+    }
+
+    /// The same fee, step by step; the last step's amount is [`FeePolicy::fee`].
+    pub fn fee_steps(&self, open: i64) -> Vec<Step> {
+        let money = |minor| Money::new(minor, self.currency);
+        let mut steps = Vec::new();
+        let mut amount = 0_i64;
+        if open <= 0 {
+            return steps;
+        }
+        if self.flat > 0 || self.percent.millionths == 0 {
+            amount = self.flat;
+            steps.push(Step { words: "A fixed fee".to_owned(), amount: money(amount) });
+        }
+        if self.percent.millionths > 0 {
+            let share = self.percent.of(open);
+            amount = amount.saturating_add(share);
+            let plus = if steps.is_empty() { "" } else { "plus " };
+            let words =
+                format!("{plus}{} % of the {} still open, which is {}", self.percent, money(open), money(share));
+            steps.push(Step { words, amount: money(amount) });
+        }
+        if amount > 0 && amount < self.minimum {
+            amount = self.minimum;
+            steps.push(Step { words: "but at least".to_owned(), amount: money(amount) });
+        }
+        if let Some(cap) = self.cap
+            && amount > cap
+        {
+            amount = cap;
+            steps.push(Step { words: "but at most".to_owned(), amount: money(amount) });
+        }
+        steps
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    pub fn policy() -> FeePolicy {
+        FeePolicy::starting(Currency::EUR)
+    }
+
+    #[test]
+    fn fees_follow_flat_percent_minimum_and_cap() {
+        let five_percent_up_to_fifty =
+            FeePolicy { flat: 0, percent: "5".parse().expect("a percentage"), cap: Some(5_000), ..policy() };
+        assert_eq!(five_percent_up_to_fifty.fee(20_000), 1_000);
+        assert_eq!(five_percent_up_to_fifty.fee(200_000), 5_000);
+        let with_minimum = FeePolicy { minimum: 200, ..five_percent_up_to_fifty };
+        assert_eq!(with_minimum.fee(1_000), 200);
+        assert_eq!(with_minimum.fee(0), 0);
+        let both = FeePolicy { percent: "1.5".parse().expect("a percentage"), ..policy() };
+        assert_eq!(both.fee(3_333), 549);
+        let nothing = FeePolicy { flat: 0, minimum: 300, ..policy() };
+        assert_eq!(nothing.fee(10_000), 0, "a minimum alone makes no fee");
+    }
+
+    #[test]
+    fn a_bill_keeps_the_version_in_force_on_its_due_date() {
+        let versions = [
+            policy(),
+            FeePolicy { version: 2, starts_on: date(2026, 3, 1), ..policy() },
+            FeePolicy { version: 3, starts_on: date(2026, 3, 1), ..policy() },
+        ];
+        let version = |due| FeePolicy::for_bill_due(&versions, due).map(|policy| policy.version);
+        assert_eq!(version(date(2026, 2, 28)), Some(1));
+        assert_eq!(version(date(2026, 3, 1)), Some(3));
+        assert_eq!(FeePolicy::for_bill_due(&versions[1..], date(2026, 2, 28)), None);
+    }
+
+    #[test]
+    fn a_policy_that_cannot_be_meant_is_refused() {
+        let wrong = FeePolicy { grace_days: -1, warn_days: 91, flat: -5, cap: Some(1), minimum: 2, ..policy() };
+        let fields: Vec<_> = wrong.problems().into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["grace_days", "warn_days", "flat", "cap"]);
+        assert!(policy().problems().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn the_steps_end_at_the_fee(
+            open in 0_i64..10_000_000, flat in 0_i64..10_000, millionths in 0_i64..200_000,
+            minimum in 0_i64..5_000, cap in proptest::option::of(5_000_i64..20_000),
+        ) {
+            let policy = FeePolicy { flat, percent: Percent { millionths }, minimum, cap, ..policy() };
+            let last = policy.fee_steps(open).last().map_or(0, |step| step.amount.minor);
+            prop_assert_eq!(last, policy.fee(open));
+        }
+
+        #[test]
+        fn owing_more_never_costs_less(open in 0_i64..10_000_000, more in 0_i64..10_000, millionths in 0_i64..200_000) {
+            let policy = FeePolicy { percent: Percent { millionths }, ..policy() };
+            prop_assert!(policy.fee(open + more) >= policy.fee(open));
+        }
+    }
+}

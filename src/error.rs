@@ -1,0 +1,201 @@
+//! What can go wrong, in words for the person it happens to, and as a status: the only place that knows both.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{late_fee::PolicyProblem, money::MoneyError};
+
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+/// Everything a page or a server function can answer instead of what was asked for.
+///
+/// Use `Invalid` for what a person can mend in a form, `NotFound` also for what belongs to somebody else, and
+/// `Internal` (through `?` on a database error) for what only we can mend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum AppError {
+    #[error("Please sign in first.")]
+    SignIn,
+    #[error("This page is not for your account.")]
+    Forbidden,
+    #[error("We could not find that.")]
+    NotFound,
+    #[error("Some of what you wrote needs another look. Nothing is lost: it is still in the form.")]
+    Invalid { problems: Vec<Problem>, kept: Vec<(String, String)> },
+    #[error("There were too many tries. Please wait {minutes} minutes and try again.")]
+    TooMany { minutes: i64 },
+    #[error("{0}")]
+    Refused(Refusal),
+    #[error(
+        "Something went wrong on our side, and nothing was changed. Please try again; if it happens again, tell us the number {reference}."
+    )]
+    Internal { reference: String },
+}
+
+/// Why an act that was asked for cannot be done any more, although it was written well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    #[error("This link has been used, or it is more than ten minutes old. Ask for a new one; it takes a moment.")]
+    LinkUsed,
+    #[error("Somebody has already answered this.")]
+    AlreadyAnswered,
+    #[error("You have asked this already; it is with a person now.")]
+    AlreadyAsked,
+    #[error("This bill is paid; there is nothing left to move.")]
+    BillPaid,
+    #[error("This file is already being read.")]
+    AlreadyRunning,
+}
+
+/// One thing to mend: the name of the field and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub field: String,
+    pub reason: Reason,
+}
+
+/// Why a field was refused. A closed list, so that no address can be made to show words of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Reason {
+    #[error("This is needed.")]
+    Missing,
+    #[error("This is longer than {0} characters.")]
+    TooLong(u32),
+    #[error("This does not look like an e-mail address, such as mira@example.com.")]
+    NotAnEmail,
+    #[error("Somebody already signs in with this address.")]
+    EmailTaken,
+    #[error("Write a date as year-month-day, such as 2026-07-06.")]
+    NotADate,
+    #[error("This date has passed.")]
+    DatePassed,
+    #[error("Choose a date within {0} days of the due date.")]
+    DateTooFar(u32),
+    #[error("Choose a date after the due date.")]
+    DateNotLater,
+    #[error("Write a whole number.")]
+    NotANumber,
+    #[error("Write a percentage from 0 to 100, such as 1.5.")]
+    NotAPercentage,
+    #[error("Write digits with a point, such as 12.50.")]
+    NotAnAmount,
+    #[error("This currency has {0} digits after the point.")]
+    AmountTooFine(u32),
+    #[error("This amount is too large.")]
+    AmountTooLarge,
+    #[error("This amount cannot be below zero.")]
+    AmountNegative,
+    #[error("Choose from 0 to 90 days.")]
+    DaysOutOfRange,
+    #[error("The cap is below the minimum, so no fee could satisfy both.")]
+    CapBelowMinimum,
+    #[error("The cap is below the fixed fee, so the fixed fee could never be charged.")]
+    CapBelowFlat,
+    #[error("Choose one of the list.")]
+    NotAChoice,
+    #[error("We know no customer with this id.")]
+    NoSuchCustomer,
+    #[error("This file is empty.")]
+    EmptyFile,
+    #[error("This file is not a table of text: it holds bytes that no text has.")]
+    BinaryFile,
+    #[error("This file is larger than {0} MB.")]
+    FileTooLarge(u32),
+    #[error("The file has no column of this name.")]
+    NoSuchColumn,
+    #[error("This is read from no column yet, and it is needed.")]
+    NotMapped,
+    #[error("Part of the form was missing or had the wrong shape.")]
+    Malformed,
+}
+
+impl AppError {
+    /// A form with one thing to mend.
+    pub fn field(field: &str, reason: Reason) -> Self {
+        AppError::Invalid { problems: vec![Problem { field: field.to_owned(), reason }], kept: Vec::new() }
+    }
+
+    /// The same error, with what the person typed, so that the form can show it again.
+    pub fn keeping<'a>(self, typed: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        match self {
+            AppError::Invalid { problems, .. } => AppError::Invalid {
+                problems,
+                kept: typed.into_iter().map(|(field, value)| (field.to_owned(), value.to_owned())).collect(),
+            },
+            other => other,
+        }
+    }
+
+    /// The HTTP status this is answered with.
+    pub fn status(&self) -> u16 {
+        match self {
+            AppError::SignIn => 401,
+            AppError::Forbidden => 403,
+            AppError::NotFound => 404,
+            AppError::Refused(_) => 409,
+            AppError::Invalid { .. } => 422,
+            AppError::TooMany { .. } => 429,
+            AppError::Internal { .. } => 500,
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => AppError::field("form", Reason::Malformed),
+            other => AppError::internal(other),
+        }
+    }
+}
+
+impl AppError {
+    /// Logs what happened under a new reference and tells the person only the reference.
+    #[cfg(feature = "ssr")]
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        let reference = crate::server::telemetry::reference();
+        tracing::error!(%reference, %error, "a request failed");
+        AppError::Internal { reference }
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    fn internal(error: impl std::fmt::Display) -> Self {
+        AppError::Internal { reference: error.to_string() }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        AppError::internal(error)
+    }
+}
+
+impl From<MoneyError> for Reason {
+    fn from(error: MoneyError) -> Self {
+        match error {
+            MoneyError::Missing => Reason::Missing,
+            MoneyError::NotAnAmount => Reason::NotAnAmount,
+            MoneyError::TooFine(digits) => Reason::AmountTooFine(digits.into()),
+            MoneyError::TooLarge => Reason::AmountTooLarge,
+        }
+    }
+}
+
+impl From<PolicyProblem> for Reason {
+    fn from(problem: PolicyProblem) -> Self {
+        match problem {
+            PolicyProblem::GraceOutOfRange | PolicyProblem::WarnOutOfRange => Reason::DaysOutOfRange,
+            PolicyProblem::NegativeAmount => Reason::AmountNegative,
+            PolicyProblem::CapBelowMinimum => Reason::CapBelowMinimum,
+            PolicyProblem::CapBelowFlat => Reason::CapBelowFlat,
+        }
+    }
+}

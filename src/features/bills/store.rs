@@ -1,0 +1,100 @@
+//! Invoices with what was known of them on a day.
+
+use jiff::civil::Date;
+
+use crate::{
+    domain::money::Currency,
+    server::db::{Conn, Text},
+    sql,
+};
+
+/// An invoice as it was known at the end of a day: later payments, disputes and agreements are not in it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct BillRow {
+    pub id: String,
+    pub customer_id: String,
+    pub number: String,
+    pub currency: Text<Currency>,
+    pub amount: i64,
+    pub issued_on: Text<Date>,
+    pub due_on: Text<Date>,
+    pub agreed_due_on: Option<Text<Date>>,
+    pub is_disputed: bool,
+    pub is_exempt: bool,
+    pub paid: i64,
+}
+
+/// The columns of a [`BillRow`] on the day `$1`. A macro, because a query text is put together when it is compiled.
+macro_rules! bills_as_of {
+    ($rest:literal) => {
+        concat!(
+            "select id, customer_id, number, currency, amount, issued_on, due_on,
+                    case when agreed_on <= $1 then agreed_due_on end as agreed_due_on,
+                    disputed_on is not null and disputed_on <= $1 as is_disputed,
+                    exists (select 1 from fee_exemptions
+                            where fee_exemptions.customer_id = invoices.customer_id
+                              and starts_on <= $1 and (ends_on is null or ends_on >= $1)) as is_exempt,
+                    paid
+             from (select invoices.*,
+                          (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
+                           where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
+                   from invoices where issued_on <= $1) as invoices ",
+            $rest
+        )
+    };
+}
+
+/// Every bill that was open on `as_of`, by customer and due date.
+pub async fn open_on(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<BillRow>> {
+    let text = bills_as_of!("where amount > paid order by customer_id, due_on, id");
+    sql!(conn, all as BillRow, text, Text(as_of))
+}
+
+/// The bills of one customer, the latest due first; `limit` of them after `offset`.
+pub async fn of_customer(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    as_of: Date,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<Vec<BillRow>> {
+    let text = bills_as_of!("where customer_id = $2 order by due_on desc, id desc limit $3 offset $4");
+    sql!(conn, all as BillRow, text, Text(as_of), customer_id, limit, offset)
+}
+
+/// How many bills a customer had had by `as_of`.
+pub async fn count_of_customer(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> sqlx::Result<i64> {
+    let text = "select count(*) from invoices where customer_id = $1 and issued_on <= $2";
+    sql!(conn, scalar as i64, text, customer_id, Text(as_of))
+}
+
+/// The open bills of one customer, the soonest due first.
+pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> sqlx::Result<Vec<BillRow>> {
+    let text = bills_as_of!("where customer_id = $2 and amount > paid order by due_on, id");
+    sql!(conn, all as BillRow, text, Text(as_of), customer_id)
+}
+
+/// One bill of one customer by its number.
+pub async fn by_number(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    number: &str,
+    as_of: Date,
+) -> sqlx::Result<Option<BillRow>> {
+    let text = bills_as_of!("where customer_id = $2 and number = $3");
+    sql!(conn, optional as BillRow, text, Text(as_of), customer_id, number)
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PaymentRow {
+    pub reference: String,
+    pub amount: i64,
+    pub paid_on: Text<Date>,
+}
+
+/// What had been paid on an invoice by `as_of`, the earliest first.
+pub async fn payments(conn: &mut Conn<'_>, invoice_id: &str, as_of: Date) -> sqlx::Result<Vec<PaymentRow>> {
+    let text =
+        "select reference, amount, paid_on from payments where invoice_id = $1 and paid_on <= $2 order by paid_on, id";
+    sql!(conn, all as PaymentRow, text, invoice_id, Text(as_of))
+}

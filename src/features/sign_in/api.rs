@@ -1,0 +1,135 @@
+//! Who is asking to sign in, out or to end a session; then one call.
+
+use leptos::prelude::*;
+
+use super::{Doors, OpenLink, SignedInBrowser, Viewer};
+use crate::error::Result;
+
+#[cfg(feature = "ssr")]
+mod asked {
+    use crate::error::{AppError, Result};
+    pub use crate::server::{
+        auth,
+        sessions::{USER_AGENT, token_hash},
+        state::{AppState, state},
+    };
+
+    /// The address the request came from, for the limits on tries.
+    pub fn address(app: &AppState) -> String {
+        use axum::{extract::ConnectInfo, http::request::Parts};
+        let Some(parts) = leptos::prelude::use_context::<Parts>() else { return "unknown".to_owned() };
+        let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        match (app.config.trust_proxy, forwarded.and_then(|all| all.rsplit(',').next())) {
+            (true, Some(nearest)) => nearest.trim().to_owned(),
+            _ => parts
+                .extensions
+                .get::<ConnectInfo<std::net::SocketAddr>>()
+                .map_or_else(|| "unknown".to_owned(), |connection| connection.0.ip().to_string()),
+        }
+    }
+
+    /// Makes this browser the person's: a new session id, so that an id planted before is worth nothing.
+    pub async fn sign_in(person: &auth::Person) -> Result<()> {
+        let mut session = auth::session().ok_or(AppError::SignIn)?;
+        session.login(person).await.map_err(AppError::internal)?;
+        let user_agent = leptos::prelude::use_context::<axum::http::request::Parts>()
+            .and_then(|parts| parts.headers.get("user-agent")?.to_str().ok().map(str::to_owned));
+        if let Some(user_agent) = user_agent {
+            let short: String = user_agent.chars().take(300).collect();
+            session.session.insert(USER_AGENT, short).await.map_err(AppError::internal)?;
+        }
+        Ok(())
+    }
+
+    /// The hash of the session this request came with.
+    pub fn this_session() -> String {
+        auth::session().and_then(|session| session.session.id()).map(|id| token_hash(&id)).unwrap_or_default()
+    }
+}
+
+/// For anyone: the company's name, and who is signed in.
+#[server(endpoint = "sign_in/viewer")]
+pub async fn load_viewer() -> Result<Viewer> {
+    let app = asked::state();
+    let person = asked::auth::person().ok();
+    Ok(Viewer {
+        person: person.map(|person| super::ViewerPerson { name: person.name, role: person.role }),
+        company: app.config.company.clone(),
+    })
+}
+
+/// For anyone: the ways in.
+#[server(endpoint = "sign_in/doors")]
+pub async fn load_doors() -> Result<Doors> {
+    super::service::doors(&asked::state()).await
+}
+
+/// For anyone: a link by e-mail, where the address is known.
+#[server(endpoint = "sign_in/ask_link")]
+pub async fn ask_link(email: String) -> Result<()> {
+    let app = asked::state();
+    super::service::ask_link(&app, &email, &asked::address(&app)).await?;
+    leptos_axum::redirect("/sign-in?sent=1");
+    Ok(())
+}
+
+/// For anyone with the token: whom it would sign in.
+#[server(endpoint = "sign_in/open_link")]
+pub async fn load_link(token: String) -> Result<OpenLink> {
+    super::service::open_link(&asked::state(), &token).await
+}
+
+/// For anyone with the token, once: signs them in.
+#[server(endpoint = "sign_in/use_link")]
+pub async fn use_link(token: String) -> Result<()> {
+    let app = asked::state();
+    let person = super::service::use_link(&app, &token, &asked::address(&app)).await?;
+    asked::sign_in(&person).await?;
+    leptos_axum::redirect(person.role.home());
+    Ok(())
+}
+
+/// For anyone, in a demo only: signs in as one of the cast.
+#[server(endpoint = "sign_in/as_cast")]
+pub async fn sign_in_as_cast(email: String) -> Result<()> {
+    let person = super::service::cast_member(&asked::state(), &email).await?;
+    asked::sign_in(&person).await?;
+    leptos_axum::redirect(person.role.home());
+    Ok(())
+}
+
+/// For whoever is signed in: ends this session.
+#[server(endpoint = "sign_in/sign_out")]
+pub async fn sign_out() -> Result<()> {
+    asked::auth::person()?;
+    if let Some(mut session) = asked::auth::session() {
+        session.logout().await.map_err(crate::error::AppError::internal)?;
+    }
+    leptos_axum::redirect("/sign-in?out=1");
+    Ok(())
+}
+
+/// For whoever is signed in: the browsers they are signed in with.
+#[server(endpoint = "sign_in/sessions")]
+pub async fn load_sessions() -> Result<Vec<SignedInBrowser>> {
+    let person = asked::auth::person()?;
+    super::service::sessions(&asked::state(), &person, &asked::this_session()).await
+}
+
+/// For whoever is signed in: ends one of their own sessions.
+#[server(endpoint = "sign_in/end_session")]
+pub async fn end_session(id: String) -> Result<()> {
+    let person = asked::auth::person()?;
+    super::service::end_session(&asked::state(), &person, &id).await?;
+    leptos_axum::redirect("/about-me?ended=1#sessions");
+    Ok(())
+}
+
+/// For whoever is signed in: ends every session of theirs but this one.
+#[server(endpoint = "sign_in/end_other_sessions")]
+pub async fn end_other_sessions() -> Result<()> {
+    let person = asked::auth::person()?;
+    super::service::end_other_sessions(&asked::state(), &person, &asked::this_session()).await?;
+    leptos_axum::redirect("/about-me?ended=1#sessions");
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Proving who you are by a link that works once, and the browsers in which you did.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::role::Role;
+
+pub mod api;
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
+
+/// Whoever looks at the page, as its head needs them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// `None` for someone not signed in.
+    pub person: Option<ViewerPerson>,
+    /// The company's name.
+    pub company: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewerPerson {
+    pub name: String,
+    pub role: Role,
+}
+
+/// What the sign-in page can offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doors {
+    /// Whether links are sent by e-mail.
+    pub sends_mail: bool,
+    /// Who helps somebody who cannot get in.
+    pub help_contact: Option<String>,
+    /// In a demo, everyone one can sign in as.
+    pub cast: Vec<CastMember>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CastMember {
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+}
+
+/// A link that was opened but not used yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenLink {
+    pub name: String,
+}
+
+/// A browser in which the person is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedInBrowser {
+    pub id: String,
+    /// Such as `Firefox on Linux`.
+    pub browser: String,
+    /// In the viewer's zone: `22 November 2026, 14:05`.
+    pub since: String,
+    pub last_seen: String,
+    pub is_this_one: bool,
+}

@@ -1,0 +1,25 @@
+//! Candor: the truth about an account, told before it costs the customer money. Read the modules in this order.
+
+/// Every address of the site, the html around it and the three layouts.
+pub mod app;
+/// The commands of `candor`, one file each.
+#[cfg(feature = "ssr")]
+pub mod cli;
+/// What Candor decides: fees, warnings, roles. Pure.
+pub mod domain;
+/// What can go wrong, in words and as a status.
+pub mod error;
+/// One folder for each thing a person can name; the same file names in each.
+pub mod features;
+/// The process: settings, database, router, who is asking, mail, health.
+#[cfg(feature = "ssr")]
+pub mod server;
+/// Widgets without business meaning: money, date, table, field, badge.
+pub mod ui;
+
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

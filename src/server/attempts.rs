@@ -1,0 +1,46 @@
+//! How many tries are left: counted in the database, so that every process counts the same.
+
+use super::{
+    db::{Conn, new_id},
+    state::AppState,
+};
+use crate::{
+    error::{AppError, Result},
+    sql,
+};
+
+/// At most so many tries in so many minutes.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    pub tries: i64,
+    pub minutes: i64,
+}
+
+/// Counts a try under `scope`, such as `link:mira@example.com`, or refuses it. A refused try does not count again, so
+/// the wait ends.
+pub async fn count(app: &AppState, scope: &str, limit: Limit) -> Result<()> {
+    let now = app.clock.now_ms();
+    let since = now - limit.minutes * 60_000;
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            if conn.locks_rows() {
+                sql!(conn, execute, "select pg_advisory_xact_lock(hashtext($1))", scope)?;
+            }
+            let made = sql!(
+                conn,
+                scalar as i64,
+                "select count(*) from attempts where scope = $1 and made_at > $2",
+                scope,
+                since
+            )?;
+            if made >= limit.tries {
+                return Err(AppError::TooMany { minutes: limit.minutes });
+            }
+            let text = "insert into attempts (id, scope, made_at) values ($1, $2, $3)";
+            sql!(conn, execute, text, new_id(), scope, now)?;
+            let forgotten = now - 24 * 60 * 60 * 1000;
+            sql!(conn, execute, "delete from attempts where scope = $1 and made_at < $2", scope, forgotten)?;
+            Ok(())
+        })
+        .await
+}

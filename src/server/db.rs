@@ -1,0 +1,302 @@
+//! One database, two engines: the pools, the reader, the durable writer and the one macro that runs a text on either.
+
+use std::{borrow::Cow, str::FromStr, sync::Arc, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool,
+    migrate::{Migrate, MigrateError, Migration, Migrator},
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::group_commit::Writer;
+
+/// The database of this process. Cheap to clone.
+#[derive(Clone)]
+pub enum Db {
+    Sqlite { readers: SqlitePool, writer: Arc<Writer> },
+    Postgres(PgPool),
+}
+
+/// A connection that a store function works on, whoever lent it.
+pub enum Conn<'c> {
+    SqlitePooled(PoolConnection<Sqlite>),
+    PostgresPooled(PoolConnection<Postgres>),
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+/// What [`sql!`](crate::sql) matches on.
+pub enum Engine<'e> {
+    Sqlite(&'e mut SqliteConnection),
+    Postgres(&'e mut PgConnection),
+}
+
+impl Conn<'_> {
+    pub fn engine(&mut self) -> Engine<'_> {
+        match self {
+            Conn::SqlitePooled(pooled) => Engine::Sqlite(pooled),
+            Conn::PostgresPooled(pooled) => Engine::Postgres(pooled),
+            Conn::Sqlite(borrowed) => Engine::Sqlite(borrowed),
+            Conn::Postgres(borrowed) => Engine::Postgres(borrowed),
+        }
+    }
+
+    /// Whether rows can be locked one by one (`for update`); SQLite has one writer and needs no row locks.
+    pub fn locks_rows(&self) -> bool {
+        matches!(self, Conn::PostgresPooled(_) | Conn::Postgres(_))
+    }
+}
+
+/// Runs one query text on whichever engine the [`Conn`] is of.
+///
+/// `sql!(conn, execute, "text", binds…)` gives the number of rows touched; `all`, `one` and `optional` take a row type
+/// (`all as Row`), `scalar` and `scalars` the type of the first column. Binds are evaluated once, on the engine used.
+#[macro_export]
+macro_rules! sql {
+    ($conn:expr, execute, $text:expr $(, $bind:expr)* $(,)?) => {
+        match $conn.engine() {
+            $crate::server::db::Engine::Sqlite(on) => {
+                sqlx::query($text)$(.bind($bind))*.execute(on).await.map(|done| done.rows_affected())
+            }
+            $crate::server::db::Engine::Postgres(on) => {
+                sqlx::query($text)$(.bind($bind))*.execute(on).await.map(|done| done.rows_affected())
+            }
+        }
+    };
+    ($conn:expr, all as $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@ $conn, query_as::<_, $row>, fetch_all, $text $(, $bind)*)
+    };
+    ($conn:expr, one as $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@ $conn, query_as::<_, $row>, fetch_one, $text $(, $bind)*)
+    };
+    ($conn:expr, optional as $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@ $conn, query_as::<_, $row>, fetch_optional, $text $(, $bind)*)
+    };
+    ($conn:expr, scalar as $value:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@ $conn, query_scalar::<_, $value>, fetch_one, $text $(, $bind)*)
+    };
+    ($conn:expr, scalars as $value:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@ $conn, query_scalar::<_, $value>, fetch_all, $text $(, $bind)*)
+    };
+    (@ $conn:expr, $query:ident::<_, $of:ty>, $fetch:ident, $text:expr $(, $bind:expr)*) => {
+        match $conn.engine() {
+            $crate::server::db::Engine::Sqlite(on) => {
+                sqlx::$query::<_, $of>($text)$(.bind($bind))*.$fetch(on).await
+            }
+            $crate::server::db::Engine::Postgres(on) => {
+                sqlx::$query::<_, $of>($text)$(.bind($bind))*.$fetch(on).await
+            }
+        }
+    };
+}
+
+/// Why the database could not be opened or brought to this program's schema.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("DATABASE_URL must start with sqlite: or postgres:, and {0:?} does not")]
+    Scheme(String),
+    #[error("could not open the database: {0}")]
+    Connect(#[from] sqlx::Error),
+    #[error(
+        "this database was made by a newer Candor (its schema is {0}, this program knows up to {1}): \
+         run the newer program, or restore a backup from before the upgrade"
+    )]
+    Newer(i64, i64),
+    #[error("could not bring the schema up to date: {0}")]
+    Migrate(MigrateError),
+    #[error("could not lock {0} for the migration: {1}")]
+    Lock(String, std::io::Error),
+}
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+impl Db {
+    /// Opens the database and brings its schema up to date, under a lock, so that several processes may start at once.
+    pub async fn open(url: &str) -> Result<Db, OpenError> {
+        if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Self::open_postgres(url).await
+        } else {
+            Err(OpenError::Scheme(url.split(':').next().unwrap_or_default().to_owned()))
+        }
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Db, OpenError> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("cache_size", "-16384")
+            .pragma("temp_store", "memory")
+            .pragma("journal_size_limit", "67108864")
+            .statement_cache_capacity(256);
+        let lock_path = options.get_filename().with_extension("db.lock");
+        let lock = tokio::task::spawn_blocking({
+            let lock_path = lock_path.clone();
+            move || -> std::io::Result<std::fs::File> {
+                let file = std::fs::File::create(&lock_path)?;
+                file.lock()?;
+                Ok(file)
+            }
+        })
+        .await
+        .map_err(std::io::Error::other)
+        .and_then(|locked| locked)
+        .map_err(|error| OpenError::Lock(lock_path.display().to_string(), error))?;
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        migrate(&for_sqlite(&MIGRATIONS), &mut connection).await?;
+        drop(lock);
+        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Db::Sqlite { readers, writer: Writer::new(connection) })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Db, OpenError> {
+        let options = PgConnectOptions::from_str(url)?.application_name("candor");
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await?;
+        let mut connection = pool.acquire().await?;
+        migrate(&MIGRATIONS, &mut *connection).await?;
+        drop(connection);
+        Ok(Db::Postgres(pool))
+    }
+
+    /// A connection to read with.
+    pub async fn reader(&self) -> sqlx::Result<Conn<'static>> {
+        Ok(match self {
+            Db::Sqlite { readers, .. } => Conn::SqlitePooled(readers.acquire().await?),
+            Db::Postgres(pool) => Conn::PostgresPooled(pool.acquire().await?),
+        })
+    }
+
+    /// Does `work` whole or not at all. When this answers `Ok`, the change is on disk.
+    ///
+    /// On SQLite, callers that wait at the same time share one commit; each is answered after it. Keep network calls
+    /// out of `work`: everyone else waits for it.
+    pub async fn write<T, E>(&self, work: impl AsyncFnOnce(&mut Conn<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<sqlx::Error>,
+    {
+        match self {
+            Db::Sqlite { writer, .. } => writer.write(work).await,
+            Db::Postgres(pool) => {
+                let mut transaction = pool.begin().await?;
+                let done = work(&mut Conn::Postgres(&mut transaction)).await?;
+                transaction.commit().await?;
+                Ok(done)
+            }
+        }
+    }
+
+    /// `sqlite` or `postgres`.
+    pub fn engine_name(&self) -> &'static str {
+        match self {
+            Db::Sqlite { .. } => "sqlite",
+            Db::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Closes every connection; what was acknowledged is already on disk.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn migrate<C: Migrate>(migrator: &Migrator, connection: &mut C) -> Result<(), OpenError> {
+    let newest = migrator.iter().map(|migration| migration.version).max().unwrap_or_default();
+    migrator.run_direct(None, connection, false).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) if version > newest => OpenError::Newer(version, newest),
+        other => OpenError::Migrate(other),
+    })
+}
+
+/// The same migrations in SQLite's words: integers are `integer`, and every table is `strict`.
+fn for_sqlite(shared: &Migrator) -> Migrator {
+    let migrations: Vec<Migration> = shared
+        .iter()
+        .map(|migration| {
+            let text = migration
+                .sql
+                .as_str()
+                .replace(" bigint", " integer")
+                .replace(" boolean", " integer")
+                .replace("\n);", "\n) strict;");
+            Migration::new(
+                migration.version,
+                migration.description.clone(),
+                migration.migration_type,
+                AssertSqlSafe(text).into_sql_str(),
+                migration.no_tx,
+            )
+        })
+        .collect();
+    Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
+}
+
+/// `($1, $2), ($3, $4)` for `rows` rows of `columns` columns: the values of a bulk insert, the same on both engines.
+pub fn values_clause(rows: usize, columns: usize) -> String {
+    let mut text = String::with_capacity(rows * columns * 6);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns {
+            if column > 0 {
+                text.push_str(", ");
+            }
+            text.push('$');
+            text.push_str(&(row * columns + column + 1).to_string());
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// A value kept as text, such as a civil date or a time zone, through its `Display` and `FromStr`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text<T>(pub T);
+
+macro_rules! text_on {
+    ($engine:ty) => {
+        impl<T> sqlx::Type<$engine> for Text<T> {
+            fn type_info() -> <$engine as sqlx::Database>::TypeInfo {
+                <String as sqlx::Type<$engine>>::type_info()
+            }
+            fn compatible(info: &<$engine as sqlx::Database>::TypeInfo) -> bool {
+                <String as sqlx::Type<$engine>>::compatible(info)
+            }
+        }
+        impl<'q, T: std::fmt::Display> sqlx::Encode<'q, $engine> for Text<T> {
+            fn encode_by_ref(
+                &self,
+                buffer: &mut <$engine as sqlx::Database>::ArgumentBuffer,
+            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                <String as sqlx::Encode<'q, $engine>>::encode(self.0.to_string(), buffer)
+            }
+        }
+        impl<'r, T: FromStr<Err: Into<sqlx::error::BoxDynError>>> sqlx::Decode<'r, $engine> for Text<T> {
+            fn decode(value: <$engine as sqlx::Database>::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+                let text = <&str as sqlx::Decode<'r, $engine>>::decode(value)?;
+                text.parse().map(Text).map_err(Into::into)
+            }
+        }
+    };
+}
+text_on!(Sqlite);
+text_on!(Postgres);
+
+/// A new id: a UUIDv7, so that ids sort by the time they were made.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,137 @@
+//! Headers, limits and the pages for what goes wrong outside the app.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::state::AppState;
+
+/// The largest body of a form or a call; files have a limit of their own.
+pub const BODY_LIMIT: usize = 256 * 1024;
+/// The longest a page may take.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What a page may load and run: our own files, and scripts with this answer's nonce. WebKit refuses WASM under
+/// `strict-dynamic` alone, so `'self'` stays.
+pub fn content_security_policy(nonce: Option<&str>) -> String {
+    let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    format!(
+        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'{nonce}; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    )
+}
+
+/// Puts the headers every answer needs on it; a page has set its own policy, with its nonce.
+pub async fn headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let is_file = is_static(request.uri().path());
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: HeaderValue| {
+        headers.entry(name).or_insert(value);
+    };
+    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(None)) {
+        set(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    set(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    set(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    set(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    set(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    set(
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    );
+    if app.config.is_https() {
+        set(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+    }
+    if !is_file {
+        // A page is about one person: no shared cache may keep it, and Back after signing out shows nothing.
+        set(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+fn is_static(path: &str) -> bool {
+    path.starts_with("/pkg/") || path.starts_with("/fonts/") || matches!(path, "/favicon.svg" | "/robots.txt")
+}
+
+/// Files whose name holds their hash may be kept for ever, the others for a day.
+pub async fn caching(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let keep = if path.starts_with("/pkg/") {
+        Some("public, max-age=31536000, immutable")
+    } else if is_static(path) {
+        Some("public, max-age=86400")
+    } else {
+        None
+    };
+    let mut response = next.run(request).await;
+    if let Some(keep) = keep
+        && response.status().is_success()
+    {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    }
+    response
+}
+
+/// Keeps the redirects of plain forms on this site: a server function sends the browser back to its `Referer`, which a
+/// stranger could have chosen.
+pub async fn same_origin_redirects(mut request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
+    let is_ours = |address: &str| match address.split_once("://") {
+        Some((_, rest)) => {
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            Some(authority) == host.as_deref()
+        }
+        None => address.starts_with('/') && !address.starts_with("//") && !address.contains('\\'),
+    };
+    let referer_is_ours =
+        request.headers().get(header::REFERER).and_then(|value| value.to_str().ok()).is_some_and(is_ours);
+    if !referer_is_ours && request.headers().contains_key(header::REFERER) {
+        request.headers_mut().insert(header::REFERER, HeaderValue::from_static("/"));
+    }
+    let mut response = next.run(request).await;
+    let leads_away =
+        response.headers().get(header::LOCATION).is_some_and(|location| !location.to_str().is_ok_and(is_ours));
+    if leads_away {
+        response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/"));
+    }
+    response
+}
+
+/// A whole small page for what cannot be rendered by the app: it needs no script and no database.
+pub fn plain_page(status: StatusCode, title: &str, words: &str) -> Response {
+    let body = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title></head>\
+         <body><main><h1>{title}</h1><p>{words}</p><p><a href=\"/\">Back to the start</a></p></main></body></html>"
+    );
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response()
+}
+
+/// The answer to a request that another site made a browser send.
+pub fn cross_site() -> Response {
+    plain_page(
+        StatusCode::FORBIDDEN,
+        "That did not come from our own page",
+        "Another site asked for this in your name, so we did nothing. Open the page yourself and try again.",
+    )
+}
+
+/// The answer when a handler panicked; the log has the details.
+pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let reference = super::telemetry::reference();
+    tracing::error!(%reference, "a handler panicked");
+    plain_page(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side",
+        &format!("Nothing was changed. Please try again; if it happens again, tell us the number {reference}."),
+    )
+}

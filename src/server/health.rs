@@ -1,0 +1,79 @@
+//! Alive, ready, measured.
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    db::{Conn, Db},
+    state::AppState,
+};
+use crate::sql;
+
+/// Below this many free bytes a write may soon fail, so no new work should come here.
+const LEAST_FREE: u64 = 64 * 1024 * 1024;
+
+/// The process answers.
+pub async fn livez() -> &'static str {
+    "alive\n"
+}
+
+/// The database takes a write and its disk has room.
+pub async fn readyz(State(app): State<AppState>) -> Response {
+    match ready(&app).await {
+        Ok(()) => (StatusCode::OK, "ready\n").into_response(),
+        Err(reason) => {
+            tracing::warn!(%reason, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {reason}\n")).into_response()
+        }
+    }
+}
+
+async fn ready(app: &AppState) -> Result<(), String> {
+    let free = free_space(&app.db, &app.config.database_url)?;
+    if free.is_some_and(|free| free < LEAST_FREE) {
+        return Err("the disk of the database is nearly full".to_owned());
+    }
+    let now = app.clock.now_ms();
+    let probe = app
+        .db
+        .write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update probe set written_at = $1 where id = 1", now));
+    match tokio::time::timeout(std::time::Duration::from_secs(2), probe).await {
+        Ok(Ok(1)) => Ok(()),
+        Ok(Ok(_)) => Err("the database has lost its probe row".to_owned()),
+        Ok(Err(error)) => Err(format!("the database does not take a write: {error}")),
+        Err(_) => Err("the database did not take a write within two seconds".to_owned()),
+    }
+}
+
+/// Free bytes on the disk of a SQLite file; nothing for a database elsewhere.
+pub fn free_space(db: &Db, url: &str) -> Result<Option<u64>, String> {
+    if db.engine_name() != "sqlite" {
+        return Ok(None);
+    }
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
+    let space = rustix::fs::statvfs(path).map_err(|error| format!("the database file cannot be found: {error}"))?;
+    Ok(Some(space.f_bavail * space.f_frsize))
+}
+
+/// Figures for Prometheus.
+pub async fn metrics(State(app): State<AppState>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render())
+}
+
+/// Counts and times every request by its route, never by its ids.
+pub async fn measure(request: Request, next: Next) -> Response {
+    let started = std::time::Instant::now();
+    let method = request.method().as_str().to_owned();
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    let status = response.status().as_u16().to_string();
+    let labels = [("method", method), ("route", route), ("status", status)];
+    metrics::counter!("candor_http_requests_total", &labels).increment(1);
+    metrics::histogram!("candor_http_request_seconds", &labels).record(started.elapsed().as_secs_f64());
+    response
+}

@@ -1,0 +1,71 @@
+//! Sending e-mail: always a text part beside the html, over SMTP.
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, MultiPart},
+    transport::smtp,
+};
+
+use super::config::Config;
+
+/// A way out for mail. Cheap to clone.
+#[derive(Clone)]
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+/// One e-mail to one person.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// A mail setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MailSetupError {
+    #[error("the mail server address cannot be used: {0}")]
+    Url(smtp::Error),
+    #[error("mail needs a sender: set --mail-from, such as \"Harbour <hello@harbour.example>\"")]
+    NoSender,
+    #[error("the sender {0:?} is not a mailbox, such as \"Harbour <hello@harbour.example>\"")]
+    Sender(String),
+}
+
+/// A mail that did not leave.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    #[error("the address cannot be written to: {0}")]
+    Address(#[from] lettre::address::AddressError),
+    #[error("the mail could not be written: {0}")]
+    Content(#[from] lettre::error::Error),
+    #[error("the mail server did not take it: {0}")]
+    Server(#[from] smtp::Error),
+}
+
+impl Mailer {
+    /// The mailer the settings ask for, or none where they name no server.
+    pub fn from_config(config: &Config) -> Result<Option<Self>, MailSetupError> {
+        let Some(url) = &config.smtp_url else { return Ok(None) };
+        let from = config.mail_from.as_ref().ok_or(MailSetupError::NoSender)?;
+        let from = from.parse().map_err(|_| MailSetupError::Sender(from.clone()))?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(MailSetupError::Url)?
+            .timeout(Some(std::time::Duration::from_secs(10)))
+            .build();
+        Ok(Some(Self { transport, from }))
+    }
+
+    pub async fn send(&self, mail: Mail) -> Result<(), MailError> {
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, mail.to.parse()?))
+            .subject(mail.subject)
+            .multipart(MultiPart::alternative_plain_html(mail.text, mail.html))?;
+        self.transport.send(message).await?;
+        Ok(())
+    }
+}

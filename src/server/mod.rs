@@ -1,0 +1,33 @@
+//! The process: what it is made of and how it starts and stops.
+
+/// How many tries are left.
+pub mod attempts;
+/// Who is asking.
+pub mod auth;
+/// Copies of the database, and bringing one back.
+pub mod backup;
+/// What day it is.
+pub mod clock;
+/// What an operator can set.
+pub mod config;
+/// The pools, the durable writer and the one query macro.
+pub mod db;
+/// The cast and their data, for demos and tests.
+pub mod demo;
+mod group_commit;
+/// Headers, limits and the pages for what goes wrong outside the app.
+pub mod guard;
+/// Alive, ready, measured.
+pub mod health;
+/// Sending e-mail.
+pub mod mail;
+/// Every address and its handler.
+pub mod router;
+/// Listening, and stopping without dropping anyone.
+pub mod serve;
+/// Signed-in browsers, in the database.
+pub mod sessions;
+/// What every handler can reach.
+pub mod state;
+/// Log lines and reference numbers.
+pub mod telemetry;

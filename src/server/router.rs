@@ -1,0 +1,121 @@
+//! Every address and its handler.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    handler::Handler,
+    http::{HeaderName, StatusCode},
+    middleware,
+    response::Response,
+    routing::{any, get},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::CsrfLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    services::ServeDir,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use super::{auth, guard, health, state::AppState};
+use crate::{app, features};
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The whole site over one state.
+pub fn router(app: AppState) -> Router {
+    let pages = generate_route_list(app::App);
+    let context = {
+        let app = app.clone();
+        move || provide_context(app.clone())
+    };
+    let shell = {
+        let options = app.leptos.clone();
+        move || app::shell(options.clone())
+    };
+    let site = Router::new()
+        .route("/api/{*function}", any(server_function))
+        .merge(features::routes())
+        .leptos_routes_with_context(&app, pages, context, shell)
+        .fallback(render_missing)
+        .layer(auth::layer(&app.db, &app.config))
+        .layer(middleware::from_fn(guard::same_origin_redirects))
+        .layer(csrf(&app).with_rejection_response(|_| guard::cross_site()));
+    let files = ServeDir::new(&app.config.site_root).precompressed_br().precompressed_gzip();
+    let mut routes = Router::new()
+        .merge(site)
+        .nest_service(
+            "/pkg",
+            ServeDir::new(format!("{}/pkg", app.config.site_root)).precompressed_br().precompressed_gzip(),
+        )
+        .nest_service("/fonts", ServeDir::new(format!("{}/fonts", app.config.site_root)))
+        .route_service("/favicon.svg", files.clone())
+        .route_service("/robots.txt", files)
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz));
+    if app.config.metrics_addr.is_none() {
+        routes = routes.route("/metrics", get(health::metrics));
+    }
+    routes
+        .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
+                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
+                .layer(middleware::from_fn(health::measure))
+                .layer(middleware::from_fn_with_state(app.clone(), guard::headers))
+                .layer(middleware::from_fn(guard::caching))
+                .layer(CompressionLayer::new())
+                .layer(CatchPanicLayer::custom(guard::panicked))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, guard::TIMEOUT)),
+        )
+        .with_state(app)
+}
+
+/// One line per request: its id, its route without query (a link's token is in the path's last part and is left out).
+fn span(request: &Request) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    let path = match request.uri().path() {
+        path if path.starts_with("/sign-in/") => "/sign-in/…",
+        path => path,
+    };
+    tracing::info_span!("request", %id, method = %request.method(), path)
+}
+
+/// Refuses what another site made a browser send. Our own address counts as ours behind any proxy.
+fn csrf(app: &AppState) -> CsrfLayer {
+    CsrfLayer::new().add_trusted_origin(&app.config.base_url).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the base URL cannot be trusted as an origin");
+        CsrfLayer::new()
+    })
+}
+
+/// Runs the server function at this address.
+async fn server_function(State(app): State<AppState>, request: Request) -> Response {
+    use axum::response::IntoResponse;
+    if leptos::server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
+        return render_missing.call(request, app).await;
+    }
+    handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response()
+}
+
+/// The app's own page for an address that does not exist.
+async fn render_missing(State(app): State<AppState>, request: Request) -> Response {
+    let options = app.leptos.clone();
+    let context = {
+        let app = app.clone();
+        move || provide_context(app.clone())
+    };
+    let render = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
+    let mut response = render(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}

@@ -1,0 +1,47 @@
+//! One of a short list.
+
+use leptos::prelude::*;
+
+use super::{Typed, field::notes};
+
+/// A value to send and the words for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub value: String,
+    pub words: String,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, words: impl Into<String>) -> Self {
+        Self { value: value.into(), words: words.into() }
+    }
+}
+
+#[component]
+pub fn Select(
+    form: Typed,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] help: Option<String>,
+    choices: Vec<Choice>,
+    /// The value chosen before anyone chose.
+    #[prop(optional, into)]
+    value: String,
+) -> impl IntoView {
+    let (described, invalid, notes) = notes(&form, name, help);
+    let chosen = form.value(name, &value);
+    let options = choices
+        .into_iter()
+        .map(|choice| {
+            let selected = choice.value == chosen;
+            view! { <option value=choice.value selected=selected>{choice.words}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {notes}
+            <select id=name name=name aria-describedby=described aria-invalid=invalid>{options}</select>
+        </div>
+    }
+}

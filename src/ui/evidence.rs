@@ -1,0 +1,57 @@
+//! "Why am I seeing this": the facts and the arithmetic behind an amount.
+
+use leptos::prelude::*;
+
+use super::{Day, MoneyView, count};
+use crate::domain::evidence::{Evidence, Value};
+
+/// Closed until asked for; on paper it is open. `rule` names the rule with its version.
+#[component]
+pub fn Why(
+    evidence: Evidence,
+    #[prop(into)] rule: String,
+    #[prop(into)] sums: String,
+    #[prop(optional, into)] kept: Option<String>,
+) -> impl IntoView {
+    let facts = evidence
+        .facts
+        .into_iter()
+        .map(|fact| view! { <div><dt>{fact.name}</dt><dd>{value(fact.value)}</dd></div> })
+        .collect_view();
+    let last = evidence.steps.len();
+    let steps = evidence
+        .steps
+        .into_iter()
+        .enumerate()
+        .map(|(at, step)| {
+            view! {
+                <tr class=(at + 1 == last).then_some("total")>
+                    <th scope="row">{step.words}</th>
+                    <td><MoneyView of=step.amount/></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="why">
+            <summary>"Why am I seeing this"</summary>
+            <div>
+                <p>{rule}</p>
+                <dl class="facts">{facts}</dl>
+                {(last > 0)
+                    .then(|| view! { <table class="sums"><caption>{sums}</caption><tbody>{steps}</tbody></table> })}
+                {kept.map(|kept| view! { <p class="soft small">{kept}</p> })}
+            </div>
+        </details>
+    }
+}
+
+fn value(value: Value) -> AnyView {
+    match value {
+        Value::Money(money) => view! { <MoneyView of=money/> }.into_any(),
+        Value::Date(date) => view! { <Day of=date/> }.into_any(),
+        Value::Days(days) => count(days, "day", "days").into_any(),
+        Value::Percent(percent) => format!("{percent} %").into_any(),
+        Value::Text(text) => text.into_any(),
+    }
+}

@@ -1,0 +1,21 @@
+//! Widgets without business meaning. The look of each is one file of the same name in `style/components`.
+
+mod choice;
+mod errors;
+mod evidence;
+mod field;
+mod flash;
+mod form;
+mod pager;
+mod show;
+mod words;
+
+pub use choice::{Choice, Select};
+pub use errors::ErrorSummary;
+pub use evidence::Why;
+pub use field::{Field, TextArea};
+pub use flash::Flash;
+pub use form::{Typed, refused_form};
+pub use pager::{Page, Pager};
+pub use show::{Day, Face, MoneyView, day, day_and_year};
+pub use words::{count, escape, first_name, initials};
