@@ -1,6 +1,8 @@
 //! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
 
-use std::error::Error;
+mod doctor;
+
+use std::{error::Error, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
@@ -10,6 +12,7 @@ use crate::{
     features::sign_in,
     server::{
         auth::People,
+        backup,
         config::{Config, Settings},
         db::Db,
         serve,
@@ -42,6 +45,12 @@ enum Command {
     Migrate,
     /// Print a path that signs this person in, once, within ten minutes
     SignInLink { email: String },
+    /// Copy the database into a file while it is in use
+    Backup { file: PathBuf },
+    /// Bring a copy back into an empty database
+    Restore { file: PathBuf },
+    /// Say what is well and what is not
+    Doctor,
     /// People who can sign in
     #[command(subcommand)]
     User(User),
@@ -100,6 +109,19 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             println!("{}", sign_in::service::new_link(&app, &person).await?);
             app.db.close().await;
         }
+        Command::Backup { file } => {
+            let manifest = backup::backup(&config.database_url, &file).await?;
+            println!("{} holds {}", file.display(), rows(&manifest));
+        }
+        Command::Restore { file } => {
+            let manifest = backup::restore(&config.database_url, &file).await?;
+            println!("restored {} from {}", rows(&manifest), file.display());
+        }
+        Command::Doctor => {
+            if !doctor::run(&config).await {
+                return Err("something needs you, see above".into());
+            }
+        }
         Command::User(User::Add { email, role, customer, name }) => {
             let app = quiet_state(config).await?;
             let added = sign_in::service::add_person(&app, &email, role, name.as_deref(), customer.as_deref()).await;
@@ -114,6 +136,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
 /// The state for a command that is done when it is done.
 async fn quiet_state(config: Config) -> Result<AppState, Box<dyn Error>> {
     Ok(serve::state(config).await?)
+}
+
+fn rows(manifest: &backup::Manifest) -> String {
+    let rows: i64 = manifest.rows.iter().map(|(_, count)| count).sum();
+    format!("{rows} rows in {} tables, schema {}", manifest.rows.len(), manifest.schema)
 }
 
 /// One line for an error, with the reasons of a refused form.
