@@ -110,12 +110,8 @@ async fn a_failed_commit_fails_every_caller_in_it() {
     let db = Arc::new(app.state.db.clone());
     db.write(async |conn: &mut Conn<'_>| {
         sql!(conn, execute, "create table parents (id text primary key)")?;
-        sql!(
-            conn,
-            execute,
-            "create table children (parent text references parents (id) deferrable initially deferred)"
-        )
-        .map(drop)
+        sql!(conn, execute, "create table children (parent text references parents (id) deferrable initially deferred)")
+            .map(drop)
     })
     .await
     .unwrap();

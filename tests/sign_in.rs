@@ -104,7 +104,9 @@ async fn only_hashes_of_tokens_are_kept() {
     for (table, secret) in [("sign_in_links", link.as_str()), ("sessions", session)] {
         let text = sqlx::AssertSqlSafe(format!("select token_hash from {table}"));
         let hashes = match conn.engine() {
-            candor::server::db::Engine::Sqlite(on) => sqlx::query_scalar::<_, String>(text).fetch_all(on).await.unwrap(),
+            candor::server::db::Engine::Sqlite(on) => {
+                sqlx::query_scalar::<_, String>(text).fetch_all(on).await.unwrap()
+            }
             candor::server::db::Engine::Postgres(_) => unreachable!("this test runs on SQLite"),
         };
         assert!(!hashes.is_empty());

@@ -62,8 +62,9 @@ async fn integrity(db: &Db) -> Result<String, String> {
 
 async fn writing(db: &Db) -> Result<String, String> {
     let started = std::time::Instant::now();
-    let written =
-        db.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update probe set written_at = written_at where id = 1")).await;
+    let written = db
+        .write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update probe set written_at = written_at where id = 1"))
+        .await;
     written.map_err(|error| error.to_string())?;
     Ok(format!("a durable write took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0))
 }

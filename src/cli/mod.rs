@@ -1,8 +1,15 @@
 //! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
 
+mod bounded;
 mod doctor;
+mod price;
+mod tariff;
 
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
@@ -51,6 +58,19 @@ enum Command {
     Restore { file: PathBuf },
     /// Say what is well and what is not
     Doctor,
+    /// Price JSON lines of usage from standard input, exactly; the charge models are those of the Lago API
+    Price {
+        /// Say how each amount comes about, and where one more unit would cost less
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Price interval readings on time-of-use plans, by plan and month
+    Tariff {
+        file: PathBuf,
+        /// Say what each band of each month came to
+        #[arg(long)]
+        explain: bool,
+    },
     /// People who can sign in
     #[command(subcommand)]
     User(User),
@@ -121,6 +141,16 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             if !doctor::run(&config).await {
                 return Err("something needs you, see above".into());
             }
+        }
+        Command::Price { explain } => {
+            let mut output = BufWriter::new(io::stdout().lock());
+            price::price(io::stdin().lock(), &mut output, explain)?;
+            output.flush()?;
+        }
+        Command::Tariff { file, explain } => {
+            let mut output = BufWriter::new(io::stdout().lock());
+            tariff::tariff_file(&file, &mut output, io::stderr().lock(), explain)?;
+            output.flush()?;
         }
         Command::User(User::Add { email, role, customer, name }) => {
             let app = quiet_state(config).await?;

@@ -61,10 +61,13 @@ pub async fn backup(url: &str, file: &Path) -> Result<Manifest, BackupError> {
             let target = file.display().to_string();
             sql!(conn, execute, "vacuum into $1", target)?;
         }
-        Db::Postgres(_) => run("pg_dump", &["--format=custom", "--no-owner", "--file", &file.display().to_string(), url])?,
+        Db::Postgres(_) => {
+            run("pg_dump", &["--format=custom", "--no-owner", "--file", &file.display().to_string(), url])?
+        }
     }
     let manifest = Manifest { engine: db.engine_name().to_owned(), schema, sha256: checksum(file)?, rows };
-    let text = serde_json::to_string_pretty(&manifest).map_err(|error| BackupError::Manifest(file.to_owned(), error))?;
+    let text =
+        serde_json::to_string_pretty(&manifest).map_err(|error| BackupError::Manifest(file.to_owned(), error))?;
     let beside = manifest_path(file);
     fs::write(&beside, text).map_err(|error| BackupError::File(beside, error))?;
     db.close().await;
@@ -91,11 +94,12 @@ pub async fn restore(url: &str, file: &Path) -> Result<Manifest, BackupError> {
             let source = file.display().to_string();
             let dbname = format!("--dbname={url}");
             // The tables are in the copy, so the target must have none; one transaction, so a failure leaves it empty.
-            run("pg_restore", &["--exit-on-error", "--single-transaction", "--no-owner", &dbname, &source])
-                .map_err(|error| match error {
+            run("pg_restore", &["--exit-on-error", "--single-transaction", "--no-owner", &dbname, &source]).map_err(
+                |error| match error {
                     BackupError::Program(_, words) if words.contains("already exists") => BackupError::NotEmpty,
                     other => other,
-                })?;
+                },
+            )?;
         }
         (Some(_), other) => return Err(BackupError::OtherEngine(other.to_owned(), "sqlite")),
         (None, other) => return Err(BackupError::OtherEngine(other.to_owned(), "postgres")),

@@ -32,8 +32,11 @@ impl Random {
 /// The bills of customer `number`: paid ones for each month back, then the latest as their story goes.
 pub fn of(story: Story, number: usize, today: Date, random: &mut Random) -> Vec<Invoice> {
     let plan = [1_200, 1_800, 2_400, 3_900][number % 4];
-    let mut invoices: Vec<Invoice> =
-        (1..=MONTHS).rev().map(|back| paid(number, back, plan, today, random)).filter(|old| old.due_on < today).collect();
+    let mut invoices: Vec<Invoice> = (1..=MONTHS)
+        .rev()
+        .map(|back| paid(number, back, plan, today, random))
+        .filter(|old| old.due_on < today)
+        .collect();
     let mut add = |tag: &str, issued: i64, due: i64, amount: i64, disputed: bool, paid: i64| {
         let issued_on = today.saturating_sub(issued.days());
         invoices.push(Invoice {

@@ -37,7 +37,8 @@ pub async fn seed(app: &AppState) -> Result<(), DemoError> {
 /// The people, their bills and the fee policy, as of `today`; false where there was something already.
 pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError> {
     db.write(async |conn: &mut Conn<'_>| {
-        let there = sql!(conn, scalar as i64, "select (select count(*) from people) + (select count(*) from customers)")?;
+        let there =
+            sql!(conn, scalar as i64, "select (select count(*) from people) + (select count(*) from customers)")?;
         if there > 0 {
             return Ok(false);
         }
