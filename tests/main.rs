@@ -5,6 +5,7 @@
 mod support;
 
 mod access;
+mod command_line;
 mod durability;
 mod pages;
 mod sign_in;
