@@ -8,6 +8,8 @@ pub mod bills;
 pub mod customers;
 /// Late-fee policies: which versions there are.
 pub mod fees;
+#[cfg(test)]
+mod fixture;
 /// What a customer should know today.
 pub mod home;
 /// What a customer asked of a person, and what the person answered.

@@ -225,3 +225,66 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
         later: LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::features::fixture::{Fixture, MIRA, TODAY, TOM};
+
+    #[tokio::test]
+    async fn another_customers_bill_is_not_found() {
+        let house = Fixture::new().await;
+        house.add_bill(TOM, "2001", 3_820, date(2026, 11, 20)).await;
+        assert_eq!(sheet(&house.app, MIRA, "2001").await, Err(AppError::NotFound));
+        assert_eq!(sheet(&house.app, MIRA, "no such\0bill").await, Err(AppError::NotFound));
+        assert!(sheet(&house.app, TOM, "2001").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_bill_shows_what_is_left_and_until_when_it_is_free() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "1042", 3_820, date(2026, 11, 20)).await;
+        house.pay("1042", 1_820, date(2026, 11, 10)).await;
+        house.pay("1042", 2_000, date(2026, 11, 19)).await;
+        let sheet = sheet(&house.app, MIRA, "1042").await.expect("the bill");
+        assert_eq!(sheet.open, Money::new(2_000, Currency::EUR), "tomorrow's payment is not known today");
+        assert_eq!(sheet.payments.len(), 1);
+        let ahead = sheet.fee.expect("a fee ahead");
+        assert_eq!((ahead.fee.minor, ahead.free_until), (500, date(2026, 11, 20)));
+        assert_eq!(sheet.state.words(), "Late fee on Saturday");
+    }
+
+    #[tokio::test]
+    async fn bills_are_listed_the_latest_first_in_pages() {
+        let house = Fixture::new().await;
+        for day in 1..=25_i8 {
+            house.add_bill(MIRA, &format!("{}", 1000 + i32::from(day)), 100, date(2026, 12, day)).await;
+        }
+        let first = list(&house.app, MIRA, None).await.expect("a list");
+        assert_eq!((first.bills.len(), first.page.total, first.open), (20, 25, 25));
+        assert_eq!(first.bills[0].number, "1025");
+        let second = list(&house.app, MIRA, Some(2)).await.expect("a list");
+        assert_eq!(second.bills.last().map(|bill| bill.number.as_str()), Some("1001"));
+        assert!(list(&house.app, TOM, None).await.expect("a list").bills.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_is_near_a_fee_comes_the_soonest_first_and_nobody_else() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "soon", 3_820, date(2026, 11, 20)).await;
+        house.add_bill(TOM, "sooner", 3_820, date(2026, 11, 19)).await;
+        house.add_bill(TOM, "late", 3_820, date(2026, 11, 1)).await;
+        house.add_bill(TOM, "far", 3_820, date(2026, 12, 24)).await;
+        house.add_bill(TOM, "disputed", 3_820, date(2026, 11, 19)).await;
+        house.dispute("disputed", date(2026, 11, 2)).await;
+        let mut conn = house.conn().await;
+        let near = near_a_fee(&mut conn, TODAY).await.expect("a list");
+        let numbers: Vec<_> = near.iter().map(|(_, bill)| bill.known.bill.number.as_str()).collect();
+        assert_eq!(numbers, ["sooner", "soon"]);
+        assert_eq!(near[1].0, "Mira Kovač");
+        let disputed = in_dispute(&mut conn, TODAY).await.expect("a list");
+        assert_eq!(disputed.len(), 1);
+    }
+}

@@ -152,3 +152,77 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         answered: asked.into_iter().filter(|ask| ask.answer.is_some()).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{
+        domain::{money::Currency, notice::NoticeKind},
+        features::fixture::{Fixture, MIRA, TOM},
+    };
+
+    async fn names(house: &Fixture, sought: &str, order: &str) -> Vec<String> {
+        let list = list(&house.app, sought, Order::from_address(order), None).await.expect("a list");
+        list.customers.into_iter().map(|customer| customer.name).collect()
+    }
+
+    #[tokio::test]
+    async fn customers_are_found_by_name_address_or_number() {
+        let house = Fixture::new().await;
+        house.add_customer("odd", "100%_Ümlaut\\").await;
+        for sought in ["KOVAČ", "mira@example.com", "c-mira", "  mira  "] {
+            assert_eq!(names(&house, sought, "").await, ["Mira Kovač"], "{sought:?}");
+        }
+        assert_eq!(names(&house, "%_ü", "").await, ["100%_Ümlaut\\"]);
+        assert_eq!(names(&house, "\\", "").await, ["100%_Ümlaut\\"]);
+        assert!(names(&house, "%om", "").await.is_empty(), "a wildcard stands for itself");
+        assert_eq!(names(&house, "t\0om", "").await, ["Tom Whelan"]);
+    }
+
+    #[tokio::test]
+    async fn customers_are_put_in_each_order_both_ways() {
+        let house = Fixture::new().await;
+        house.add_customer("ana", "ana Duarte").await;
+        house.add_bill(MIRA, "m1", 9_000, date(2026, 11, 1)).await;
+        house.add_bill(TOM, "t1", 500, date(2026, 10, 1)).await;
+        house.add_bill(TOM, "t2", 600, date(2026, 12, 1)).await;
+        house.add_bill(MIRA, "m2", 600, date(2026, 12, 9)).await;
+        let (ana, mira, tom) = ("ana Duarte", "Mira Kovač", "Tom Whelan");
+        for (order, expected) in [
+            ("name", [ana, mira, tom]),
+            ("-name", [tom, mira, ana]),
+            ("open", [tom, mira, ana]),
+            ("-open", [mira, tom, ana]),
+            ("due", [tom, mira, ana]),
+            ("-due", [mira, tom, ana]),
+            ("late", [tom, mira, ana]),
+            ("-late", [mira, tom, ana]),
+        ] {
+            assert_eq!(names(&house, "", order).await, expected, "{order}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_line_says_what_is_open_overdue_and_to_know() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "m1", 9_000, date(2026, 11, 1)).await;
+        house.add_bill(MIRA, "m2", 600, date(2026, 11, 20)).await;
+        house.pay("m1", 1_000, date(2026, 11, 2)).await;
+        let list = list(&house.app, "mira", Order::default(), None).await.expect("a list");
+        let line = &list.customers[0];
+        assert_eq!(line.open, [Money::new(8_600, Currency::EUR)]);
+        assert_eq!(line.overdue, [Money::new(8_000, Currency::EUR)]);
+        assert_eq!(line.next_due, Some(date(2026, 11, 20)));
+        assert_eq!(line.notices, [NoticeKind::FeeWarning]);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_customer_is_not_found() {
+        let house = Fixture::new().await;
+        assert_eq!(sheet(&house.app, "nobody").await, Err(AppError::NotFound));
+        assert_eq!(sheet(&house.app, "\0").await, Err(AppError::NotFound));
+        assert_eq!(sheet(&house.app, MIRA).await.map(|sheet| sheet.name), Ok("Mira Kovač".to_owned()));
+    }
+}

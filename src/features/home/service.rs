@@ -54,7 +54,36 @@ fn time_of_day(hour: i8) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+    use crate::features::fixture::{Fixture, MIRA, TOM};
+
+    #[tokio::test]
+    async fn what_can_still_be_avoided_comes_first() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        house.add_bill(MIRA, "late", 100, date(2026, 11, 1)).await;
+        house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
+        house.add_bill(MIRA, "far", 100, date(2026, 12, 20)).await;
+        house.add_bill(TOM, "tom's", 100, date(2026, 11, 20)).await;
+        let home = home(&house.app, &mira).await.expect("home");
+        let numbers: Vec<_> = home.matters.iter().map(|matter| matter.bill.number.as_str()).collect();
+        assert_eq!(numbers, ["near", "late"]);
+        assert_eq!(home.open_bills, 3);
+        assert!(home.greeting.ends_with(", Mira."), "{}", home.greeting);
+    }
+
+    #[tokio::test]
+    async fn paid_in_time_there_is_nothing_to_fear() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
+        house.pay("near", 100, date(2026, 11, 18)).await;
+        let home = home(&house.app, &mira).await.expect("home");
+        assert!(home.matters.is_empty());
+        assert_eq!((home.open_bills, home.next), (0, None));
+    }
 
     #[test]
     fn the_greeting_knows_the_hour() {

@@ -288,3 +288,159 @@ fn written(field: &str, text: &str, needed: bool) -> Result<String, Problem> {
 fn kept<T>(read: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
     read.map_err(|problem| problems.push(problem)).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::features::fixture::{Fixture, MIRA, TODAY, TOM};
+
+    const ALREADY_ASKED: AppError = AppError::Refused(Refusal::AlreadyAsked);
+    const ALREADY_ANSWERED: AppError = AppError::Refused(Refusal::AlreadyAnswered);
+
+    async fn house_with_a_bill() -> Fixture {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "1042", 3_820, date(2026, 11, 20)).await;
+        house
+    }
+
+    async fn waiting_ids(house: &Fixture) -> Vec<String> {
+        let (waiting, _) = waiting(&house.app, &mut house.conn().await).await.expect("a queue");
+        waiting.into_iter().map(|one| one.ask.id).collect()
+    }
+
+    fn reasons(refused: Result<()>) -> Vec<Reason> {
+        match refused {
+            Err(AppError::Invalid { problems, .. }) => problems.into_iter().map(|problem| problem.reason).collect(),
+            other => panic!("not a refused form: {other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_same_is_not_asked_twice_while_it_waits() {
+        let house = house_with_a_bill().await;
+        let later = || ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "My salary comes on the 2nd.");
+        assert_eq!(later().await, Ok(()));
+        assert_eq!(later().await, Err(ALREADY_ASKED));
+        let question = |words| ask_person(&house.app, MIRA, None, words);
+        assert_eq!(question("Why is it more this month").await, Ok(()));
+        assert_eq!(question(" Why is it more this month ").await, Err(ALREADY_ASKED));
+        assert_eq!(question("Something else").await, Ok(()));
+        assert_eq!(ask_person(&house.app, TOM, None, "Something else").await, Ok(()), "another may ask the same");
+        let jonas = house.person("p-jonas").await;
+        let first = waiting_ids(&house).await.remove(0);
+        answer(&house.app, &jonas, &first, "Not this time, sorry.").await.expect("an answer");
+        assert_eq!(later().await, Ok(()), "once it is answered, it may be asked again");
+    }
+
+    #[tokio::test]
+    async fn of_twenty_who_ask_at_once_one_request_arrives() {
+        let house = house_with_a_bill().await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..20 {
+            let app = house.app.clone();
+            tasks.spawn(async move { ask_later_date(&app, MIRA, "1042", "2026-12-04", "").await });
+        }
+        let answers = tasks.join_all().await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+        assert_eq!(waiting_ids(&house).await.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn only_a_day_that_can_be_agreed_to_is_taken() {
+        let house = house_with_a_bill().await;
+        for (wanted, reason) in [
+            ("", Reason::Missing),
+            ("soon", Reason::NotADate),
+            ("2026-11-20", Reason::DateNotLater),
+            ("2026-12-21", Reason::DateTooFar(30)),
+        ] {
+            let refused = ask_later_date(&house.app, MIRA, "1042", wanted, "").await;
+            assert_eq!(reasons(refused), [reason], "{wanted:?}");
+        }
+        let too_long = "a".repeat(2001);
+        let refused = ask_later_date(&house.app, MIRA, "1042", "", &too_long).await;
+        assert_eq!(reasons(refused), [Reason::Missing, Reason::TooLong(2000)]);
+        assert_eq!(reasons(ask_person(&house.app, MIRA, None, " \n\0 ").await), [Reason::Missing]);
+        assert!(waiting_ids(&house).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_paid_bill_or_somebody_elses_is_not_moved() {
+        let house = house_with_a_bill().await;
+        house.pay("1042", 3_820, TODAY).await;
+        let paid = ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await;
+        assert_eq!(paid, Err(AppError::Refused(Refusal::BillPaid)));
+        house.add_bill(TOM, "2001", 3_820, date(2026, 11, 20)).await;
+        let not_found = Err(AppError::NotFound);
+        assert_eq!(ask_later_date(&house.app, MIRA, "2001", "2026-12-04", "").await, not_found);
+        assert_eq!(ask_person(&house.app, MIRA, Some("2001"), "What is this").await, not_found);
+        assert_eq!(help(&house.app, MIRA, Some("2001")).await, Err(AppError::NotFound));
+        assert_eq!(about_bill(&house.app, MIRA, "2001").await, Err(AppError::NotFound));
+        assert_eq!(ask_person(&house.app, MIRA, Some("1042"), "Did it reach you").await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn agreeing_moves_the_bill_and_the_fee() {
+        let house = house_with_a_bill().await;
+        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        let id = waiting_ids(&house).await.remove(0);
+        let jonas = house.person("p-jonas").await;
+        let customer = agree(&house.app, &jonas, &id, "2026-12-11", "Take a week more.").await;
+        assert_eq!(customer.as_deref(), Ok(MIRA));
+        let sheet = bills::service::sheet(&house.app, MIRA, "1042").await.expect("the bill");
+        assert_eq!(sheet.state, bills::BillState::DateAgreed { pay_by: date(2026, 12, 11) });
+        assert_eq!(sheet.fee.map(|ahead| ahead.fee_on), Some(date(2026, 12, 12)));
+        let asks = about_bill(&house.app, MIRA, "1042").await.expect("what was asked");
+        let said = asks[0].answer.clone().expect("an answer");
+        assert_eq!(
+            (said.outcome, said.pay_by, said.by.as_str()),
+            (Outcome::Agreed, Some(date(2026, 12, 11)), "Jonas Ott")
+        );
+        assert_eq!(said.words.as_deref(), Some("Take a week more."));
+    }
+
+    #[tokio::test]
+    async fn an_agreement_that_cannot_be_changes_nothing() {
+        let house = house_with_a_bill().await;
+        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        let id = waiting_ids(&house).await.remove(0);
+        let jonas = house.person("p-jonas").await;
+        let sooner = agree(&house.app, &jonas, &id, "2026-11-01", "").await.map(drop);
+        assert_eq!(reasons(sooner), [Reason::DateNotLater]);
+        assert_eq!(agree(&house.app, &jonas, "nobody's", "2026-12-04", "").await, Err(AppError::NotFound));
+        house.pay("1042", 3_820, TODAY).await;
+        let paid = agree(&house.app, &jonas, &id, "2026-12-04", "").await;
+        assert_eq!(paid, Err(AppError::Refused(Refusal::BillPaid)));
+        assert_eq!(waiting_ids(&house).await, [id], "it still waits for words");
+    }
+
+    #[tokio::test]
+    async fn of_two_who_answer_at_once_one_is_told_that_somebody_was_faster() {
+        let house = house_with_a_bill().await;
+        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        let id = waiting_ids(&house).await.remove(0);
+        let (jonas, ines) = (house.person("p-jonas").await, house.person("p-ines").await);
+        let (agreed, declined) = tokio::join!(
+            agree(&house.app, &jonas, &id, "2026-12-04", ""),
+            answer(&house.app, &ines, &id, "Not this time, sorry.")
+        );
+        let refused: Vec<_> = [agreed.clone().err(), declined.err()].into_iter().flatten().collect();
+        assert_eq!(refused, [ALREADY_ANSWERED]);
+        let sheet = bills::service::sheet(&house.app, MIRA, "1042").await.expect("the bill");
+        assert_eq!(sheet.agreed_due_on.is_some(), agreed.is_ok(), "the bill moved if and only if that was the answer");
+        assert_eq!(answer(&house.app, &ines, &id, "Again").await, Err(ALREADY_ANSWERED));
+    }
+
+    #[tokio::test]
+    async fn the_longest_waiting_comes_first() {
+        let house = house_with_a_bill().await;
+        ask_person(&house.app, TOM, None, "Asked first").await.expect("asked");
+        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+        ask_person(&house.app, MIRA, Some("1042"), "Asked second").await.expect("asked");
+        let (waiting, in_all) = waiting(&house.app, &mut house.conn().await).await.expect("a queue");
+        let names: Vec<_> = waiting.iter().map(|one| one.customer_name.as_str()).collect();
+        assert_eq!((names.as_slice(), in_all), (["Tom Whelan", "Mira Kovač"].as_slice(), 2));
+    }
+}

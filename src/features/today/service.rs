@@ -54,3 +54,30 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
     in_dispute.truncate(SHOWN);
     Ok(Today { waiting, waiting_in_all, near_a_fee, near_in_all, in_dispute, disputes_in_all, chosen, today })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{
+        error::AppError,
+        features::fixture::{Fixture, MIRA, TOM},
+    };
+
+    #[tokio::test]
+    async fn the_day_names_people_once_each() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "m1", 3_820, date(2026, 11, 20)).await;
+        house.add_bill(MIRA, "m2", 3_820, date(2026, 11, 19)).await;
+        house.add_bill(TOM, "t1", 3_820, date(2026, 11, 1)).await;
+        house.dispute("t1", date(2026, 11, 2)).await;
+        requests::service::ask_person(&house.app, TOM, Some("t1"), "This is not mine").await.expect("asked");
+        let day = today(&house.app, Some(TOM)).await.expect("the day");
+        assert_eq!((day.near_a_fee.len(), day.near_a_fee[0].bill.as_str(), day.near_a_fee[0].more), (1, "m2", 1));
+        assert_eq!((day.in_dispute.len(), day.in_dispute[0].name.as_str()), (1, "Tom Whelan"));
+        assert_eq!((day.waiting.len(), day.waiting_in_all), (1, 1));
+        assert_eq!(day.chosen.map(|sheet| sheet.to_answer.len()), Some(1));
+        assert_eq!(today(&house.app, Some("nobody")).await, Err(AppError::NotFound));
+    }
+}
