@@ -2,6 +2,8 @@
 
 /// What is owed, by when, and what has been paid of it.
 pub mod bills;
+/// What customers were told, and why.
+pub mod notices;
 /// Proving who you are, and the browsers in which you did.
 pub mod sign_in;
 

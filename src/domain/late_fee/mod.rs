@@ -3,7 +3,9 @@
 mod assessment;
 mod effect;
 mod policy;
+mod standing;
 
 pub use assessment::{Assessment, Bill, assess};
 pub use effect::{Effect, OpenBill, effect};
 pub use policy::{FeePolicy, PolicyProblem};
+pub use standing::Standing;
