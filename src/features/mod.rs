@@ -12,6 +12,8 @@ pub mod fees;
 mod fixture;
 /// What a customer should know today.
 pub mod home;
+/// What customers were told, and why.
+pub mod notices;
 /// What a customer asked of a person, and what the person answered.
 pub mod requests;
 /// Proving who you are, and the browsers in which you did.
