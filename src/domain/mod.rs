@@ -2,6 +2,8 @@
 
 /// Why a notice was written: the facts and each step of the arithmetic.
 pub mod evidence;
+/// Reading a table of somebody else's as ours.
+pub mod import;
 /// Late-fee policies: what a late bill costs, when we must warn, and what a changed policy would do.
 pub mod late_fee;
 /// An amount of money, in whole minor units of a currency.
