@@ -1,5 +1,7 @@
 //! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
 
+mod import;
+
 use std::error::Error;
 
 use clap::{Args, Parser, Subcommand};
@@ -31,6 +33,7 @@ pub struct Cli {
 const EXAMPLES: &str = "Examples:
   candor serve --demo                         a demo with a cast to sign in as
   candor serve --addr 127.0.0.1:8080          serve candor.db on another port
+  candor import customers customers.csv       bring a file in
   candor user add omar@example.com --role admin
   candor sign-in-link omar@example.com        a path that signs Omar in, once";
 
@@ -40,8 +43,11 @@ enum Command {
     Serve(Serve),
     /// Bring the schema up to date and stop
     Migrate,
+    Import(import::Import),
     /// Print a path that signs this person in, once, within ten minutes
-    SignInLink { email: String },
+    SignInLink {
+        email: String,
+    },
     /// People who can sign in
     #[command(subcommand)]
     User(User),
@@ -92,6 +98,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             println!("the schema is up to date");
             db.close().await;
         }
+        Command::Import(asked) => import::import(config, asked).await?,
         Command::SignInLink { email } => {
             let app = quiet_state(config).await?;
             let email = sign_in::service::normal_email(&email).map_err(|error| words(&error))?;

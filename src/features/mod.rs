@@ -2,6 +2,8 @@
 
 /// What is owed, by when, and what has been paid of it.
 pub mod bills;
+/// Files of customers, invoices and payments, and what became of their rows.
+pub mod imports;
 /// Proving who you are, and the browsers in which you did.
 pub mod sign_in;
 

@@ -14,7 +14,7 @@ pub enum Row {
     Payment(PaymentRow),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CustomerRow {
     pub external_id: String,
     pub name: String,
@@ -24,7 +24,7 @@ pub struct CustomerRow {
     pub country: Option<Option<String>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct InvoiceRow {
     pub number: String,
     pub customer: String,
@@ -35,7 +35,7 @@ pub struct InvoiceRow {
 }
 
 /// What a row says of a dispute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dispute {
     NotTold,
     No,
