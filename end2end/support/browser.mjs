@@ -36,7 +36,8 @@ export function doors(browser, url) {
         headers: { origin: url, referer: `${url}/sign-in`, accept: "text/html" },
         maxRedirects: 0,
       });
-      if (answer.status() >= 400) throw new Error(`${who} could not sign in: ${answer.status()}`);
+      const to = answer.headers().location ?? `status ${answer.status()}`;
+      if (!to.startsWith("/") || to.startsWith("/sign-in")) throw new Error(`${who}@demo.example could not sign in: ${to}`);
       states.set(who, await context.storageState());
       await context.close();
     }

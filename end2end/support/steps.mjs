@@ -51,11 +51,7 @@ export async function fill(page, { form, fields = {} }, other = {}, { anything =
 
 /** Sends the form and waits for the page that answers. */
 export async function submit(page, { form, button = "button" }) {
-  const sent = page.locator(`${form} ${button}`).first();
-  const [answer] = await Promise.all([
-    page.waitForResponse((answer) => answer.request().isNavigationRequest() && answer.status() < 300 || answer.status() >= 400),
-    sent.evaluate((element) => element.form.requestSubmit(element)),
-  ]);
-  await page.waitForLoadState("load");
-  return answer;
+  const loaded = page.waitForEvent("load");
+  await page.locator(`${form} ${button}`).first().evaluate((element) => element.form.requestSubmit(element));
+  await loaded;
 }
