@@ -6,7 +6,10 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{late_fee::PolicyProblem, money::MoneyError};
+use crate::domain::{
+    late_fee::{LaterDateProblem, PolicyProblem},
+    money::MoneyError,
+};
 
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
 
@@ -185,6 +188,16 @@ impl From<MoneyError> for Reason {
             MoneyError::NotAnAmount => Reason::NotAnAmount,
             MoneyError::TooFine(digits) => Reason::AmountTooFine(digits.into()),
             MoneyError::TooLarge => Reason::AmountTooLarge,
+        }
+    }
+}
+
+impl From<LaterDateProblem> for Reason {
+    fn from(problem: LaterDateProblem) -> Self {
+        match problem {
+            LaterDateProblem::Passed => Reason::DatePassed,
+            LaterDateProblem::NotLater => Reason::DateNotLater,
+            LaterDateProblem::TooFar(days) => Reason::DateTooFar(days),
         }
     }
 }

@@ -17,7 +17,7 @@ pub mod status;
 pub use layout::{Layout, WithIslands};
 pub use page::page;
 
-use crate::features::sign_in;
+use crate::features::{about_me, bills, customers, home, requests, sign_in, today};
 
 /// The whole document, once per answer.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -52,6 +52,14 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=page::Missing>
+                <Route path=path!("/") view=home::portal::HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/bills") view=bills::portal::BillsPage ssr=SsrMode::Async/>
+                <Route path=path!("/bills/:number") view=bills::portal::BillPage ssr=SsrMode::Async/>
+                <Route path=path!("/help") view=requests::portal::HelpPage ssr=SsrMode::Async/>
+                <Route path=path!("/about-me") view=about_me::portal::AboutMePage ssr=SsrMode::Async/>
+                <Route path=path!("/staff") view=today::staff::TodayPage ssr=SsrMode::Async/>
+                <Route path=path!("/staff/customers") view=customers::staff::CustomersPage ssr=SsrMode::Async/>
+                <Route path=path!("/staff/customers/:id") view=customers::staff::CustomerPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=sign_in::portal::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in/:token") view=sign_in::portal::LinkPage ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -1,6 +1,15 @@
 //! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
 
-use std::error::Error;
+mod bounded;
+mod doctor;
+mod price;
+mod tariff;
+
+use std::{
+    error::Error,
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
@@ -10,6 +19,7 @@ use crate::{
     features::sign_in,
     server::{
         auth::People,
+        backup,
         config::{Config, Settings},
         db::Db,
         serve,
@@ -42,6 +52,25 @@ enum Command {
     Migrate,
     /// Print a path that signs this person in, once, within ten minutes
     SignInLink { email: String },
+    /// Copy the database into a file while it is in use
+    Backup { file: PathBuf },
+    /// Bring a copy back into an empty database
+    Restore { file: PathBuf },
+    /// Say what is well and what is not
+    Doctor,
+    /// Price JSON lines of usage from standard input, exactly; the charge models are those of the Lago API
+    Price {
+        /// Say how each amount comes about, and where one more unit would cost less
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Price interval readings on time-of-use plans, by plan and month
+    Tariff {
+        file: PathBuf,
+        /// Say what each band of each month came to
+        #[arg(long)]
+        explain: bool,
+    },
     /// People who can sign in
     #[command(subcommand)]
     User(User),
@@ -100,6 +129,29 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             println!("{}", sign_in::service::new_link(&app, &person).await?);
             app.db.close().await;
         }
+        Command::Backup { file } => {
+            let manifest = backup::backup(&config.database_url, &file).await?;
+            println!("{} holds {}", file.display(), rows(&manifest));
+        }
+        Command::Restore { file } => {
+            let manifest = backup::restore(&config.database_url, &file).await?;
+            println!("restored {} from {}", rows(&manifest), file.display());
+        }
+        Command::Doctor => {
+            if !doctor::run(&config).await {
+                return Err("something needs you, see above".into());
+            }
+        }
+        Command::Price { explain } => {
+            let mut output = BufWriter::new(io::stdout().lock());
+            price::price(io::stdin().lock(), &mut output, explain)?;
+            output.flush()?;
+        }
+        Command::Tariff { file, explain } => {
+            let mut output = BufWriter::new(io::stdout().lock());
+            tariff::tariff_file(&file, &mut output, io::stderr().lock(), explain)?;
+            output.flush()?;
+        }
         Command::User(User::Add { email, role, customer, name }) => {
             let app = quiet_state(config).await?;
             let added = sign_in::service::add_person(&app, &email, role, name.as_deref(), customer.as_deref()).await;
@@ -114,6 +166,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
 /// The state for a command that is done when it is done.
 async fn quiet_state(config: Config) -> Result<AppState, Box<dyn Error>> {
     Ok(serve::state(config).await?)
+}
+
+fn rows(manifest: &backup::Manifest) -> String {
+    let rows: i64 = manifest.rows.iter().map(|(_, count)| count).sum();
+    format!("{rows} rows in {} tables, schema {}", manifest.rows.len(), manifest.schema)
 }
 
 /// One line for an error, with the reasons of a refused form.

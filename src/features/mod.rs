@@ -1,9 +1,23 @@
 //! One folder for each thing a person can name.
 
+/// What we know of whoever is signed in.
+pub mod about_me;
 /// What is owed, by when, and what has been paid of it.
 pub mod bills;
+/// Who the customers are, what they owe and what they wait for.
+pub mod customers;
+/// Late-fee policies: which versions there are.
+pub mod fees;
+#[cfg(test)]
+mod fixture;
+/// What a customer should know today.
+pub mod home;
+/// What a customer asked of a person, and what the person answered.
+pub mod requests;
 /// Proving who you are, and the browsers in which you did.
 pub mod sign_in;
+/// The staff's day: who needs a person.
+pub mod today;
 
 /// Addresses that are not pages: uploads, downloads, streams.
 #[cfg(feature = "ssr")]

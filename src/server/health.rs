@@ -54,8 +54,8 @@ pub fn free_space(db: &Db, url: &str) -> Result<Option<u64>, String> {
     if db.engine_name() != "sqlite" {
         return Ok(None);
     }
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
-    let space = rustix::fs::statvfs(path).map_err(|error| format!("the database file cannot be found: {error}"))?;
+    let Some(path) = super::backup::sqlite_path(url) else { return Ok(None) };
+    let space = rustix::fs::statvfs(&path).map_err(|error| format!("the database file cannot be found: {error}"))?;
     Ok(Some(space.f_bavail * space.f_frsize))
 }
 

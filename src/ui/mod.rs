@@ -18,4 +18,4 @@ pub use flash::Flash;
 pub use form::{Typed, refused_form};
 pub use pager::{Page, Pager};
 pub use show::{Day, Face, MoneyView, day, day_and_year};
-pub use words::{count, escape, first_name, initials};
+pub use words::{capital, count, escape, first_name, how_long, in_words, initials};

@@ -1,0 +1,95 @@
+//! What a customer should know today.
+
+use super::{Home, Matter};
+use crate::{
+    error::Result,
+    features::{
+        bills::{self, BillState, service::Assessed},
+        customers, requests,
+    },
+    server::{auth::Customer, state::AppState},
+    ui::first_name,
+};
+
+pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
+    let mut conn = app.db.reader().await?;
+    let account = customers::service::account(&mut conn, &customer.id).await?;
+    let today = app.clock.today_in(&account.time_zone);
+    let mut open = bills::service::open_of_customer(&mut conn, &customer.id, today).await?;
+    let asks = requests::service::of_customer(&mut conn, &customer.id).await?;
+    open.sort_by_key(|bill| bill.known.bill.pay_by());
+    let name = account.preferred_name.as_deref().unwrap_or_else(|| first_name(&customer.person.name));
+    let mut matters: Vec<&Assessed> = open.iter().filter(|bill| urgency(bill.state) < CALM).collect();
+    matters.sort_by_key(|bill| urgency(bill.state));
+    Ok(Home {
+        greeting: format!("{}, {name}.", time_of_day(app.clock.hour_in(&account.time_zone))),
+        today,
+        matters: matters.into_iter().map(|bill| Matter { bill: bill.line(None), fee: bill.fee(today) }).collect(),
+        next: open.first().map(|bill| bill.line(None)),
+        open_bills: open.len(),
+        open: customers::service::sums(&open),
+        waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
+    })
+}
+
+const CALM: u8 = 3;
+
+/// What can still be avoided comes first, then what has happened, then what we settle.
+fn urgency(state: BillState) -> u8 {
+    match state {
+        BillState::FeeNear { .. } => 0,
+        BillState::FeeCame { .. } => 1,
+        BillState::Disputed => 2,
+        BillState::Paid | BillState::DateAgreed { .. } | BillState::Open { .. } | BillState::PastDue => CALM,
+    }
+}
+
+fn time_of_day(hour: i8) -> &'static str {
+    match hour {
+        5..12 => "Good morning",
+        12..18 => "Good afternoon",
+        _ => "Good evening",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::features::fixture::{Fixture, MIRA, TOM};
+
+    #[tokio::test]
+    async fn what_can_still_be_avoided_comes_first() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        house.add_bill(MIRA, "late", 100, date(2026, 11, 1)).await;
+        house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
+        house.add_bill(MIRA, "far", 100, date(2026, 12, 20)).await;
+        house.add_bill(TOM, "tom's", 100, date(2026, 11, 20)).await;
+        let home = home(&house.app, &mira).await.expect("home");
+        let numbers: Vec<_> = home.matters.iter().map(|matter| matter.bill.number.as_str()).collect();
+        assert_eq!(numbers, ["near", "late"]);
+        assert_eq!(home.open_bills, 3);
+        assert!(home.greeting.ends_with(", Mira."), "{}", home.greeting);
+    }
+
+    #[tokio::test]
+    async fn paid_in_time_there_is_nothing_to_fear() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
+        house.pay("near", 100, date(2026, 11, 18)).await;
+        let home = home(&house.app, &mira).await.expect("home");
+        assert!(home.matters.is_empty());
+        assert_eq!((home.open_bills, home.next), (0, None));
+    }
+
+    #[test]
+    fn the_greeting_knows_the_hour() {
+        assert_eq!(time_of_day(5), "Good morning");
+        assert_eq!(time_of_day(12), "Good afternoon");
+        assert_eq!(time_of_day(18), "Good evening");
+        assert_eq!(time_of_day(2), "Good evening");
+    }
+}
