@@ -54,11 +54,17 @@ enum Command {
     Migrate,
     Import(import::Import),
     /// Print a path that signs this person in, once, within ten minutes
-    SignInLink { email: String },
+    SignInLink {
+        email: String,
+    },
     /// Copy the database into a file while it is in use
-    Backup { file: PathBuf },
+    Backup {
+        file: PathBuf,
+    },
     /// Bring a copy back into an empty database
-    Restore { file: PathBuf },
+    Restore {
+        file: PathBuf,
+    },
     /// Say what is well and what is not
     Doctor,
     /// Price JSON lines of usage from standard input, exactly; the charge models are those of the Lago API
