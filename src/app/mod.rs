@@ -17,7 +17,7 @@ pub mod status;
 pub use layout::{Layout, WithIslands};
 pub use page::page;
 
-use crate::features::{notices, sign_in};
+use crate::features::{fees, notices, overview, sign_in};
 
 /// The whole document, once per answer.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -55,6 +55,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=sign_in::portal::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in/:token") view=sign_in::portal::LinkPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices/:id") view=notices::portal::NoticePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=overview::admin::OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/fees") view=fees::admin::FeesPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }
