@@ -1,5 +1,7 @@
 //! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
 
+mod advise;
+
 use std::error::Error;
 
 use clap::{Args, Parser, Subcommand};
@@ -31,6 +33,7 @@ pub struct Cli {
 const EXAMPLES: &str = "Examples:
   candor serve --demo                         a demo with a cast to sign in as
   candor serve --addr 127.0.0.1:8080          serve candor.db on another port
+  candor advise --as-of 2026-07-06 --dry-run  who would be warned that day
   candor user add omar@example.com --role admin
   candor sign-in-link omar@example.com        a path that signs Omar in, once";
 
@@ -40,6 +43,8 @@ enum Command {
     Serve(Serve),
     /// Bring the schema up to date and stop
     Migrate,
+    /// Look at every open bill and write what customers must be told, each thing once
+    Advise(advise::Advise),
     /// Print a path that signs this person in, once, within ten minutes
     SignInLink { email: String },
     /// People who can sign in
@@ -91,6 +96,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let db = Db::open(&config.database_url).await?;
             println!("the schema is up to date");
             db.close().await;
+        }
+        Command::Advise(asked) => {
+            let app = quiet_state(config).await?;
+            advise::advise(&app, &asked).await?;
+            app.db.close().await;
         }
         Command::SignInLink { email } => {
             let app = quiet_state(config).await?;
