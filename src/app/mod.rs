@@ -17,7 +17,7 @@ pub mod status;
 pub use layout::{Layout, WithIslands};
 pub use page::page;
 
-use crate::features::sign_in;
+use crate::features::{imports, sign_in};
 
 /// The whole document, once per answer.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -52,6 +52,9 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=page::Missing>
+                <Route path=path!("/admin/import") view=imports::admin::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/import/:id") view=imports::admin::ResultPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/import/:id/mapping") view=imports::admin::MappingPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=sign_in::portal::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in/:token") view=sign_in::portal::LinkPage ssr=SsrMode::Async/>
             </FlatRoutes>
