@@ -179,7 +179,7 @@ async fn rejected(
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
     admin(session)?;
-    let (file_name, text) = service::refused_rows(&app, &id).await?;
+    let (file_name, text) = service::refused_rows(&app.db, &id).await?;
     Ok(download(&format!("refused-{file_name}"), "text/csv; charset=utf-8", text))
 }
 

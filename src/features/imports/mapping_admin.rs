@@ -37,7 +37,7 @@ pub fn MappingPage() -> impl IntoView {
                 )}</p>
             </header>
             <Flash flag="remembered" words="Kept. The mapping stays with this file, and you can download it."/>
-            <ErrorSummary form/>
+            <ErrorSummary form labels=mapping.kind.labels()/>
             <div class="beside">
                 <ActionForm action={ServerAction::<MatchColumns>::new()} attr:class="flow">
                     <input type="hidden" name="id" value=mapping.id/>

@@ -115,7 +115,7 @@ fn RefusedRows(result: ImportResult) -> impl IntoView {
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader" class="num" data-label="Line">{count(row.line, "", "")}</th>
-                    <td role="cell" data-label="Column">{row.column.unwrap_or_default()}</td>
+                    <td role="cell" data-label="Column">{row.column.filter(|column| !column.is_empty())}</td>
                     <td role="cell" data-label="Why">{row.reason}</td>
                 </tr>
             }

@@ -13,9 +13,14 @@ use super::{
     uploads,
 };
 use crate::{
-    domain::import::{Cells, Kind, Mapping, Tally, export, guess},
+    domain::import::{Cells, Kind, Mapping, Tally, export, guess, split},
     error::{AppError, Refusal, Result},
-    server::{auth::Person, clock::moment, db::Conn, state::AppState},
+    server::{
+        auth::Person,
+        clock::moment,
+        db::{Conn, Db},
+        state::AppState,
+    },
     ui::Page,
 };
 
@@ -240,13 +245,13 @@ pub async fn progress(app: &AppState, id: &str) -> Result<Progress> {
 }
 
 /// The refused rows that were kept, as a file to mend them in: no cell can become a formula.
-pub async fn refused_rows(app: &AppState, id: &str) -> Result<(String, String)> {
-    let mut conn = app.db.reader().await?;
+pub async fn refused_rows(db: &Db, id: &str) -> Result<(String, String)> {
+    let mut conn = db.reader().await?;
     let import = store::by_id(&mut conn, id).await?.ok_or(AppError::NotFound)?;
     let mut text = String::new();
     let mut cells = Cells::default();
     let mut add = |before: [&str; 3], row: &str| {
-        crate::domain::import::split(row.as_bytes(), b',', true, &mut cells);
+        split(row.as_bytes(), b',', true, &mut cells);
         let row = cells.iter().map(|cell| export::harmless(&cell).into_owned().into());
         text.push_str(&export::line(before.into_iter().map(export::harmless).chain(row)));
         text.push_str("\r\n");
