@@ -25,6 +25,7 @@ export default function (test) {
         await fill(one.page, form, form.refuse, { anything: true });
         await submit(one.page, form);
         await one.page.locator(".errors[role=alert]").waitFor();
+        if (!Object.values(form.refuse).some(Boolean)) return;
         const kept = await one.page.locator(form.form).first().evaluate((element, names) => names.map((name) => element.elements[name]?.value), Object.keys(form.refuse));
         const lost = Object.entries(form.refuse).filter(([, value], index) => value && kept[index] !== value);
         if (lost.length) throw new Error(`lost ${lost.map(([name, value]) => `${name} = ${value}`).join(", ")}; the form holds ${kept.join(", ")}`);
