@@ -17,7 +17,7 @@ pub mod status;
 pub use layout::{Layout, WithIslands};
 pub use page::page;
 
-use crate::features::{about_me, bills, customers, home, requests, sign_in, today};
+use crate::features::{about_me, bills, customers, home, notices, requests, sign_in, today};
 
 /// The whole document, once per answer.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -62,6 +62,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/staff/customers/:id") view=customers::staff::CustomerPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=sign_in::portal::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in/:token") view=sign_in::portal::LinkPage ssr=SsrMode::Async/>
+                <Route path=path!("/notices/:id") view=notices::portal::NoticePage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

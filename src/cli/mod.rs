@@ -2,6 +2,7 @@
 
 mod bounded;
 mod doctor;
+mod import;
 mod price;
 mod tariff;
 
@@ -41,6 +42,7 @@ pub struct Cli {
 const EXAMPLES: &str = "Examples:
   candor serve --demo                         a demo with a cast to sign in as
   candor serve --addr 127.0.0.1:8080          serve candor.db on another port
+  candor import customers customers.csv       bring a file in
   candor user add omar@example.com --role admin
   candor sign-in-link omar@example.com        a path that signs Omar in, once";
 
@@ -50,6 +52,7 @@ enum Command {
     Serve(Serve),
     /// Bring the schema up to date and stop
     Migrate,
+    Import(import::Import),
     /// Print a path that signs this person in, once, within ten minutes
     SignInLink { email: String },
     /// Copy the database into a file while it is in use
@@ -121,6 +124,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             println!("the schema is up to date");
             db.close().await;
         }
+        Command::Import(asked) => import::import(config, asked).await?,
         Command::SignInLink { email } => {
             let app = quiet_state(config).await?;
             let email = sign_in::service::normal_email(&email).map_err(|error| words(&error))?;

@@ -6,6 +6,8 @@ pub mod decimal;
 pub mod evidence;
 /// Fields of JSON as people write them: numbers or strings, with words for what is wrong.
 pub mod fields;
+/// Reading a table of somebody else's as ours.
+pub mod import;
 /// Late-fee policies: what a late bill costs, when we must warn, and what a changed policy would do.
 pub mod late_fee;
 /// An amount of money, in whole minor units of a currency.

@@ -6,7 +6,7 @@ pub use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
 
 /// So many minor units (such as cents) of a currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     pub minor: i64,
     pub currency: Currency,

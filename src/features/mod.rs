@@ -12,8 +12,12 @@ pub mod fees;
 mod fixture;
 /// What a customer should know today.
 pub mod home;
+/// What customers were told, and why.
+pub mod notices;
 /// What a customer asked of a person, and what the person answered.
 pub mod requests;
+/// Files of customers, invoices and payments, and what became of their rows.
+pub mod imports;
 /// Proving who you are, and the browsers in which you did.
 pub mod sign_in;
 /// The staff's day: who needs a person.

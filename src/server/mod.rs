@@ -6,6 +6,8 @@ pub mod attempts;
 pub mod auth;
 /// Copies of the database, and bringing one back.
 pub mod backup;
+/// Many rows in one statement.
+pub mod bulk;
 /// What day it is.
 pub mod clock;
 /// What an operator can set.

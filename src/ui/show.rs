@@ -24,6 +24,23 @@ pub fn day(of: Date) -> String {
     of.strftime("%A %-d %B").to_string()
 }
 
+/// `Friday`
+pub fn weekday(of: Date) -> String {
+    day(of).split_once(' ').map_or_else(String::new, |(weekday, _)| weekday.to_owned())
+}
+
+/// `27 November`
+pub fn day_of_month(of: Date) -> String {
+    day(of).split_once(' ').map_or_else(String::new, |(_, rest)| rest.to_owned())
+}
+
+/// `27 November`, for a table, with the year where it is not `near`'s.
+#[component]
+pub fn ShortDay(of: Date, near: Date) -> impl IntoView {
+    let words = if near.year() == of.year() { day_of_month(of) } else { day_and_year(of) };
+    view! { <time datetime=of.to_string()>{words}</time> }
+}
+
 /// `27 November 2026`
 pub fn day_and_year(of: Date) -> String {
     of.strftime("%-d %B %Y").to_string()

@@ -72,6 +72,6 @@ pub fn FeeNotice(
 
 #[component]
 fn Workings(ahead: FeeAhead) -> impl IntoView {
-    let rule = format!("Our late-fee policy, version {}, is the one for bills due on this day.", ahead.policy_version);
+    let rule = format!("Our late-fee policy, version {}, says: {}", ahead.policy_version, ahead.evidence.says);
     view! { <Why rule sums="How the fee comes about" evidence=ahead.evidence/> }
 }

@@ -86,6 +86,7 @@ pub fn BillPage() -> impl IntoView {
     page(Layout::Portal, format!("Bill {number}"), load_with_asks(number), |(sheet, asks)| {
         let later_form = refused_form::<AskLaterDate>();
         let question_form = refused_form::<AskAboutBill>();
+        let can_move = sheet.later.is_some() && !asks.iter().any(Ask::waits_for_date);
         view! {
             <a class="back" href="/bills">"All bills"</a>
             <article class="bill">
@@ -94,7 +95,7 @@ pub fn BillPage() -> impl IntoView {
                 <ErrorSummary form=later_form.clone() labels=&[("wanted_on", "Pay by"), ("words", "What should we know")]/>
                 <ErrorSummary form=question_form.clone() labels=&[("question", "Your question")]/>
                 <div class="flow wide">
-                    <Matter sheet=sheet.clone()/>
+                    <Matter sheet=sheet.clone() can_move/>
                     <Amounts sheet=sheet.clone()/>
                     <Payments payments=sheet.payments.clone() today=sheet.today/>
                     <AskedList asks=asks.clone() today=sheet.today/>
@@ -127,7 +128,7 @@ fn Head(sheet: BillSheet) -> impl IntoView {
 
 /// What there is to know, first.
 #[component]
-fn Matter(sheet: BillSheet) -> impl IntoView {
+fn Matter(sheet: BillSheet, can_move: bool) -> impl IntoView {
     match sheet.state {
         BillState::Paid => view! {
             <article class="notice done" aria-labelledby="paid">
@@ -145,7 +146,7 @@ fn Matter(sheet: BillSheet) -> impl IntoView {
         .into_any(),
         state => {
             let about = format!("/help?bill={}", Url::escape(&sheet.number));
-            let can_move = sheet.later.is_some() && !matches!(state, BillState::Disputed);
+            let can_move = can_move && state != BillState::Disputed;
             let later = format!("{}?later=1#later", address(&sheet.number));
             view! {
                 <FeeNotice number=sheet.number open=sheet.open state fee=sheet.fee>
@@ -180,7 +181,7 @@ fn Payments(payments: Vec<Payment>, today: jiff::civil::Date) -> impl IntoView {
             let reference = payment.reference.clone();
             view! {
                 <div>
-                    <dt><Day of=payment.on near=today/> <small>{reference}</small></dt>
+                    <dt><Day of=payment.on near=today/>" "<small class="soft">{reference}</small></dt>
                     <dd><MoneyView of=payment.amount/></dd>
                 </div>
             }

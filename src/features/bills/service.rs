@@ -94,17 +94,13 @@ impl Assessed {
 
 /// Each bill with what its policy means on `today`.
 pub async fn assessed(conn: &mut Conn<'_>, bills: Vec<KnownBill>, today: Date) -> Result<Vec<Assessed>> {
-    let mut policies: Vec<(Currency, Vec<FeePolicy>)> = Vec::new();
+    let policies = fees::service::policies(conn, today).await?;
     let mut all = Vec::with_capacity(bills.len());
     for known in bills {
-        if !policies.iter().any(|(currency, _)| *currency == known.currency) {
-            policies.push((known.currency, fees::service::versions(conn, known.currency).await?));
-        }
-        let versions = policies.iter().find(|(currency, _)| *currency == known.currency);
-        let policy = versions
-            .and_then(|(_, versions)| FeePolicy::for_bill_due(versions, known.bill.due_on))
-            .cloned()
-            .unwrap_or_else(|| FeePolicy::starting(known.currency));
+        // Before the first policy starts there is no fee.
+        let policy = policies
+            .for_bill_due(known.currency, known.bill.due_on)
+            .unwrap_or_else(|| FeePolicy { flat: 0, ..FeePolicy::starting(known.currency) });
         all.push(Assessed {
             assessment: assess(&policy, &known.bill, today),
             state: BillState::of(&known.bill, &policy, today),

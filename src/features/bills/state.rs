@@ -9,7 +9,7 @@ use crate::{
         late_fee::{Assessment, Bill, FeePolicy, assess},
         money::Money,
     },
-    ui::{count, day_and_year},
+    ui::{count, day_of_month, weekday},
 };
 
 /// Every bill is in exactly one.
@@ -71,9 +71,9 @@ impl BillState {
             BillState::Paid => "Paid".to_owned(),
             BillState::Disputed => "In dispute".to_owned(),
             BillState::FeeNear { days: 1, .. } => "Late fee tomorrow".to_owned(),
-            BillState::FeeNear { fee_on, days: 2..=6, .. } => format!("Late fee on {}", fee_on.strftime("%A")),
-            BillState::FeeNear { fee_on, .. } => format!("Late fee on {}", fee_on.strftime("%-d %B")),
-            BillState::FeeCame { fee_on, .. } => format!("Late fee since {}", day_and_year(fee_on)),
+            BillState::FeeNear { fee_on, days: 2..=6, .. } => format!("Late fee on {}", weekday(fee_on)),
+            BillState::FeeNear { fee_on, .. } => format!("Late fee on {}", day_of_month(fee_on)),
+            BillState::FeeCame { .. } => "Late fee applies".to_owned(),
             BillState::DateAgreed { .. } => "Later date agreed".to_owned(),
             BillState::Open { days: 0 } => "Due today".to_owned(),
             BillState::Open { days: 1 } => "Due tomorrow".to_owned(),
@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(words(&bill, 10), "Due in 10 days");
         assert_eq!(words(&bill, 18), "Late fee on Saturday");
         assert_eq!(words(&bill, 20), "Late fee tomorrow");
-        assert_eq!(words(&bill, 25), "Late fee since 21 November 2026");
+        assert_eq!(words(&bill, 25), "Late fee applies");
         assert_eq!(words(&Bill { paid: 3_820, ..bill.clone() }, 25), "Paid");
         assert_eq!(words(&Bill { is_disputed: true, ..bill.clone() }, 1), "In dispute");
         assert_eq!(words(&Bill { is_exempt: true, ..bill.clone() }, 25), "Past due, no fee");

@@ -7,6 +7,7 @@ use crate::{
     domain::{money::Money, notice::NoticeKind},
     features::{
         bills::BillLine,
+        notices::ToldNotice,
         requests::{Ask, ToAnswer},
     },
     ui::Page,
@@ -74,6 +75,8 @@ pub struct CustomerSheet {
     pub to_answer: Vec<ToAnswer>,
     /// What was asked and answered before, the latest first.
     pub answered: Vec<Ask>,
+    /// The latest first.
+    pub told: Vec<ToldNotice>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,13 +11,15 @@ use crate::{
     error::{AppError, Result},
     features::{
         bills::{self, service::Assessed},
-        requests,
+        notices, requests,
     },
     server::{db::Conn, state::AppState},
     ui::Page,
 };
 
 const PAGE_SIZE: i64 = 25;
+/// As many notices as the page of one customer shows.
+const SHOWN_NOTICES: i64 = 20;
 /// The longest that is looked for.
 const LONGEST_SOUGHT: usize = 200;
 
@@ -150,6 +152,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         open_bills,
         to_answer,
         answered: asked.into_iter().filter(|ask| ask.answer.is_some()).collect(),
+        told: notices::service::told_to_customer(conn, id, today, SHOWN_NOTICES).await?,
     })
 }
 

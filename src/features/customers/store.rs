@@ -95,7 +95,7 @@ async fn by_bills(conn: &mut Conn<'_>, found: Found<'_>) -> sqlx::Result<Vec<Cus
         "select id, external_id, name, preferred_name, email, time_zone, country
          from customers
          left join (
-             select customer_id, cast(sum(open) as bigint) as open,
+             select customer_id, sum(cast(open as double precision)) as open,
                     min(case when pay_by >= $2 then pay_by end) as next_due,
                     min(case when pay_by < $2 then pay_by end) as late_since
              from (select customer_id, amount - paid as open,

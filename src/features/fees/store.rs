@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[derive(sqlx::FromRow)]
-pub struct PolicyRow {
+pub struct VersionRow {
     currency: Text<Currency>,
     version: i64,
     starts_on: Text<Date>,
@@ -21,8 +21,8 @@ pub struct PolicyRow {
     warn_days: i64,
 }
 
-impl From<PolicyRow> for FeePolicy {
-    fn from(row: PolicyRow) -> Self {
+impl From<VersionRow> for FeePolicy {
+    fn from(row: VersionRow) -> Self {
         Self {
             currency: row.currency.0,
             version: row.version,
@@ -37,13 +37,13 @@ impl From<PolicyRow> for FeePolicy {
     }
 }
 
-pub async fn of_currency(conn: &mut Conn<'_>, currency: Currency) -> sqlx::Result<Vec<PolicyRow>> {
+pub async fn versions_made_by(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<VersionRow>> {
     sql!(
         conn,
-        all as PolicyRow,
+        all as VersionRow,
         "select currency, version, starts_on, grace_days, flat_amount, percent_millionths, minimum_amount, cap_amount,
                 warn_days
-         from fee_policies where currency = $1 order by version",
-        currency.code()
+         from fee_policies where made_on <= $1 order by currency, version",
+        Text(as_of)
     )
 }

@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::bills::{BillLine, FeeAhead};
+use super::{
+    bills::{BillLine, FeeAhead},
+    notices::NoticeCard,
+};
 use crate::domain::{money::Money, role::Role};
 
 pub mod api;
@@ -23,9 +26,9 @@ pub struct Home {
     /// `Good evening, Mira.`
     pub greeting: String,
     pub today: Date,
-    /// Open bills with something to know about them, the most urgent first.
-    pub matters: Vec<Matter>,
-    /// The open bill that is to be paid next.
+    /// The most urgent first.
+    pub worth_knowing: Vec<WorthKnowing>,
+    /// The open bill that is to be paid next, none in dispute.
     pub next: Option<BillLine>,
     /// How many bills are open, and how much in each currency.
     pub open_bills: usize,
@@ -34,9 +37,20 @@ pub struct Home {
     pub waiting: usize,
 }
 
+/// One thing to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WorthKnowing {
+    /// We told them, and it still holds.
+    Told(NoticeCard),
+    /// So it is today, although no notice was written about it.
+    Seen(Matter),
+}
+
 /// A bill with something to know about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matter {
     pub bill: BillLine,
     pub fee: Option<FeeAhead>,
+    /// Whether a later date may be asked for.
+    pub can_move: bool,
 }

@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 use leptos_router::location::Url;
 
-use super::{Home, Matter, Start, api};
+use super::{Home, Matter, Start, WorthKnowing, api};
 use crate::{
     app::{Layout, page, status},
-    features::bills::{self, BillLine, BillState, StateBadge, fee::FeeNotice},
+    features::{
+        bills::{self, BillLine, BillState, StateBadge, fee::FeeNotice},
+        notices::portal::Notice,
+    },
     ui::{Day, MoneyView, capital, count, in_words},
 };
 
@@ -30,7 +33,7 @@ pub fn HomePage() -> impl IntoView {
 
 #[component]
 fn Known(home: Home) -> impl IntoView {
-    let things = home.matters.len();
+    let things = home.worth_knowing.len();
     let lead = match things {
         0 => None,
         1 => Some("One thing worth knowing. Nothing else needs you today.".to_owned()),
@@ -42,7 +45,15 @@ fn Known(home: Home) -> impl IntoView {
             <div class="flash" role="status"><p>{format!("{words} with a person now.")}</p><a href="/help">"See"</a></div>
         }
     });
-    let notices = home.matters.iter().cloned().map(|matter| view! { <About matter/> }).collect_view();
+    let notices = home
+        .worth_knowing
+        .iter()
+        .cloned()
+        .map(|one| match one {
+            WorthKnowing::Told(card) => view! { <Notice card/> }.into_any(),
+            WorthKnowing::Seen(matter) => view! { <About matter/> }.into_any(),
+        })
+        .collect_view();
     view! {
         <header class="lead"><h1 dir="auto">{home.greeting.clone()}</h1>{lead.map(|lead| view! { <p>{lead}</p> })}</header>
         <div class="flow wide">
@@ -58,12 +69,12 @@ fn About(matter: Matter) -> impl IntoView {
     let BillLine { number, open, state, .. } = matter.bill;
     let address = bills::address(&number);
     let person = format!("/help?bill={}", Url::escape(&number));
-    let is_near = matches!(state, BillState::FeeNear { .. });
+    let can_move = matter.can_move && matches!(state, BillState::FeeNear { .. });
     let later = format!("{address}?later=1#later");
     view! {
         <FeeNotice number open state fee=matter.fee>
             <a class="button" href=address>"See the bill"</a>
-            {is_near.then(|| view! { <a class="button" href=later>"Ask for a later date"</a> })}
+            {can_move.then(|| view! { <a class="button" href=later>"Ask for a later date"</a> })}
             <a class="button link" href=person>"Ask a person"</a>
         </FeeNotice>
     }

@@ -1,11 +1,17 @@
 //! What a customer should know today.
 
-use super::{Home, Matter};
+use super::{Home, Matter, WorthKnowing};
 use crate::{
+    domain::{
+        late_fee::{ASK_WITHIN_DAYS, LaterDates},
+        notice::NoticeKind,
+    },
     error::Result,
     features::{
         bills::{self, BillState, service::Assessed},
-        customers, requests,
+        customers,
+        notices::{self, NoticeCard},
+        requests,
     },
     server::{auth::Customer, state::AppState},
     ui::first_name,
@@ -19,13 +25,35 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let asks = requests::service::of_customer(&mut conn, &customer.id).await?;
     open.sort_by_key(|bill| bill.known.bill.pay_by());
     let name = account.preferred_name.as_deref().unwrap_or_else(|| first_name(&customer.person.name));
-    let mut matters: Vec<&Assessed> = open.iter().filter(|bill| urgency(bill.state) < CALM).collect();
-    matters.sort_by_key(|bill| urgency(bill.state));
+    let told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
+    let is_told = |bill: &Assessed| {
+        bill.assessment.notice().is_some_and(|kind| {
+            told.iter().any(|card| card.kind == kind && card.invoice_number == bill.known.bill.number)
+        })
+    };
+    let is_asked = |bill: &Assessed| {
+        asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == Some(bill.known.bill.number.as_str()))
+    };
+    let seen = open.iter().filter(|bill| urgency(bill.state) < CALM && !is_told(bill)).map(|bill| {
+        let days = LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today);
+        WorthKnowing::Seen(Matter {
+            bill: bill.line(None),
+            fee: bill.fee(today),
+            can_move: days.is_some() && !is_asked(bill),
+        })
+    });
+    let mut worth_knowing: Vec<WorthKnowing> = seen.collect();
+    let next = open.iter().find(|bill| bill.state != BillState::Disputed).map(|bill| bill.line(None));
+    worth_knowing.extend(told.into_iter().map(WorthKnowing::Told));
+    worth_knowing.sort_by_key(|one| match one {
+        WorthKnowing::Told(card) => (told_urgency(card), card.due_on),
+        WorthKnowing::Seen(matter) => (urgency(matter.bill.state), matter.bill.pay_by),
+    });
     Ok(Home {
         greeting: format!("{}, {name}.", time_of_day(app.clock.hour_in(&account.time_zone))),
         today,
-        matters: matters.into_iter().map(|bill| Matter { bill: bill.line(None), fee: bill.fee(today) }).collect(),
-        next: open.first().map(|bill| bill.line(None)),
+        worth_knowing,
+        next,
         open_bills: open.len(),
         open: customers::service::sums(&open),
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
@@ -41,6 +69,13 @@ fn urgency(state: BillState) -> u8 {
         BillState::FeeCame { .. } => 1,
         BillState::Disputed => 2,
         BillState::Paid | BillState::DateAgreed { .. } | BillState::Open { .. } | BillState::PastDue => CALM,
+    }
+}
+
+fn told_urgency(card: &NoticeCard) -> u8 {
+    match card.kind {
+        NoticeKind::FeeWarning => 0,
+        NoticeKind::Dispute => 2,
     }
 }
 
@@ -68,7 +103,14 @@ mod tests {
         house.add_bill(MIRA, "far", 100, date(2026, 12, 20)).await;
         house.add_bill(TOM, "tom's", 100, date(2026, 11, 20)).await;
         let home = home(&house.app, &mira).await.expect("home");
-        let numbers: Vec<_> = home.matters.iter().map(|matter| matter.bill.number.as_str()).collect();
+        let numbers: Vec<_> = home
+            .worth_knowing
+            .iter()
+            .map(|one| match one {
+                WorthKnowing::Told(card) => card.invoice_number.as_str(),
+                WorthKnowing::Seen(matter) => matter.bill.number.as_str(),
+            })
+            .collect();
         assert_eq!(numbers, ["near", "late"]);
         assert_eq!(home.open_bills, 3);
         assert!(home.greeting.ends_with(", Mira."), "{}", home.greeting);
@@ -81,7 +123,7 @@ mod tests {
         house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
         house.pay("near", 100, date(2026, 11, 18)).await;
         let home = home(&house.app, &mira).await.expect("home");
-        assert!(home.matters.is_empty());
+        assert!(home.worth_knowing.is_empty());
         assert_eq!((home.open_bills, home.next), (0, None));
     }
 

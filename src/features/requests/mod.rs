@@ -95,6 +95,13 @@ pub enum AnsweredOn {
     Customer,
 }
 
+impl Ask {
+    /// Whether a later date was asked for and nobody answered yet.
+    pub fn waits_for_date(&self) -> bool {
+        self.kind == Kind::LaterDate && self.answer.is_none()
+    }
+}
+
 impl AnsweredOn {
     pub fn name(self) -> &'static str {
         match self {

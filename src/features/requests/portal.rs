@@ -138,7 +138,7 @@ pub fn Answered(answer: Answer, today: Date) -> impl IntoView {
 /// One way out: to pay later. Nothing where no later day is left, or where nothing needs to be paid.
 #[component]
 pub fn LaterDateForm(form: Typed, sheet: BillSheet, asks: Vec<Ask>) -> impl IntoView {
-    let waits = asks.iter().any(|ask| ask.kind == Kind::LaterDate && ask.answer.is_none());
+    let waits = asks.iter().any(Ask::waits_for_date);
     let asked_for = use_query_map().with_untracked(|query| query.get_str("later").is_some());
     let is_near = matches!(sheet.state, BillState::FeeNear { .. });
     let is_open = form.error.is_some() || asked_for || is_near;

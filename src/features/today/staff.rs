@@ -8,13 +8,17 @@ use super::{InDispute, NearFee, Today, api};
 use crate::{
     app::{Layout, page},
     features::{
-        customers::{CustomerSheet, staff::called},
+        bills::StateBadge,
+        customers::{
+            CustomerSheet,
+            staff::{Headline, called},
+        },
         requests::{
             AnsweredOn, Waiting,
             staff::{AnswerErrors, RefusedAnswers, RequestForms, title},
         },
     },
-    ui::{Day, Face, Flash, MoneyView, count, initials},
+    ui::{Face, Flash, MoneyView, ShortDay, count, initials},
 };
 
 /// `/staff`
@@ -101,7 +105,7 @@ fn Waits(one: Waiting, here: String) -> impl IntoView {
         <li><a href=pane(&one.customer_id) aria-current=(one.customer_id == here).then_some("true")>
             <Face name=&one.customer_name/>
             <span>
-                <strong dir="auto">{one.customer_name.clone()}</strong>
+                <strong><bdi>{one.customer_name.clone()}</bdi></strong>
                 <span>{title(&one.ask)} "."</span>
             </span>
             <span class="since">{one.since}</span>
@@ -116,9 +120,9 @@ fn Near(one: NearFee, here: String, day: Date) -> impl IntoView {
         <li><a href=pane(&one.customer_id) aria-current=(one.customer_id == here).then_some("true")>
             <Face name=&one.name/>
             <span>
-                <strong dir="auto">{one.name.clone()}</strong>
+                <strong><bdi>{one.name.clone()}</bdi></strong>
                 <span>
-                    <MoneyView of=one.fee/> " on " <Day of=one.fee_on near=day/> ", bill " <bdi>{one.bill}</bdi> "." {more}
+                    <MoneyView of=one.fee/> " on " <ShortDay of=one.fee_on near=day/> ", bill " <bdi>{one.bill}</bdi> "." {more}
                 </span>
             </span>
             <span class="since">{count(one.days, "day", "days")}</span>
@@ -133,7 +137,7 @@ fn Disputes(one: InDispute, here: String) -> impl IntoView {
         <li><a href=pane(&one.customer_id) aria-current=(one.customer_id == here).then_some("true")>
             <Face name=&one.name/>
             <span>
-                <strong dir="auto">{one.name.clone()}</strong>
+                <strong><bdi>{one.name.clone()}</bdi></strong>
                 <span>"Says bill " <bdi>{one.bill}</bdi> " is not right; " <MoneyView of=one.open/> " open." {more}</span>
             </span>
         </a></li>
@@ -158,7 +162,7 @@ fn One(sheet: CustomerSheet) -> impl IntoView {
             <div class="apart">
                 <div class="person">
                     <span class="face large" aria-hidden="true">{initials(&sheet.name)}</span>
-                    <div><h2 id="who" dir="auto">{sheet.name.clone()}</h2><p dir="auto">{called(&sheet)}</p></div>
+                    <div><h2 id="who"><bdi>{sheet.name.clone()}</bdi></h2><p>{called(&sheet)}</p></div>
                 </div>
                 <div class="acts"><a class="button" href=whole>"Whole page"</a></div>
             </div>
@@ -177,22 +181,37 @@ fn Brief(sheet: CustomerSheet) -> impl IntoView {
         .cloned()
         .map(|bill| {
             let when = if bill.line.pay_by < today { ", was due " } else { ", due " };
-            let fee = bill.fee.map(|(fee, on)| view! { <li>"Late fee of " <MoneyView of=fee/> " on " <Day of=on near=today/></li> });
             view! {
-                <li><bdi>{bill.line.number}</bdi> ", " <MoneyView of=bill.line.open/> {when} <Day of=bill.line.pay_by near=today/></li>
-                {fee}
+                <li>
+                    <bdi>{bill.line.number}</bdi> ", " <MoneyView of=bill.line.open/> {when}
+                    <ShortDay of=bill.line.pay_by near=today/> ". " <StateBadge of=bill.line.state/>
+                </li>
             }
+        })
+        .collect_view();
+    let told = sheet
+        .told
+        .iter()
+        .take(3)
+        .cloned()
+        .map(|told| {
+            let seen = if told.is_seen { ", opened." } else { ", not opened yet." };
+            view! { <li><Headline card=told.card today/> {seen}</li> }
         })
         .collect_view();
     let last = sheet.answered.first().cloned().map(|ask| {
         let answer = ask.answer.as_ref().map(|answer| format!("Answered by {}.", answer.by));
-        view! { <li>{title(&ask)} ", " <Day of=ask.asked_on near=today/> ". " {answer}</li> }
+        view! { <li>{title(&ask)} ", " <ShortDay of=ask.asked_on near=today/> ". " {answer}</li> }
     });
     view! {
         <div class="brief">
             <section>
                 <h3>"Open bills"</h3>
                 <ul>{if sheet.open_bills.is_empty() { view! { <li>"None. Everything is paid."</li> }.into_any() } else { bills.into_any() }}</ul>
+            </section>
+            <section>
+                <h3>"Told so far"</h3>
+                <ul>{if sheet.told.is_empty() { view! { <li>"Nothing yet."</li> }.into_any() } else { told.into_any() }}</ul>
             </section>
             <section>
                 <h3>"How to reach them"</h3>

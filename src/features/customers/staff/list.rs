@@ -8,7 +8,7 @@ use crate::{
     app::{Layout, page},
     domain::{money::Money, notice::NoticeKind},
     features::customers::{By, CustomerLine, CustomerList, Order, api},
-    ui::{Day, MoneyView, Pager, count},
+    ui::{MoneyView, Pager, ShortDay, count},
 };
 
 /// `/staff/customers`
@@ -112,7 +112,7 @@ fn Head(by: By, words: &'static str, class: &'static str, order: Order, sought: 
 #[component]
 fn Row(customer: CustomerLine, today: Date) -> impl IntoView {
     let address = format!("/staff/customers/{}", Url::escape(&customer.id));
-    let due = customer.next_due.map(|due| view! { <Day of=due near=today/> });
+    let due = customer.next_due.map(|due| view! { <ShortDay of=due near=today/> });
     let badges = customer
         .notices
         .iter()
@@ -124,7 +124,7 @@ fn Row(customer: CustomerLine, today: Date) -> impl IntoView {
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">
-                <a href=address><bdi>{customer.name}</bdi></a>" "<small><bdi>{customer.external_id}</bdi></small>
+                <a href=address><bdi>{customer.name}</bdi></a>" "<small class="soft"><bdi>{customer.external_id}</bdi></small>
             </th>
             <td role="cell" class="num" data-label="Open"><Amounts of=customer.open/></td>
             <td role="cell" class="num" data-label="Overdue"><Amounts of=customer.overdue/></td>

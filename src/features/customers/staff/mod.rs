@@ -2,6 +2,8 @@
 
 mod list;
 mod one;
+mod past;
 
 pub use list::CustomersPage;
 pub use one::{CustomerPage, called};
+pub use past::Headline;

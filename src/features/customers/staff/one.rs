@@ -4,18 +4,18 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::past::{Before, Told};
 use crate::{
     app::{Layout, page},
     features::{
         bills::StateBadge,
         customers::{CustomerSheet, OpenBill, api},
         requests::{
-            AnsweredOn, Ask,
-            portal::Answered,
-            staff::{AnswerErrors, RefusedAnswers, RequestForms, title},
+            AnsweredOn,
+            staff::{AnswerErrors, RefusedAnswers, RequestForms},
         },
     },
-    ui::{Day, Flash, MoneyView, initials},
+    ui::{Flash, MoneyView, ShortDay, initials},
 };
 
 /// `/staff/customers/{id}`
@@ -37,7 +37,7 @@ pub fn CustomerPage() -> impl IntoView {
             <header class="lead">
                 <div class="person">
                     <span class="face large" aria-hidden="true">{initials(&sheet.name)}</span>
-                    <div><h1 dir="auto">{sheet.name.clone()}</h1><p>{called(&sheet)}</p></div>
+                    <div><h1><bdi>{sheet.name.clone()}</bdi></h1><p>{called(&sheet)}</p></div>
                 </div>
             </header>
             <Flash flag="answered" words="Answered, and signed with your name."/>
@@ -53,6 +53,7 @@ pub fn CustomerPage() -> impl IntoView {
                         }}
                     </section>
                     <OpenBills bills=sheet.open_bills.clone() name=sheet.name.clone() today=sheet.today/>
+                    <Told told=sheet.told.clone() today=sheet.today/>
                     <Before asks=sheet.answered.clone() today=sheet.today/>
                 </div>
                 <aside aria-label="Facts"><Facts sheet/></aside>
@@ -75,8 +76,8 @@ fn Facts(sheet: CustomerSheet) -> impl IntoView {
         <section class="card">
             <h2>"Facts"</h2>
             <dl class="facts">
-                <div><dt>"Name"</dt><dd dir="auto">{sheet.name}</dd></div>
-                {sheet.preferred_name.map(|name| view! { <div><dt>"Called"</dt><dd dir="auto">{name}</dd></div> })}
+                <div><dt>"Name"</dt><dd><bdi>{sheet.name}</bdi></dd></div>
+                {sheet.preferred_name.map(|name| view! { <div><dt>"Called"</dt><dd><bdi>{name}</bdi></dd></div> })}
                 <div><dt>"Number"</dt><dd>{sheet.external_id}</dd></div>
                 <div><dt>"E-mail"</dt><dd>{sheet.email.unwrap_or_else(|| "none known".to_owned())}</dd></div>
                 <div><dt>"Time zone"</dt><dd>{sheet.time_zone}</dd></div>
@@ -92,11 +93,11 @@ fn OpenBills(bills: Vec<OpenBill>, name: String, today: Date) -> impl IntoView {
     let rows = bills
         .into_iter()
         .map(|OpenBill { line, fee }| {
-            let fee = fee.map(|(fee, on)| view! { <MoneyView of=fee/> " on " <Day of=on near=today/> });
+            let fee = fee.map(|(fee, on)| view! { <MoneyView of=fee/> " on " <ShortDay of=on near=today/> });
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader" data-label="Bill">{line.number}</th>
-                    <td role="cell" data-label="Pay by"><Day of=line.pay_by near=today/></td>
+                    <td role="cell" data-label="Pay by"><ShortDay of=line.pay_by near=today/></td>
                     <td role="cell" class="num" data-label="Amount"><MoneyView of=line.amount/></td>
                     <td role="cell" class="num" data-label="Left"><MoneyView of=line.open/></td>
                     <td role="cell" data-label="Late fee">{fee}</td>
@@ -131,36 +132,4 @@ fn OpenBills(bills: Vec<OpenBill>, name: String, today: Date) -> impl IntoView {
             }}
         </section>
     }
-}
-
-/// What they asked before and what we answered.
-#[component]
-fn Before(asks: Vec<Ask>, today: Date) -> impl IntoView {
-    let items = asks
-        .into_iter()
-        .map(|ask| {
-            let id = format!("ask-{}", ask.id);
-            let words = (!ask.words.is_empty())
-                .then(|| view! { <blockquote><p dir="auto">{ask.words.clone()}</p></blockquote> });
-            let heading = title(&ask);
-            view! {
-                <article class="request" aria-labelledby=id>
-                    <header class="apart">
-                        <h3 id=id.clone()>{heading}</h3>
-                        <span class="soft small"><Day of=ask.asked_on near=today/></span>
-                    </header>
-                    {words}
-                    {ask.answer.map(|answer| view! { <Answered answer today/> })}
-                </article>
-            }
-        })
-        .collect::<Vec<_>>();
-    (!items.is_empty()).then(|| {
-        view! {
-            <section class="section" aria-labelledby="before">
-                <h2 id="before">"Asked and answered"</h2>
-                {items}
-            </section>
-        }
-    })
 }

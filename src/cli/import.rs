@@ -1,0 +1,187 @@
+//! `candor import`: a file of customers, invoices or payments.
+
+use std::{
+    error::Error,
+    io::{IsTerminal, Write},
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::{
+    domain::import::{Kind, Mapping, Tally},
+    features::imports::{
+        run::{KEPT_ERRORS, Progress, Report},
+        service::{self, LocalFile},
+    },
+    server::{clock::Clock, config::Config, db::Db},
+    ui::count,
+};
+
+/// Bring a file in: good rows are kept, bad ones are listed, and the same file twice changes nothing
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Import {
+    /// What is in the file: customers, invoices or payments
+    kind: String,
+    /// A table as text: delimiter and encoding are found
+    #[arg(required_unless_present = "template")]
+    file: Option<PathBuf>,
+    /// A TOML file that says which column is which, and how dates are written
+    #[arg(long, env = "CANDOR_IMPORT_MAPPING", value_name = "TOML")]
+    mapping: Option<PathBuf>,
+    /// Say what would happen, and change nothing
+    #[arg(long, env = "CANDOR_IMPORT_DRY_RUN")]
+    dry_run: bool,
+    /// Answer as JSON
+    #[arg(long, env = "CANDOR_IMPORT_JSON")]
+    json: bool,
+    /// Print our own columns and one row, as a file to start from
+    #[arg(long)]
+    template: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  candor import invoices --template > invoices.csv
+  candor import customers customers.csv --dry-run
+  candor import invoices export.csv --mapping invoices.toml --json
+
+A mapping names for each field a column, and where needed how it is written, or one value for all rows:
+  number   = { column = \"Invoice no.\" }
+  due_on   = { column = \"Due\", format = \"D.M.YYYY\" }
+  currency = { value = \"EUR\" }";
+
+/// How often the line on a terminal changes.
+const REPAINT: Duration = Duration::from_millis(200);
+/// Refused rows shown to a person; `--json` lists more.
+const SHOWN_ERRORS: usize = 20;
+
+/// The answer of `--json`.
+#[derive(Serialize)]
+struct Answer<'a> {
+    read: i64,
+    created: i64,
+    updated: i64,
+    unchanged: i64,
+    rejected: i64,
+    errors: Vec<AnswerError<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnswerError<'a> {
+    line: i64,
+    column: Option<&'a str>,
+    reason: &'a str,
+}
+
+pub async fn import(config: Config, import: Import) -> Result<(), Box<dyn Error>> {
+    let kind: Kind = import.kind.parse()?;
+    let Some(path) = import.file.filter(|_| !import.template) else {
+        print!("{}", kind.template());
+        return Ok(());
+    };
+    let mapping = import.mapping.as_ref().map(read_mapping).transpose()?;
+    let named = |problem: &dyn std::fmt::Display| format!("{}: {problem}", path.display());
+    if let Err(error) = std::fs::File::open(&path) {
+        return Err(named(&error).into());
+    }
+    let db = Db::open(&config.database_url).await?;
+    let local = LocalFile {
+        kind,
+        path: &path,
+        mapping: mapping.as_ref(),
+        time_zone: &config.time_zone,
+        is_dry_run: import.dry_run,
+    };
+    let mut line = Line::new(&path.file_name().unwrap_or_default().to_string_lossy());
+    let clock = Clock { fixed: config.today };
+    let read = service::bring_in(&db, clock, local, |progress, size| line.show(progress, size)).await;
+    line.clear();
+    db.close().await;
+    let report = read.map_err(|problem| named(&problem))?;
+    if import.json {
+        print_json(&report)?
+    } else {
+        print_words(&report, import.dry_run)
+    }
+    if report.tally.rejected > KEPT_ERRORS {
+        eprintln!("candor: the first {KEPT_ERRORS} refused rows are listed; all {} are counted", report.tally.rejected);
+    }
+    Ok(())
+}
+
+fn read_mapping(path: &PathBuf) -> Result<Mapping, Box<dyn Error>> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    service::read_mapping(&text).map_err(|problem| format!("{}: {problem}", path.display()).into())
+}
+
+fn print_json(report: &Report) -> Result<(), Box<dyn Error>> {
+    let Tally { read, created, updated, unchanged, rejected } = report.tally;
+    let errors = report
+        .errors
+        .iter()
+        .map(|row| AnswerError { line: row.line, column: row.column.as_deref(), reason: &row.reason })
+        .collect();
+    println!("{}", serde_json::to_string(&Answer { read, created, updated, unchanged, rejected, errors })?);
+    Ok(())
+}
+
+fn print_words(report: &Report, is_dry_run: bool) {
+    let tally = report.tally;
+    let number = |of: i64| count(of, "", "");
+    let did = if is_dry_run { "A try, nothing was changed. " } else { "" };
+    println!(
+        "{did}{} read: {} new, {} changed, {} as before, {} refused.",
+        count(tally.read, "row", "rows"),
+        number(tally.created),
+        number(tally.updated),
+        number(tally.unchanged),
+        number(tally.rejected),
+    );
+    for row in report.errors.iter().take(SHOWN_ERRORS) {
+        let column = row.column.as_ref().map(|column| format!(", {}", plain(column))).unwrap_or_default();
+        println!("  line {}{column}: {}", row.line, plain(&row.reason));
+    }
+    if report.errors.len() > SHOWN_ERRORS {
+        println!("  … and {} more; --json lists them", number(tally.rejected - SHOWN_ERRORS as i64));
+    }
+}
+
+/// Without control characters, so that no cell of a file can steer the terminal it is shown on.
+fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+}
+
+/// One line on a terminal that says how far it is; nothing anywhere else.
+struct Line {
+    name: String,
+    is_seen: bool,
+    painted_at: Option<Instant>,
+}
+
+impl Line {
+    fn new(name: &str) -> Self {
+        Self { name: plain(name), is_seen: std::io::stderr().is_terminal(), painted_at: None }
+    }
+
+    fn show(&mut self, progress: Progress, size: u64) {
+        if !self.is_seen || self.painted_at.is_some_and(|at| at.elapsed() < REPAINT) {
+            return;
+        }
+        self.painted_at = Some(Instant::now());
+        let percent = progress.bytes_read.saturating_mul(100) / size.max(1);
+        let rows = count(progress.tally.read, "row", "rows");
+        let refused = count(progress.tally.rejected, "", "");
+        let mut out = std::io::stderr();
+        let _ = write!(out, "\r\x1b[KReading {}: {rows}, {percent} %, {refused} refused", self.name);
+        let _ = out.flush();
+    }
+
+    fn clear(&mut self) {
+        if self.painted_at.is_some() {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}

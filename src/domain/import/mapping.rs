@@ -1,0 +1,117 @@
+//! Where each field comes from: the columns of a file, or one value for all.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Kind, RowReason,
+    columns::{self, NoColumn},
+    written::{NotADateFormat, NotAnAmountFormat},
+};
+
+/// How to read a file: by field, and where it cannot be found out, what parts its cells and how its letters are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// `,`, `;`, `|` or a tab; found out where nothing is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<String>,
+    /// Such as `utf-8` or `windows-1252`; found out where nothing is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    #[serde(flatten)]
+    pub fields: BTreeMap<String, Source>,
+}
+
+/// Where one field comes from: a column, or a value for all rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Of dates such as `M/D/YYYY`, of amounts `1,234.56` or `1.234,56`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// The words that mean yes; every other then means no.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub yes: Vec<String>,
+    /// `text`, `date`, `amount` or `yes_no`, where the mapping wants to say it.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub shape: Option<String>,
+}
+
+impl Source {
+    pub fn column(name: impl Into<String>) -> Self {
+        Self { column: Some(name.into()), ..Self::default() }
+    }
+}
+
+impl Mapping {
+    /// For a file with our own column names, whatever their case and spaces.
+    pub fn own(kind: Kind, header: &[String]) -> Self {
+        let fields = kind.fields().iter().filter_map(|field| {
+            let own = header.iter().find(|name| columns::key(name) == columns::key(field.name));
+            let column = own.cloned().or_else(|| field.is_needed.then(|| field.name.to_owned()))?;
+            Some((field.name.to_owned(), Source::column(column)))
+        });
+        Self { fields: fields.collect(), ..Self::default() }
+    }
+
+    /// The byte that parts cells, where the mapping says it.
+    pub fn delimiter(&self) -> Result<Option<u8>, MappingProblem> {
+        match self.delimiter.as_deref() {
+            None => Ok(None),
+            Some("tab") => Ok(Some(b'\t')),
+            Some(text) => match text.as_bytes() {
+                [byte] if byte.is_ascii_punctuation() && *byte != b'"' || matches!(byte, b'\t' | b' ') => {
+                    Ok(Some(*byte))
+                }
+                _ => Err(MappingProblem::new("delimiter", MappingReason::NotADelimiter)),
+            },
+        }
+    }
+}
+
+/// What is wrong with a mapping, and with which of its entries.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct MappingProblem {
+    pub field: String,
+    pub reason: MappingReason,
+}
+
+impl MappingProblem {
+    pub fn new(field: impl Into<String>, reason: MappingReason) -> Self {
+        Self { field: field.into(), reason }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MappingReason {
+    #[error("there is no field of this name; there are {0}")]
+    UnknownField(String),
+    #[error("this is needed, and the mapping does not say where it comes from")]
+    NotMapped,
+    #[error("{0}")]
+    NoColumn(#[from] NoColumn),
+    #[error("a column and a value cannot both be meant")]
+    ColumnAndValue,
+    #[error("{0}")]
+    DateFormat(#[from] NotADateFormat),
+    #[error("{0}")]
+    AmountFormat(#[from] NotAnAmountFormat),
+    #[error("only dates and amounts have a format")]
+    NoFormat,
+    #[error("only fields of yes and no have words for yes")]
+    NoYes,
+    #[error("this is of the type {0}")]
+    OtherShape(&'static str),
+    #[error("{0}")]
+    Value(RowReason),
+    #[error("use one of , ; | or tab")]
+    NotADelimiter,
+    #[error("this is not an encoding: use a name such as utf-8 or windows-1252")]
+    NotAnEncoding,
+}

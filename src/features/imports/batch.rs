@@ -1,0 +1,88 @@
+//! Some hundred rows that are settled together, and what becomes of them.
+
+use super::{
+    customers,
+    earlier::{Earlier, Verdict},
+    file::BadRow,
+    invoices, payments, store,
+};
+use crate::{
+    domain::import::{Kind, Reading, Row, RowProblem, Tally},
+    error::Result,
+    server::db::Conn,
+};
+
+/// Rows as they were read, in the order of the file.
+#[derive(Default)]
+pub struct Batch {
+    pub rows: Vec<ReadRow>,
+    pub bad: Vec<BadRow>,
+    /// How far into the file this batch ends, in bytes.
+    pub ends_at: u64,
+}
+
+/// A row that could be read.
+pub struct ReadRow {
+    pub line: u64,
+    /// As it stands in the file, should it be refused yet.
+    pub text: Box<str>,
+    pub row: Row,
+}
+
+/// What every batch of a file is settled with.
+pub struct Desk<'d> {
+    pub kind: Kind,
+    pub reading: &'d Reading,
+    pub delimiter: u8,
+    /// For customers whose own time zone is not told.
+    pub time_zone: &'d str,
+    pub is_dry_run: bool,
+    pub now: i64,
+}
+
+/// What a batch came to.
+#[derive(Default)]
+pub struct Outcome {
+    pub tally: Tally,
+    pub bad: Vec<BadRow>,
+}
+
+impl Outcome {
+    fn of_unread(batch: &Batch) -> Self {
+        let rejected = batch.bad.len() as i64;
+        let read = rejected + batch.rows.len() as i64;
+        Self { tally: Tally { read, rejected, ..Tally::default() }, bad: batch.bad.clone() }
+    }
+
+    pub fn refuse(&mut self, desk: &Desk<'_>, row: &ReadRow, problem: RowProblem) {
+        let column = problem.field.map(|field| desk.reading.column_of(field));
+        self.tally.rejected += 1;
+        self.bad.push(BadRow::new(row.line, column, &problem.reason, &row.text, desk.delimiter));
+    }
+
+    /// Counts what the row does; false where it contradicts an earlier one.
+    pub fn count(&mut self, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Creates => self.tally.created += 1,
+            Verdict::Updates => self.tally.updated += 1,
+            Verdict::ChangesNothing => self.tally.unchanged += 1,
+            Verdict::Contradicts => return false,
+        }
+        true
+    }
+}
+
+/// Decides about every row and, unless it is a dry run, writes what is new.
+pub async fn settle(conn: &mut Conn<'_>, desk: &Desk<'_>, batch: &Batch, earlier: &mut Earlier) -> Result<Outcome> {
+    let mut outcome = Outcome::of_unread(batch);
+    if !desk.is_dry_run {
+        store::take_turns(conn).await?;
+    }
+    match desk.kind {
+        Kind::Customers => customers::settle(conn, desk, &batch.rows, earlier, &mut outcome).await?,
+        Kind::Invoices => invoices::settle(conn, desk, &batch.rows, earlier, &mut outcome).await?,
+        Kind::Payments => payments::settle(conn, desk, &batch.rows, earlier, &mut outcome).await?,
+    }
+    outcome.bad.sort_by_key(|row| row.line);
+    Ok(outcome)
+}

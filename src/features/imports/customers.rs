@@ -1,0 +1,241 @@
+//! Customers and the people who sign in for them, as rows bring them.
+
+use std::collections::HashMap;
+
+use super::{
+    batch::{Desk, Outcome, ReadRow},
+    earlier::{Earlier, Verdict},
+};
+use crate::{
+    domain::import::{CustomerRow, Row, RowProblem, RowReason},
+    error::Result,
+    features::sign_in::service::normal_email,
+    server::{
+        bulk::{Bulk, Value},
+        db::{Conn, new_id},
+    },
+    sql,
+};
+
+/// What one search box looks through: name, e-mail and external id in lower case.
+pub fn search_text(name: &str, email: Option<&str>, external_id: &str) -> String {
+    [name, email.unwrap_or_default(), external_id].join(" ").to_lowercase()
+}
+
+static KNOWN: Bulk = Bulk::new(
+    "select customers.id, external_id, name, preferred_name, email, time_zone, country from (values ",
+    1,
+    ") as wanted join customers on customers.external_id = wanted.column1",
+);
+static PEOPLE: Bulk = Bulk::new(
+    "select people.id, people.email, people.name, people.customer_id from (values ",
+    1,
+    ") as wanted join people on people.email = wanted.column1",
+);
+static WRITE: Bulk = Bulk::new(
+    "insert into customers (id, external_id, name, preferred_name, email, time_zone, country, search_text, created_at,
+                            updated_at) values ",
+    10,
+    " on conflict (external_id) do update set name = excluded.name, preferred_name = excluded.preferred_name,
+          email = excluded.email, time_zone = excluded.time_zone, country = excluded.country,
+          search_text = excluded.search_text, updated_at = excluded.updated_at",
+);
+static ADD_PEOPLE: Bulk = Bulk::new(
+    "insert into people (id, email, name, role, customer_id, created_at) values ",
+    6,
+    " on conflict (email) do nothing",
+);
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+struct Customer {
+    id: String,
+    external_id: String,
+    name: String,
+    preferred_name: Option<String>,
+    email: Option<String>,
+    time_zone: String,
+    country: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Person {
+    id: String,
+    email: String,
+    name: String,
+    customer_id: Option<String>,
+}
+
+/// What happens to the person who signs in for a customer.
+enum Door {
+    Stays,
+    Opens,
+    /// The person gets another address or name.
+    Moves(String),
+}
+
+pub async fn settle(
+    conn: &mut Conn<'_>,
+    desk: &Desk<'_>,
+    rows: &[ReadRow],
+    earlier: &mut Earlier,
+    outcome: &mut Outcome,
+) -> Result<()> {
+    let keys: Vec<&str> = customer_rows(rows).map(|(_, row)| row.external_id.as_str()).collect();
+    let known: Vec<Customer> = KNOWN.find(conn, &keys).await?;
+    let known: HashMap<&str, &Customer> =
+        known.iter().map(|customer| (customer.external_id.as_str(), customer)).collect();
+    let told = customer_rows(rows).filter_map(|(_, row)| normal_email(row.email.as_ref()?.as_deref()?).ok());
+    let emails: Vec<String> = told.chain(known.values().filter_map(|customer| customer.email.clone())).collect();
+    let people: Vec<Person> = PEOPLE.find(conn, &emails.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let people: HashMap<&str, &Person> = people.iter().map(|person| (person.email.as_str(), person)).collect();
+
+    let mut written = Vec::new();
+    for (read, row) in customer_rows(rows) {
+        let before = known.get(row.external_id.as_str()).copied();
+        let decided = merged(row, before, desk).and_then(|customer| {
+            let door = door(&customer, before, &people, earlier)?;
+            Ok((customer, door))
+        });
+        let (customer, door) = match decided {
+            Ok(decided) => decided,
+            Err(problem) => {
+                outcome.refuse(desk, read, problem);
+                continue;
+            }
+        };
+        let as_before = before.map(|before| *before == customer && matches!(door, Door::Stays));
+        let verdict = earlier.judge(&row.external_id, row, as_before);
+        if !outcome.count(verdict) {
+            let reason = RowReason::Contradicted(row.external_id.clone());
+            outcome.refuse(desk, read, RowProblem::at("external_id", reason));
+        } else if matches!(verdict, Verdict::Creates | Verdict::Updates) {
+            if let Some(email) = &customer.email {
+                earlier.claim(email, &customer.external_id);
+            }
+            written.push((customer, door));
+        }
+    }
+    if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
+}
+
+fn customer_rows(rows: &[ReadRow]) -> impl Iterator<Item = (&ReadRow, &CustomerRow)> {
+    rows.iter().filter_map(|read| match &read.row {
+        Row::Customer(row) => Some((read, row)),
+        _ => None,
+    })
+}
+
+/// The customer as they are after this row; what the file does not tell stays.
+fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>) -> Result<Customer, RowProblem> {
+    let email = match &row.email {
+        Some(Some(text)) => {
+            Some(normal_email(text).map_err(|_| RowProblem::at("email", RowReason::NotAnEmail(text.clone())))?)
+        }
+        Some(None) => None,
+        None => before.and_then(|before| before.email.clone()),
+    };
+    let time_zone = match (&row.time_zone, before) {
+        (Some(text), _) => {
+            zone_name(text).ok_or_else(|| RowProblem::at("time_zone", RowReason::NotATimeZone(text.clone())))?
+        }
+        (None, Some(before)) => before.time_zone.clone(),
+        (None, None) => desk.time_zone.to_owned(),
+    };
+    let or_before = |told: &Option<Option<String>>, of: fn(&Customer) -> &Option<String>| {
+        told.clone().unwrap_or_else(|| before.and_then(|before| of(before).clone()))
+    };
+    Ok(Customer {
+        id: before.map_or_else(new_id, |before| before.id.clone()),
+        external_id: row.external_id.clone(),
+        name: row.name.clone(),
+        preferred_name: or_before(&row.preferred_name, |before| &before.preferred_name),
+        email,
+        time_zone,
+        country: or_before(&row.country, |before| &before.country),
+    })
+}
+
+/// The zone's own name, whatever case it was written in.
+fn zone_name(text: &str) -> Option<String> {
+    jiff::tz::TimeZone::get(text).ok()?.iana_name().map(str::to_owned)
+}
+
+/// Whether somebody must be let in with the customer's address; an address belongs to one person alone.
+fn door(
+    customer: &Customer,
+    before: Option<&Customer>,
+    people: &HashMap<&str, &Person>,
+    earlier: &Earlier,
+) -> Result<Door, RowProblem> {
+    let Some(email) = customer.email.as_deref() else { return Ok(Door::Stays) };
+    let taken = || RowProblem::at("email", RowReason::EmailTaken(email.to_owned()));
+    if earlier.is_claimed(email, &customer.external_id) {
+        return Err(taken());
+    }
+    let is_theirs = |person: &&&Person| person.customer_id.as_ref() == Some(&customer.id);
+    let old_email = before.and_then(|before| before.email.as_deref());
+    match people.get(email) {
+        Some(person) if person.customer_id.as_ref() != Some(&customer.id) => Err(taken()),
+        Some(person) => {
+            let has_old_name = before.is_some_and(|before| before.name == person.name);
+            let is_renamed = has_old_name && person.name != customer.name;
+            Ok(if is_renamed { Door::Moves(person.id.clone()) } else { Door::Stays })
+        }
+        None => Ok(match old_email.and_then(|old| people.get(old)).filter(is_theirs) {
+            Some(person) => Door::Moves(person.id.clone()),
+            None => Door::Opens,
+        }),
+    }
+}
+
+async fn write(conn: &mut Conn<'_>, written: &[(Customer, Door)], now: i64) -> sqlx::Result<()> {
+    let searched: Vec<String> = written
+        .iter()
+        .map(|(customer, _)| search_text(&customer.name, customer.email.as_deref(), &customer.external_id))
+        .collect();
+    let values: Vec<Value<'_>> = written
+        .iter()
+        .zip(&searched)
+        .flat_map(|((customer, _), searched)| {
+            [
+                Value::Text(&customer.id),
+                Value::Text(&customer.external_id),
+                Value::Text(&customer.name),
+                Value::Maybe(customer.preferred_name.as_deref()),
+                Value::Maybe(customer.email.as_deref()),
+                Value::Text(&customer.time_zone),
+                Value::Maybe(customer.country.as_deref()),
+                Value::Text(searched),
+                Value::Whole(now),
+                Value::Whole(now),
+            ]
+        })
+        .collect();
+    WRITE.write(conn, &values).await?;
+    let let_in: Vec<(String, &Customer)> = written
+        .iter()
+        .filter(|(_, door)| matches!(door, Door::Opens))
+        .map(|(customer, _)| (new_id(), customer))
+        .collect();
+    let values: Vec<Value<'_>> = let_in
+        .iter()
+        .flat_map(|(id, customer)| {
+            [
+                Value::Text(id),
+                Value::Maybe(customer.email.as_deref()),
+                Value::Text(&customer.name),
+                Value::Text("customer"),
+                Value::Text(&customer.id),
+                Value::Whole(now),
+            ]
+        })
+        .collect();
+    ADD_PEOPLE.write(conn, &values).await?;
+    for (customer, door) in written {
+        if let (Door::Moves(person), Some(email)) = (door, &customer.email) {
+            let text = "update people set email = $2, name = $3 where id = $1";
+            sql!(conn, execute, text, person, email, &customer.name)?;
+        }
+    }
+    Ok(())
+}

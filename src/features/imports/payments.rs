@@ -1,0 +1,147 @@
+//! Payments as rows bring them.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::{
+    batch::{Desk, Outcome, ReadRow},
+    earlier::{Earlier, Verdict},
+};
+use crate::{
+    domain::{
+        import::{PaymentRow, Row, RowProblem, RowReason},
+        money::Currency,
+    },
+    error::Result,
+    server::{
+        bulk::{Bulk, Value},
+        db::{Conn, Text, new_id},
+    },
+};
+
+static INVOICES: Bulk = Bulk::new(
+    "select invoices.id, number, currency from (values ",
+    1,
+    ") as wanted join invoices on invoices.number = wanted.column1",
+);
+static KNOWN: Bulk = Bulk::new(
+    "select payments.id, invoice_id, reference, amount, paid_on from (values ",
+    2,
+    ") as wanted join payments on payments.invoice_id = wanted.column1 and payments.reference = wanted.column2",
+);
+static WRITE: Bulk = Bulk::new(
+    "insert into payments (id, invoice_id, reference, amount, paid_on, created_at, updated_at) values ",
+    7,
+    " on conflict (invoice_id, reference) do update set amount = excluded.amount, paid_on = excluded.paid_on,
+          updated_at = excluded.updated_at",
+);
+
+#[derive(sqlx::FromRow)]
+struct Invoice {
+    id: String,
+    number: String,
+    currency: Text<Currency>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+struct Payment {
+    id: String,
+    invoice_id: String,
+    reference: String,
+    amount: i64,
+    paid_on: Text<Date>,
+}
+
+pub async fn settle(
+    conn: &mut Conn<'_>,
+    desk: &Desk<'_>,
+    rows: &[ReadRow],
+    earlier: &mut Earlier,
+    outcome: &mut Outcome,
+) -> Result<()> {
+    let numbers: Vec<&str> = payment_rows(rows).map(|(_, row)| row.invoice.as_str()).collect();
+    let invoices: Vec<Invoice> = INVOICES.find(conn, &numbers).await?;
+    let invoices: HashMap<&str, &Invoice> = invoices.iter().map(|invoice| (invoice.number.as_str(), invoice)).collect();
+    let keys: Vec<&str> = payment_rows(rows)
+        .filter_map(|(_, row)| Some([invoices.get(row.invoice.as_str())?.id.as_str(), row.reference.as_str()]))
+        .flatten()
+        .collect();
+    let known: Vec<Payment> = KNOWN.find(conn, &keys).await?;
+    let known: HashMap<(&str, &str), &Payment> =
+        known.iter().map(|payment| ((payment.invoice_id.as_str(), payment.reference.as_str()), payment)).collect();
+
+    let mut written = Vec::new();
+    for (read, row) in payment_rows(rows) {
+        let (payment, before) = match merged(row, &invoices, &known, desk) {
+            Ok(merged) => merged,
+            Err(problem) => {
+                outcome.refuse(desk, read, problem);
+                continue;
+            }
+        };
+        let values = (payment.amount, payment.paid_on.0);
+        let as_before = before.map(|before| *before == payment);
+        let verdict = earlier.judge((&row.invoice, &row.reference), values, as_before);
+        if !outcome.count(verdict) {
+            let reason = RowReason::Contradicted(row.reference.clone());
+            outcome.refuse(desk, read, RowProblem::at("reference", reason));
+        } else if matches!(verdict, Verdict::Creates | Verdict::Updates) {
+            written.push(payment);
+        }
+    }
+    if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
+}
+
+fn payment_rows(rows: &[ReadRow]) -> impl Iterator<Item = (&ReadRow, &PaymentRow)> {
+    rows.iter().filter_map(|read| match &read.row {
+        Row::Payment(row) => Some((read, row)),
+        _ => None,
+    })
+}
+
+/// The payment as it is after this row, and as it was.
+fn merged<'k>(
+    row: &PaymentRow,
+    invoices: &HashMap<&str, &Invoice>,
+    known: &HashMap<(&str, &str), &'k Payment>,
+    desk: &Desk<'_>,
+) -> Result<(Payment, Option<&'k Payment>), RowProblem> {
+    let invoice = invoices
+        .get(row.invoice.as_str())
+        .ok_or_else(|| RowProblem::at("invoice", RowReason::NoSuchInvoice(row.invoice.clone())))?;
+    let amount = desk
+        .reading
+        .amount_format()
+        .read(&row.amount, invoice.currency.0)
+        .map_err(|reason| RowProblem::at("amount", reason))?;
+    let before = known.get(&(invoice.id.as_str(), row.reference.as_str())).copied();
+    let payment = Payment {
+        id: before.map_or_else(new_id, |before| before.id.clone()),
+        invoice_id: invoice.id.clone(),
+        reference: row.reference.clone(),
+        amount: amount.minor,
+        paid_on: Text(row.paid_on),
+    };
+    Ok((payment, before))
+}
+
+async fn write(conn: &mut Conn<'_>, written: &[Payment], now: i64) -> sqlx::Result<()> {
+    let days: Vec<String> = written.iter().map(|payment| payment.paid_on.0.to_string()).collect();
+    let values: Vec<Value<'_>> = written
+        .iter()
+        .zip(&days)
+        .flat_map(|(payment, paid_on)| {
+            [
+                Value::Text(&payment.id),
+                Value::Text(&payment.invoice_id),
+                Value::Text(&payment.reference),
+                Value::Whole(payment.amount),
+                Value::Text(paid_on),
+                Value::Whole(now),
+                Value::Whole(now),
+            ]
+        })
+        .collect();
+    WRITE.write(conn, &values).await
+}

@@ -1,0 +1,220 @@
+//! Imports and their refused rows.
+
+use super::file::BadRow;
+use crate::{
+    domain::import::Tally,
+    server::{
+        bulk::{Bulk, Value},
+        db::Conn,
+    },
+    sql,
+};
+
+/// Where several processes share a database, lets one batch at a time settle, so that two files never write the same
+/// rows crosswise. SQLite has one writer anyway.
+pub async fn take_turns(conn: &mut Conn<'_>) -> sqlx::Result<()> {
+    if conn.locks_rows() {
+        sql!(conn, execute, "select pg_advisory_xact_lock(7_301_958)")?;
+    }
+    Ok(())
+}
+
+pub struct NewImport<'a> {
+    pub id: &'a str,
+    pub kind: &'a str,
+    pub file_name: &'a str,
+    pub sha256: &'a str,
+    pub size_bytes: i64,
+    pub mapping: &'a str,
+    pub rows_total: Option<i64>,
+    pub made_by: Option<&'a str>,
+    pub now: i64,
+}
+
+/// An import that nobody has started yet.
+pub async fn add(conn: &mut Conn<'_>, import: NewImport<'_>) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "insert into imports (id, kind, file_name, sha256, size_bytes, mapping, is_dry_run, state, rows_total, made_by,
+                              started_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 'mapping', $8, $9, $10)",
+        import.id,
+        import.kind,
+        import.file_name,
+        import.sha256,
+        import.size_bytes,
+        import.mapping,
+        false,
+        import.rows_total,
+        import.made_by,
+        import.now
+    )?;
+    Ok(())
+}
+
+pub async fn save_mapping(conn: &mut Conn<'_>, id: &str, mapping: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "update imports set mapping = $2 where id = $1 and state <> 'running'", id, mapping)?;
+    Ok(())
+}
+
+/// Starts it from nothing; false where it is running already.
+pub async fn begin(conn: &mut Conn<'_>, id: &str, is_dry_run: bool, now: i64) -> sqlx::Result<bool> {
+    let begun = sql!(
+        conn,
+        execute,
+        "update imports set state = 'running', is_dry_run = $2, failure = null, rows_read = 0, rows_created = 0,
+                            rows_updated = 0, rows_unchanged = 0, rows_rejected = 0, started_at = $3,
+                            heartbeat_at = $3, finished_at = null
+         where id = $1 and state <> 'running'",
+        id,
+        is_dry_run,
+        now
+    )?;
+    if begun == 1 {
+        sql!(conn, execute, "delete from import_errors where import_id = $1", id)?;
+    }
+    Ok(begun == 1)
+}
+
+/// How far it is; says as well that somebody is still at it.
+pub async fn note(conn: &mut Conn<'_>, id: &str, tally: Tally, now: i64) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "update imports set rows_read = $2, rows_created = $3, rows_updated = $4, rows_unchanged = $5,
+                            rows_rejected = $6, heartbeat_at = $7
+         where id = $1",
+        id,
+        tally.read,
+        tally.created,
+        tally.updated,
+        tally.unchanged,
+        tally.rejected,
+        now
+    )?;
+    Ok(())
+}
+
+static KEEP_ERRORS: Bulk =
+    Bulk::new("insert into import_errors (import_id, seq, line, column_name, reason, row_text) values ", 6, "");
+
+/// Keeps refused rows, numbered from `first`.
+pub async fn keep_errors(conn: &mut Conn<'_>, id: &str, first: i64, rows: &[BadRow]) -> sqlx::Result<()> {
+    let values: Vec<Value<'_>> = rows
+        .iter()
+        .zip(first..)
+        .flat_map(|(row, seq)| {
+            [
+                Value::Text(id),
+                Value::Whole(seq),
+                Value::Whole(row.line),
+                Value::Maybe(row.column.as_deref()),
+                Value::Text(&row.reason),
+                Value::Text(&row.row_text),
+            ]
+        })
+        .collect();
+    KEEP_ERRORS.write(conn, &values).await
+}
+
+pub async fn finish(conn: &mut Conn<'_>, id: &str, failure: Option<&str>, now: i64) -> sqlx::Result<()> {
+    let text = "update imports set state = $2, failure = $3, finished_at = $4 where id = $1 and state = 'running'";
+    sql!(conn, execute, text, id, if failure.is_some() { "failed" } else { "done" }, failure, now)?;
+    Ok(())
+}
+
+/// Marks as failed what was running and has not been heard of since `silent_since`; of the imports started on the pages,
+/// all of them where `of_pages` says so.
+pub async fn fail_silent(
+    conn: &mut Conn<'_>,
+    failure: &str,
+    silent_since: i64,
+    of_pages: bool,
+    now: i64,
+) -> sqlx::Result<u64> {
+    sql!(
+        conn,
+        execute,
+        "update imports set state = 'failed', failure = $1, finished_at = $2
+         where state = 'running' and (coalesce(heartbeat_at, 0) < $3 or ($4 = 1 and made_by is not null))",
+        failure,
+        now,
+        silent_since,
+        i64::from(of_pages)
+    )
+}
+
+/// Whether anything runs that has not been heard of since then.
+pub async fn has_silent(conn: &mut Conn<'_>, silent_since: i64) -> sqlx::Result<bool> {
+    let text = "select count(*) from imports where state = 'running' and coalesce(heartbeat_at, 0) < $1";
+    Ok(sql!(conn, scalar as i64, text, silent_since)? > 0)
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ImportRow {
+    pub id: String,
+    pub kind: String,
+    pub file_name: String,
+    pub mapping: String,
+    pub is_dry_run: bool,
+    pub state: String,
+    pub failure: Option<String>,
+    pub rows_total: Option<i64>,
+    pub rows_read: i64,
+    pub rows_created: i64,
+    pub rows_updated: i64,
+    pub rows_unchanged: i64,
+    pub rows_rejected: i64,
+    /// The name of who started it; nothing for the command line.
+    pub made_by: Option<String>,
+    pub started_at: i64,
+    pub finished_at: Option<i64>,
+}
+
+/// The columns of an [`ImportRow`]. A macro, because a query text is put together when it is compiled.
+macro_rules! imports {
+    ($rest:literal) => {
+        concat!(
+            "select imports.id, kind, file_name, mapping, is_dry_run, state, failure, rows_total, rows_read,
+                    rows_created, rows_updated, rows_unchanged, rows_rejected, people.name as made_by, started_at,
+                    finished_at
+             from imports left join people on people.id = imports.made_by ",
+            $rest
+        )
+    };
+}
+
+pub async fn by_id(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<Option<ImportRow>> {
+    sql!(conn, optional as ImportRow, imports!("where imports.id = $1"), id)
+}
+
+/// The latest first.
+pub async fn latest(conn: &mut Conn<'_>, limit: i64, offset: i64) -> sqlx::Result<Vec<ImportRow>> {
+    let text = imports!("order by started_at desc, imports.id desc limit $1 offset $2");
+    sql!(conn, all as ImportRow, text, limit, offset)
+}
+
+pub async fn count(conn: &mut Conn<'_>) -> sqlx::Result<i64> {
+    sql!(conn, scalar as i64, "select count(*) from imports")
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ErrorRow {
+    pub line: i64,
+    pub column_name: Option<String>,
+    pub reason: String,
+    pub row_text: String,
+}
+
+/// Refused rows in the order of the file.
+pub async fn errors(conn: &mut Conn<'_>, id: &str, limit: i64, offset: i64) -> sqlx::Result<Vec<ErrorRow>> {
+    let text = "select line, column_name, reason, row_text from import_errors
+                where import_id = $1 and seq > $3 and seq <= $3 + $2 order by seq";
+    sql!(conn, all as ErrorRow, text, id, limit, offset)
+}
+
+/// How many refused rows were kept.
+pub async fn count_errors(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<i64> {
+    sql!(conn, scalar as i64, "select count(*) from import_errors where import_id = $1", id)
+}
