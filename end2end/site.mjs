@@ -35,7 +35,8 @@ export const pages = [
 /**
  * A page as above, the selector of its form, and of its `button`. `fields` make it valid, and `says` is what the page
  * shows then. `words` are fields of free text: each gets every payload. `refuse` are values that are refused, and kept.
- * `again` names the form that another person sends so that this one is there once more.
+ * `again` names the form that another person sends so that this one is there once more; `payloads` is what differs when
+ * payloads are sent.
  */
 export const forms = [
   {
@@ -79,6 +80,7 @@ export const forms = [
     words: ["words", "wanted_on"],
     refuse: { wanted_on: "1999-01-01", words: "I need a day longer." },
     again: "answer in words",
+    payloads: { who: "customer" },
     says: "A person has it now",
   },
   {
@@ -89,8 +91,8 @@ export const forms = [
     fields: { words: "Gladly." },
     words: ["words", "pay_by"],
     refuse: { pay_by: "1999-01-01", words: "With pleasure." },
-    // Agreed once, the bill has its later date: the payloads are sent with a date that is refused.
-    payloadsRefused: true,
+    // Agreed once, the bill has its later date: the payloads come with a date that is refused.
+    payloads: { fields: { pay_by: "1999-01-01", words: "With pleasure." } },
     again: "ask for a later date",
     says: "Answered",
   },

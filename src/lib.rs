@@ -1,5 +1,8 @@
 //! Candor: the truth about an account, told before it costs the customer money. Read the modules in this order.
 
+// Views nest deeply; in release the compiler follows them to the bottom.
+#![recursion_limit = "512"]
+
 /// Every address of the site, the html around it and the three layouts.
 pub mod app;
 /// The commands of `candor`, one file each.
