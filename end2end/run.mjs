@@ -17,6 +17,13 @@ for (const name of SPECS) {
 }
 const chosen = tests.filter(({ title }) => words.every((word) => title.includes(word)));
 
+/** What went wrong, without the browser's colours and on one screen. */
+function short({ message }) {
+  const lines = message.replace(/\u001b\[\d*m/g, "").split("\n").filter((line) => line.trim() && !/^Call log/.test(line));
+  const shown = lines.slice(0, 12).map((line) => (line.length > 400 ? `${line.slice(0, 400)}…` : line));
+  return [...shown, ...(lines.length > 12 ? [`    and ${lines.length - 12} lines more`] : [])].join("\n    ");
+}
+
 let passed = 0;
 let failed = 0;
 let candor;
@@ -45,7 +52,7 @@ try {
       console.log(`ok      ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
     } catch (error) {
       failed++;
-      console.log(`FAILED  ${title}\n    ${error.message}`);
+      console.log(`FAILED  ${title}\n    ${short(error)}`);
       const picture = join(results, `${title.replace(/[^a-z0-9]+/gi, "-").slice(0, 80)}.png`);
       await opened.at(-1)?.page.screenshot({ path: picture, timeout: 5000 }).catch(() => {});
     } finally {

@@ -1,7 +1,9 @@
 // No words that a person can type, and none that an address can carry, become a script or an element.
 import { PAYLOADS } from "../payloads.mjs";
-import { addresses, forms, pages } from "../site.mjs";
+import { addresses, forms as allForms, pages } from "../site.mjs";
 import { fill, goTo, submit } from "../support/steps.mjs";
+
+const forms = allForms.map((form) => ({ ...form, ...form.payloads }));
 
 /** Everything on the page that only a payload could have put there. */
 async function injected(page) {
@@ -22,6 +24,20 @@ async function unharmed(one, where) {
   one.nothingWrong(where);
 }
 
+/** Opens the form; where it is gone because it was sent, the other side does its part so that it comes back. */
+async function there(as, one, form) {
+  const other = forms.find(({ name }) => name === form.again);
+  for (let tries = 0; tries < 60; tries++) {
+    if (await goTo(one.page, form, { optional: true })) return true;
+    if (!other) return false;
+    one.other ??= await as(other.who);
+    if (!(await goTo(one.other.page, other, { optional: true }))) return false;
+    await fill(one.other.page, other, other.name === "ask a person" ? { question: `And now? ${Date.now()}` } : {});
+    await submit(one.other.page, other);
+  }
+  return false;
+}
+
 export default function (test) {
   test(`there are forty payloads, no two alike`, async () => {
     if (new Set(PAYLOADS).size !== 40) throw new Error(`${new Set(PAYLOADS).size} of them`);
@@ -31,12 +47,15 @@ export default function (test) {
     for (const field of form.words) {
       test(`nothing typed as ${field} into "${form.name}" runs`, async ({ as }) => {
         const one = await as(form.who);
+        let sent = 0;
         for (const [number, payload] of PAYLOADS.entries()) {
+          // Each comes from an address of its own, so that the limits on tries do not hide a hole.
           await one.context.setExtraHTTPHeaders({ "x-forwarded-for": `10.${forms.indexOf(form)}.${form.words.indexOf(field)}.${number}` });
-          if (!(await goTo(one.page, form, { optional: number > 0 }))) break;
+          if (!(await there(as, one, form))) throw new Error(`the form was gone after ${sent} payloads`);
           await fill(one.page, form, { [field]: payload }, { anything: true });
           await submit(one.page, form);
           await unharmed(one, `${form.name}, ${field} = ${payload}`);
+          sent++;
         }
       });
     }

@@ -26,6 +26,26 @@ export default function (test) {
     });
   }
 
+  test("one browser ends the session of another, without JavaScript", async ({ as }) => {
+    const door = { form: '.door form:has(button[value="admin2@demo.example"])' };
+    const [one, other] = [await as("nobody", { javaScriptEnabled: false }), await as("nobody", { javaScriptEnabled: false })];
+    for (const { page } of [one, other]) {
+      await page.goto("/sign-in");
+      await submit(page, door);
+    }
+    await one.page.goto("/about-me");
+    await submit(one.page, { form: 'li:not(:has(.badge)) form[action$="/sign_in/end_session"]' });
+    await other.page.goto("/about-me");
+    if (!other.page.url().includes("/sign-in")) throw new Error(`the other is still at ${other.page.url()}`);
+    await other.page.goto("/sign-in");
+    await submit(other.page, door);
+    await one.page.goto("/about-me");
+    await submit(one.page, { form: 'form[action$="/sign_in/end_other_sessions"]' });
+    await other.page.goto("/about-me");
+    if (!other.page.url().includes("/sign-in")) throw new Error(`the other is still at ${other.page.url()} after all were ended`);
+    if ((await one.page.goto("/about-me")).status() !== 200) throw new Error("it ended its own session");
+  });
+
   test("signing out ends it", async ({ as, candor }) => {
     const { page, context } = await as("nobody", { javaScriptEnabled: false });
     await page.goto("/sign-in");

@@ -53,7 +53,7 @@ export function doors(browser, url) {
       storageState: await signedIn(who),
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(5_000);
     const wrong = [];
     await context.exposeBinding("toldOfBreach", (_, words) => wrong.push(words));
     await context.addInitScript(() => {

@@ -2,9 +2,14 @@
 
 /**
  * Opens the page of an entry of `site.mjs`: its `path`, or what the first of its `links` on that path leads to. With
- * `optional`, answers false where the page has no such link or form any more, as after a question was asked once.
+ * `optional`, answers false where the page has no such link or form, as after a question was asked once.
  */
-export async function goTo(page, { path, links = [], ready, form }, { optional = false } = {}) {
+export async function goTo(page, { path, links = [], go, ready, form }, { optional = false } = {}) {
+  if (go) {
+    if (await go(page)) return true;
+    if (optional) return false;
+    throw new Error(`${form} is on no page`);
+  }
   await page.goto(path);
   for (const link of links) {
     const first = page.locator(link).first();
@@ -14,6 +19,17 @@ export async function goTo(page, { path, links = [], ready, form }, { optional =
   if (form && optional && (await page.locator(form).count()) === 0) return false;
   await page.locator(form ?? ready ?? "h1").first().waitFor({ state: "attached" });
   return true;
+}
+
+/** Looks for `form` in the panes of those who wait for an answer, and stays there. */
+export async function openPane(page, form) {
+  await page.goto("/staff");
+  const waiting = page.locator('h2:text-matches("^Waiting") + ol.queue a');
+  for (const href of new Set(await waiting.evaluateAll((links) => links.map((link) => link.getAttribute("href"))))) {
+    await page.goto(href);
+    if (await page.locator(form).count()) return true;
+  }
+  return false;
 }
 
 /**
@@ -52,6 +68,13 @@ export async function fill(page, { form, fields = {} }, other = {}, { anything =
 /** Sends the form and waits for the page that answers. */
 export async function submit(page, { form, button = "button" }) {
   const loaded = page.waitForEvent("load");
-  await page.locator(`${form} ${button}`).first().evaluate((element) => element.form.requestSubmit(element));
+  loaded.catch(() => {});
+  await page.locator(`${form} ${button}`).first().evaluate((element) => {
+    if (!element.form.noValidate && !element.formNoValidate && !element.form.checkValidity()) {
+      const refused = [...element.form.elements].filter((input) => !input.checkValidity()).map((input) => `${input.name} = ${input.value}`);
+      throw new Error(`the browser would not send ${refused.join(", ")}`);
+    }
+    element.form.requestSubmit(element);
+  });
   await loaded;
 }
