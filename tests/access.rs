@@ -44,7 +44,8 @@ const PAGES: &[(&str, May)] = &[
 
 /// A server function by its address, with a well-formed body.
 const FUNCTIONS: &[(&str, May, &str)] = &[
-    ("/api/home/start", Customers, ""),
+    // Staff are told where their own start is.
+    ("/api/home/start", SignedIn, ""),
     ("/api/bills/list", Customers, ""),
     ("/api/bills/bill", Customers, "number={bill}"),
     ("/api/about_me/about_me", SignedIn, ""),
@@ -72,7 +73,7 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/fees/end_exemption", Admins, "id=none"),
     ("/api/imports/list", Admins, ""),
     ("/api/imports/mapping", Admins, "id=none"),
-    ("/api/imports/match_columns", Admins, "id=none&act=try"),
+    ("/api/imports/match_columns", Admins, "id=none&act=try&fields[external_id][column]=id"),
     ("/api/imports/bring_in", Admins, "id=none"),
     ("/api/imports/result", Admins, "id=none"),
     ("/api/imports/progress", Admins, "id=none"),
