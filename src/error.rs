@@ -6,7 +6,10 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{late_fee::PolicyProblem, money::MoneyError};
+use crate::domain::{
+    late_fee::{LaterDateProblem, PolicyProblem},
+    money::MoneyError,
+};
 
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
 
@@ -47,6 +50,8 @@ pub enum Refusal {
     BillPaid,
     #[error("This file is already being read.")]
     AlreadyRunning,
+    #[error("Somebody else is saving this policy right now. Look at their version first, then try again.")]
+    PolicyJustChanged,
     #[error("The file itself is no longer here, only what became of it. Upload it again to read it again.")]
     FileGone,
 }
@@ -95,6 +100,10 @@ pub enum Reason {
     CapBelowMinimum,
     #[error("The cap is below the fixed fee, so the fixed fee could never be charged.")]
     CapBelowFlat,
+    #[error("This is before the first day.")]
+    EndsBeforeStart,
+    #[error("This customer is already exempt on some of these days.")]
+    AlreadyExempt,
     #[error("Choose one of the list.")]
     NotAChoice,
     #[error("We know no customer with this id.")]
@@ -197,6 +206,16 @@ impl From<MoneyError> for Reason {
             MoneyError::NotAnAmount => Reason::NotAnAmount,
             MoneyError::TooFine(digits) => Reason::AmountTooFine(digits.into()),
             MoneyError::TooLarge => Reason::AmountTooLarge,
+        }
+    }
+}
+
+impl From<LaterDateProblem> for Reason {
+    fn from(problem: LaterDateProblem) -> Self {
+        match problem {
+            LaterDateProblem::Passed => Reason::DatePassed,
+            LaterDateProblem::NotLater => Reason::DateNotLater,
+            LaterDateProblem::TooFar(days) => Reason::DateTooFar(days),
         }
     }
 }

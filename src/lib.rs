@@ -1,5 +1,8 @@
 //! Candor: the truth about an account, told before it costs the customer money. Read the modules in this order.
 
+// The type of a page is the tree of its elements, and a page with tables in sections is deep.
+#![recursion_limit = "512"]
+
 /// Every address of the site, the html around it and the three layouts.
 pub mod app;
 /// The commands of `candor`, one file each.

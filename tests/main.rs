@@ -1,1 +1,11 @@
-fn x() {}
+//! Everything over HTTP and on both databases, in one binary.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+mod support;
+
+mod access;
+mod command_line;
+mod durability;
+mod pages;
+mod sign_in;

@@ -1,8 +1,17 @@
 //! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
 
+mod advise;
+mod bounded;
+mod doctor;
 mod import;
+mod price;
+mod tariff;
 
-use std::error::Error;
+use std::{
+    error::Error,
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
@@ -12,6 +21,7 @@ use crate::{
     features::sign_in,
     server::{
         auth::People,
+        backup,
         config::{Config, Settings},
         db::Db,
         serve,
@@ -34,6 +44,7 @@ const EXAMPLES: &str = "Examples:
   candor serve --demo                         a demo with a cast to sign in as
   candor serve --addr 127.0.0.1:8080          serve candor.db on another port
   candor import customers customers.csv       bring a file in
+  candor advise --as-of 2026-07-06 --dry-run  who would be warned that day
   candor user add omar@example.com --role admin
   candor sign-in-link omar@example.com        a path that signs Omar in, once";
 
@@ -44,9 +55,34 @@ enum Command {
     /// Bring the schema up to date and stop
     Migrate,
     Import(import::Import),
+    /// Look at every open bill and write what customers must be told, each thing once
+    Advise(advise::Advise),
     /// Print a path that signs this person in, once, within ten minutes
     SignInLink {
         email: String,
+    },
+    /// Copy the database into a file while it is in use
+    Backup {
+        file: PathBuf,
+    },
+    /// Bring a copy back into an empty database
+    Restore {
+        file: PathBuf,
+    },
+    /// Say what is well and what is not
+    Doctor,
+    /// Price JSON lines of usage from standard input, exactly; the charge models are those of the Lago API
+    Price {
+        /// Say how each amount comes about, and where one more unit would cost less
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Price interval readings on time-of-use plans, by plan and month
+    Tariff {
+        file: PathBuf,
+        /// Say what each band of each month came to
+        #[arg(long)]
+        explain: bool,
     },
     /// People who can sign in
     #[command(subcommand)]
@@ -99,6 +135,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             db.close().await;
         }
         Command::Import(asked) => import::import(config, asked).await?,
+        Command::Advise(asked) => {
+            let app = quiet_state(config).await?;
+            advise::advise(&app, &asked).await?;
+            app.db.close().await;
+        }
         Command::SignInLink { email } => {
             let app = quiet_state(config).await?;
             let email = sign_in::service::normal_email(&email).map_err(|error| words(&error))?;
@@ -106,6 +147,29 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let person = person.ok_or_else(|| format!("nobody signs in as {email}: add them with candor user add"))?;
             println!("{}", sign_in::service::new_link(&app, &person).await?);
             app.db.close().await;
+        }
+        Command::Backup { file } => {
+            let manifest = backup::backup(&config.database_url, &file).await?;
+            println!("{} holds {}", file.display(), rows(&manifest));
+        }
+        Command::Restore { file } => {
+            let manifest = backup::restore(&config.database_url, &file).await?;
+            println!("restored {} from {}", rows(&manifest), file.display());
+        }
+        Command::Doctor => {
+            if !doctor::run(&config).await {
+                return Err("something needs you, see above".into());
+            }
+        }
+        Command::Price { explain } => {
+            let mut output = BufWriter::new(io::stdout().lock());
+            price::price(io::stdin().lock(), &mut output, explain)?;
+            output.flush()?;
+        }
+        Command::Tariff { file, explain } => {
+            let mut output = BufWriter::new(io::stdout().lock());
+            tariff::tariff_file(&file, &mut output, io::stderr().lock(), explain)?;
+            output.flush()?;
         }
         Command::User(User::Add { email, role, customer, name }) => {
             let app = quiet_state(config).await?;
@@ -121,6 +185,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
 /// The state for a command that is done when it is done.
 async fn quiet_state(config: Config) -> Result<AppState, Box<dyn Error>> {
     Ok(serve::state(config).await?)
+}
+
+fn rows(manifest: &backup::Manifest) -> String {
+    let rows: i64 = manifest.rows.iter().map(|(_, count)| count).sum();
+    format!("{rows} rows in {} tables, schema {}", manifest.rows.len(), manifest.schema)
 }
 
 /// One line for an error, with the reasons of a refused form.

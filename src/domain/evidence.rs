@@ -8,6 +8,9 @@ use super::money::Money;
 /// What was known and how the amount came about, kept with the notice so that the answer stays the same later.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
+    /// The rule in plain words, as it was then.
+    #[serde(default)]
+    pub says: String,
     pub facts: Vec<Fact>,
     pub steps: Vec<Step>,
 }

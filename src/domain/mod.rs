@@ -1,7 +1,11 @@
 //! What Candor decides. Pure: no clock, no IO, no framework; the same code runs on the server and in the browser.
 
+/// Decimal numbers that are exact or refused, never rounded in silence.
+pub mod decimal;
 /// Why a notice was written: the facts and each step of the arithmetic.
 pub mod evidence;
+/// Fields of JSON as people write them: numbers or strings, with words for what is wrong.
+pub mod fields;
 /// Reading a table of somebody else's as ours.
 pub mod import;
 /// Late-fee policies: what a late bill costs, when we must warn, and what a changed policy would do.
@@ -12,5 +16,10 @@ pub mod money;
 pub mod notice;
 /// Shares such as 5 %, exact.
 pub mod percent;
+/// What a quantity costs under a charge model, with the reasons for every part of it.
+pub mod pricing;
 /// Who a person is to the company and what that lets them see.
 pub mod role;
+/// What interval readings cost under plans whose price depends on weekday and hour.
+#[cfg(feature = "ssr")]
+pub mod tariff;

@@ -21,6 +21,22 @@ impl NoticeKind {
             NoticeKind::Dispute => "dispute",
         }
     }
+
+    /// The rule that calls for this kind of notice.
+    pub fn rule(self) -> &'static str {
+        match self {
+            NoticeKind::FeeWarning => "warn_before_late_fee",
+            NoticeKind::Dispute => "settle_dispute_first",
+        }
+    }
+
+    /// The same rule, as a person names it.
+    pub fn rule_title(self) -> &'static str {
+        match self {
+            NoticeKind::FeeWarning => "Warn before a late fee",
+            NoticeKind::Dispute => "Settle a dispute first",
+        }
+    }
 }
 
 impl fmt::Display for NoticeKind {

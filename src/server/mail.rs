@@ -59,6 +59,11 @@ impl Mailer {
         Ok(Some(Self { transport, from }))
     }
 
+    /// Whether the mail server answers.
+    pub async fn answers(&self) -> Result<bool, MailError> {
+        Ok(self.transport.test_connection().await?)
+    }
+
     pub async fn send(&self, mail: Mail) -> Result<(), MailError> {
         let message = Message::builder()
             .from(self.from.clone())

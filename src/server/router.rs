@@ -3,14 +3,13 @@
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    handler::Handler,
     http::{HeaderName, StatusCode},
     middleware,
     response::Response,
-    routing::{any, get},
+    routing::get,
 };
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use leptos::{prelude::provide_context, server_fn::error::SERVER_FN_ERROR_HEADER};
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -22,7 +21,7 @@ use tower_http::{
 };
 
 use super::{auth, guard, health, state::AppState};
-use crate::{app, features};
+use crate::{app, error::AppError, features};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -38,10 +37,10 @@ pub fn router(app: AppState) -> Router {
         move || app::shell(options.clone())
     };
     let site = Router::new()
-        .route("/api/{*function}", any(server_function))
         .merge(features::routes())
         .leptos_routes_with_context(&app, pages, context, shell)
         .fallback(render_missing)
+        .layer(middleware::map_response(with_true_status))
         .layer(auth::layer(&app.db, &app.config))
         .layer(middleware::from_fn(guard::same_origin_redirects))
         .layer(csrf(&app).with_rejection_response(|_| guard::cross_site()));
@@ -95,13 +94,22 @@ fn csrf(app: &AppState) -> CsrfLayer {
     })
 }
 
-/// Runs the server function at this address.
-async fn server_function(State(app): State<AppState>, request: Request) -> Response {
-    use axum::response::IntoResponse;
-    if leptos::server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
-        return render_missing.call(request, app).await;
+/// Leptos answers every error of a server function with 500; this gives each its own status. Redirects of plain forms
+/// are left as they are.
+async fn with_true_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR
+        || !response.headers().contains_key(SERVER_FN_ERROR_HEADER)
+    {
+        return response;
     }
-    handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response()
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, guard::BODY_LIMIT).await else {
+        return guard::panicked(Box::new("an answer without end"));
+    };
+    let status =
+        serde_json::from_slice::<AppError>(&bytes).ok().and_then(|error| StatusCode::from_u16(error.status()).ok());
+    parts.status = status.unwrap_or(parts.status);
+    Response::from_parts(parts, axum::body::Body::from(bytes))
 }
 
 /// The app's own page for an address that does not exist.

@@ -28,7 +28,7 @@ pub fn Select(
     #[prop(optional, into)]
     value: String,
 ) -> impl IntoView {
-    let (described, invalid, notes) = notes(&form, name, help);
+    let (described, invalid, notes) = notes(&form, name, name, help);
     let chosen = form.value(name, &value);
     let options = choices
         .into_iter()

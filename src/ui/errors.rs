@@ -5,9 +5,14 @@ use leptos::prelude::*;
 use super::Typed;
 use crate::error::AppError;
 
-/// Nothing where the form was not refused. `labels` names the fields as the form does.
+/// Nothing where the form was not refused. `labels` names the fields as the form does; where the page holds several forms
+/// with the same fields, `of` is what the ids of this one end in.
 #[component]
-pub fn ErrorSummary(form: Typed, #[prop(optional)] labels: &'static [(&'static str, &'static str)]) -> impl IntoView {
+pub fn ErrorSummary(
+    form: Typed,
+    #[prop(optional)] labels: &'static [(&'static str, &'static str)],
+    #[prop(optional, into)] of: String,
+) -> impl IntoView {
     let error = form.error?;
     let (title, problems) = match &error {
         AppError::Invalid { problems, .. } if problems.len() == 1 => ("One thing needs another look", problems.clone()),
@@ -21,7 +26,7 @@ pub fn ErrorSummary(form: Typed, #[prop(optional)] labels: &'static [(&'static s
         .into_iter()
         .map(|problem| {
             let words = format!("{}{}", label(&problem.field), problem.reason);
-            view! { <li><a href=format!("#{}", problem.field)>{words}</a></li> }
+            view! { <li><a href=format!("#{}{of}", problem.field)>{words}</a></li> }
         })
         .collect_view();
     Some(view! {

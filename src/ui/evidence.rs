@@ -13,6 +13,22 @@ pub fn Why(
     #[prop(into)] sums: String,
     #[prop(optional, into)] kept: Option<String>,
 ) -> impl IntoView {
+    view! {
+        <details class="why">
+            <summary>"Why am I seeing this"</summary>
+            <div><Grounds evidence rule sums kept/></div>
+        </details>
+    }
+}
+
+/// The same, open, where it is what the page is about.
+#[component]
+pub fn Grounds(
+    evidence: Evidence,
+    #[prop(into)] rule: String,
+    #[prop(into)] sums: String,
+    kept: Option<String>,
+) -> impl IntoView {
     let facts = evidence
         .facts
         .into_iter()
@@ -33,16 +49,10 @@ pub fn Why(
         })
         .collect_view();
     view! {
-        <details class="why">
-            <summary>"Why am I seeing this"</summary>
-            <div>
-                <p>{rule}</p>
-                <dl class="facts">{facts}</dl>
-                {(last > 0)
-                    .then(|| view! { <table class="sums"><caption>{sums}</caption><tbody>{steps}</tbody></table> })}
-                {kept.map(|kept| view! { <p class="soft small">{kept}</p> })}
-            </div>
-        </details>
+        <p>{rule}</p>
+        <dl class="facts">{facts}</dl>
+        {(last > 0).then(|| view! { <table class="sums"><caption>{sums}</caption><tbody>{steps}</tbody></table> })}
+        {kept.map(|kept| view! { <p class="soft small">{kept}</p> })}
     }
 }
 

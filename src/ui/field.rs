@@ -27,11 +27,15 @@ pub fn Field(
     /// A unit or currency after the input.
     #[prop(optional, into)]
     unit: Option<String>,
+    /// The id, where a page holds several forms with the same field.
+    #[prop(optional, into)]
+    id: Option<String>,
 ) -> impl IntoView {
-    let (described, invalid, notes) = notes(&form, name, help);
+    let id = id.unwrap_or_else(|| name.to_owned());
+    let (described, invalid, notes) = notes(&form, name, &id, help);
     let input = view! {
         <input
-            id=name
+            id=id.clone()
             name=name
             type=kind
             value=form.value(name, &value)
@@ -51,7 +55,7 @@ pub fn Field(
     };
     view! {
         <div class=if short { "field short" } else { "field" }>
-            <label for=name>{label}{(!required).then(|| view! { " "<span class="optional">"(optional)"</span> })}</label>
+            <label for=id>{label}{(!required).then(|| view! { " "<span class="optional">"(optional)"</span> })}</label>
             {notes}
             {input}
         </div>
@@ -73,8 +77,8 @@ pub fn TextArea(
     #[prop(optional, into)]
     id: Option<String>,
 ) -> impl IntoView {
-    let (described, invalid, notes) = notes(&form, name, help);
     let id = id.unwrap_or_else(|| name.to_owned());
+    let (described, invalid, notes) = notes(&form, name, &id, help);
     view! {
         <div class="field">
             <label for=id.clone()>
@@ -99,11 +103,12 @@ pub fn TextArea(
 pub(super) fn notes(
     form: &Typed,
     name: &str,
+    id: &str,
     help: Option<String>,
 ) -> (Option<String>, Option<&'static str>, impl IntoView + use<>) {
     let problem = form.problem(name);
-    let help_id = help.as_ref().map(|_| format!("{name}-help"));
-    let error_id = problem.as_ref().map(|_| format!("{name}-error"));
+    let help_id = help.as_ref().map(|_| format!("{id}-help"));
+    let error_id = problem.as_ref().map(|_| format!("{id}-error"));
     let ids: Vec<String> = help_id.iter().chain(error_id.iter()).cloned().collect();
     let described = (!ids.is_empty()).then(|| ids.join(" "));
     let invalid = problem.as_ref().map(|_| "true");

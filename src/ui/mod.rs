@@ -12,10 +12,10 @@ mod words;
 
 pub use choice::{Choice, Select};
 pub use errors::ErrorSummary;
-pub use evidence::Why;
+pub use evidence::{Grounds, Why};
 pub use field::{Field, TextArea};
 pub use flash::Flash;
 pub use form::{Typed, refused_form};
 pub use pager::{Page, Pager};
-pub use show::{Day, Face, MoneyView, day, day_and_year};
-pub use words::{count, escape, first_name, initials};
+pub use show::{Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, weekday};
+pub use words::{capital, count, escape, first_name, how_long, in_words, initials};

@@ -9,6 +9,10 @@ use crate::domain::{
     notice::NoticeKind,
 };
 
+/// What a disputed bill is treated by, whatever the policy.
+const DISPUTES_FIRST: &str = "when you tell us that a bill is wrong, we settle that with you first. Until then we do \
+                              not ask you to pay it, and we reckon no late fee.";
+
 /// A bill as it was known at the end of a day; amounts in minor units of the policy's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bill {
@@ -100,10 +104,12 @@ impl Assessment {
 }
 
 impl Bill {
-    /// The facts of this bill and the arithmetic of its fee, as they are kept with a notice.
+    /// The rule, the facts of this bill and the arithmetic of its fee, as they are kept with a notice. While a bill is
+    /// disputed no fee is reckoned.
     pub fn evidence(&self, policy: &FeePolicy, today: Date) -> Evidence {
         let money = |minor| Value::Money(Money::new(minor, policy.currency));
-        let mut evidence = Evidence::default();
+        let says = if self.is_disputed { DISPUTES_FIRST.to_owned() } else { policy.words() };
+        let mut evidence = Evidence { says, ..Evidence::default() };
         evidence.fact("Bill", Value::Text(self.number.clone()));
         evidence.fact("Amount of the bill", money(self.amount));
         evidence.fact("Paid so far", money(self.paid));
@@ -115,8 +121,11 @@ impl Bill {
         evidence.fact("In dispute", Value::Text(if self.is_disputed { "yes" } else { "no" }.to_owned()));
         evidence.fact("Days of grace", Value::Days(policy.grace_days));
         evidence.fact("Days we warn before", Value::Days(policy.warn_days));
+        if !self.is_disputed {
+            evidence.fact("A fee is added on", Value::Date(policy.fee_on(self.pay_by())));
+            evidence.steps = policy.fee_steps(self.open());
+        }
         evidence.fact("Day we looked", Value::Date(today));
-        evidence.steps = policy.fee_steps(self.open());
         evidence
     }
 }
@@ -173,6 +182,16 @@ mod tests {
             assert_eq!(assess(&policy(), &disputed, day), Assessment::Disputed);
         }
         assert!(matches!(assess(&policy(), &disputed, date(2026, 11, 1)), Assessment::TooEarly { .. }));
+    }
+
+    #[test]
+    fn the_evidence_of_a_disputed_bill_reckons_no_fee() {
+        let plain = bill().evidence(&policy(), date(2026, 11, 18));
+        assert!(plain.facts.iter().any(|fact| fact.value == Value::Date(date(2026, 11, 21))), "{plain:?}");
+        assert_eq!(plain.steps.last().map(|step| step.amount.minor), Some(500));
+        let disputed = Bill { is_disputed: true, ..bill() }.evidence(&policy(), date(2026, 11, 18));
+        assert!(disputed.steps.is_empty());
+        assert!(!disputed.facts.iter().any(|fact| fact.value == Value::Date(date(2026, 11, 21))), "{disputed:?}");
     }
 
     #[test]

@@ -2,8 +2,12 @@
 
 mod assessment;
 mod effect;
+mod later_date;
 mod policy;
+mod standing;
 
 pub use assessment::{Assessment, Bill, assess};
 pub use effect::{Effect, OpenBill, effect};
+pub use later_date::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDateProblem, LaterDates};
 pub use policy::{FeePolicy, PolicyProblem};
+pub use standing::Standing;

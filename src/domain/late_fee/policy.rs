@@ -115,6 +115,44 @@ impl FeePolicy {
         self.cap.map_or(raised, |cap| raised.min(cap))
     }
 
+    /// The fee in a few words: `€5.00 plus 1.5 % of what is open, at most €50.00`.
+    pub fn fee_words(&self) -> String {
+        let money = |minor| Money::new(minor, self.currency).to_string();
+        let mut words = match (self.flat > 0, self.percent.millionths > 0) {
+            (false, false) => return "no late fee".to_owned(),
+            (true, false) => money(self.flat),
+            (false, true) => format!("{} % of what is open", self.percent),
+            (true, true) => format!("{} plus {} % of what is open", money(self.flat), self.percent),
+        };
+        if self.minimum > self.flat {
+            words.push_str(&format!(", at least {}", money(self.minimum)));
+        }
+        if let Some(cap) = self.cap {
+            words.push_str(&format!(", at most {}", money(cap)));
+        }
+        words
+    }
+
+    /// The whole policy as a customer reads it after "our rule says:".
+    pub fn words(&self) -> String {
+        let days = |days| if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+        if self.flat == 0 && self.percent.millionths == 0 {
+            return "a bill that is paid late costs nothing more.".to_owned();
+        }
+        let paid_by = match self.grace_days {
+            0 => "by its due date".to_owned(),
+            grace => format!("within {} after its due date", days(grace)),
+        };
+        let warned = match self.warn_days {
+            0 => "on the due date".to_owned(),
+            warn => format!("{} before the due date", days(warn)),
+        };
+        format!(
+            "a bill that is not paid {paid_by} draws a late fee, once: {}. We tell you from {warned} on.",
+            self.fee_words()
+        )
+    }
+
     /// The same fee, step by step; the last step's amount is [`FeePolicy::fee`].
     pub fn fee_steps(&self, open: i64) -> Vec<Step> {
         let money = |minor| Money::new(minor, self.currency);
@@ -172,6 +210,27 @@ pub(super) mod tests {
         assert_eq!(both.fee(3_333), 549);
         let nothing = FeePolicy { flat: 0, minimum: 300, ..policy() };
         assert_eq!(nothing.fee(10_000), 0, "a minimum alone makes no fee");
+    }
+
+    #[test]
+    fn a_policy_is_told_in_words() {
+        assert_eq!(
+            policy().words(),
+            "a bill that is not paid by its due date draws a late fee, once: €5.00. We tell you from 3 days before the \
+             due date on."
+        );
+        let all = FeePolicy {
+            percent: "1.5".parse().expect("a percentage"),
+            minimum: 600,
+            cap: Some(5_000),
+            grace_days: 1,
+            warn_days: 0,
+            ..policy()
+        };
+        assert_eq!(all.fee_words(), "€5.00 plus 1.5 % of what is open, at least €6.00, at most €50.00");
+        assert!(all.words().starts_with("a bill that is not paid within 1 day after its due date"), "{}", all.words());
+        let free = FeePolicy { flat: 0, ..policy() };
+        assert_eq!(free.words(), "a bill that is paid late costs nothing more.");
     }
 
     #[test]

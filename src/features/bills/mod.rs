@@ -1,6 +1,87 @@
 //! Bills: what is owed, by when, and what has been paid of it.
 
+use jiff::civil::Date;
+use leptos_router::location::Url;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    domain::{evidence::Evidence, late_fee::LaterDates, money::Money},
+    ui::Page,
+};
+
+pub mod api;
+pub mod fee;
+pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod service;
+pub mod state;
 #[cfg(feature = "ssr")]
 mod store;
+
+pub use state::{BillState, StateBadge};
+
+/// A bill in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillLine {
+    pub number: String,
+    pub amount: Money,
+    pub open: Money,
+    /// The agreed day where a person agreed to a later one.
+    pub pay_by: Date,
+    pub paid_on: Option<Date>,
+    pub state: BillState,
+}
+
+/// One page of a customer's bills, the latest due first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillList {
+    pub bills: Vec<BillLine>,
+    pub page: Page,
+    pub today: Date,
+    /// Of all bills, not only those on this page.
+    pub open: usize,
+    /// Open bills for which the day of the fee has come.
+    pub with_fee: usize,
+}
+
+/// One bill with everything known of it today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillSheet {
+    pub number: String,
+    pub today: Date,
+    pub issued_on: Date,
+    pub due_on: Date,
+    pub agreed_due_on: Option<Date>,
+    pub amount: Money,
+    pub paid: Money,
+    pub open: Money,
+    pub state: BillState,
+    pub is_exempt: bool,
+    pub payments: Vec<Payment>,
+    pub fee: Option<FeeAhead>,
+    /// The days a customer may ask to pay by, while there are any.
+    pub later: Option<LaterDates>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    pub on: Date,
+    pub reference: String,
+    pub amount: Money,
+}
+
+/// The fee an open bill draws unless it is paid in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeeAhead {
+    pub fee: Money,
+    pub fee_on: Date,
+    /// The last day on which paying costs nothing more.
+    pub free_until: Date,
+    pub policy_version: i64,
+    pub evidence: Evidence,
+}
+
+/// The address of a bill's page; a number may hold anything.
+pub fn address(number: &str) -> String {
+    format!("/bills/{}", Url::escape(number))
+}

@@ -1,13 +1,25 @@
-//! Bills, read as the domain knows them.
+//! Bills, read as the domain knows them, and what a policy means for each.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
-use super::store::{self, BillRow};
-use crate::{
-    domain::{late_fee, money::Currency},
-    error::Result,
-    server::db::Conn,
+use super::{
+    BillLine, BillList, BillSheet, BillState, FeeAhead, Payment,
+    store::{self, BillRow},
 };
+use crate::{
+    domain::{
+        late_fee::{self, ASK_WITHIN_DAYS, Assessment, FeePolicy, LaterDates, assess},
+        money::{Currency, Money},
+    },
+    error::{AppError, Result},
+    features::{customers, fees},
+    server::{db::Conn, state::AppState},
+    ui::Page,
+};
+
+const PAGE_SIZE: i64 = 20;
+/// Grace and warning are at most this many days, so that a bill due further away is near no fee.
+const FEE_REACH_DAYS: i64 = 91;
 
 /// A bill with its place in the database.
 #[derive(Clone, Debug)]
@@ -39,7 +51,236 @@ impl From<BillRow> for KnownBill {
     }
 }
 
+/// A bill and what the policy in force for it means on a day.
+#[derive(Clone, Debug)]
+pub struct Assessed {
+    pub known: KnownBill,
+    pub policy: FeePolicy,
+    pub assessment: Assessment,
+    pub state: BillState,
+}
+
+impl Assessed {
+    pub fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.known.currency)
+    }
+
+    pub fn line(&self, paid_on: Option<Date>) -> BillLine {
+        let bill = &self.known.bill;
+        BillLine {
+            number: bill.number.clone(),
+            amount: self.money(bill.amount),
+            open: self.money(bill.open()),
+            pay_by: bill.pay_by(),
+            paid_on,
+            state: self.state,
+        }
+    }
+
+    /// The fee the bill draws if it is not paid in time; nothing where it never draws one.
+    pub fn fee(&self, today: Date) -> Option<FeeAhead> {
+        let bill = &self.known.bill;
+        let fee = self.policy.fee(bill.open());
+        let fee_on = self.policy.fee_on(bill.pay_by());
+        (fee > 0 && !bill.is_exempt && !bill.is_disputed).then(|| FeeAhead {
+            fee: self.money(fee),
+            fee_on,
+            free_until: fee_on.saturating_sub(1.day()),
+            policy_version: self.policy.version,
+            evidence: bill.evidence(&self.policy, today),
+        })
+    }
+}
+
+/// Each bill with what its policy means on `today`.
+pub async fn assessed(conn: &mut Conn<'_>, bills: Vec<KnownBill>, today: Date) -> Result<Vec<Assessed>> {
+    let policies = fees::service::policies(conn, today).await?;
+    let mut all = Vec::with_capacity(bills.len());
+    for known in bills {
+        // Before the first policy starts there is no fee.
+        let policy = policies
+            .for_bill_due(known.currency, known.bill.due_on)
+            .unwrap_or_else(|| FeePolicy { flat: 0, ..FeePolicy::starting(known.currency) });
+        all.push(Assessed {
+            assessment: assess(&policy, &known.bill, today),
+            state: BillState::of(&known.bill, &policy, today),
+            policy,
+            known,
+        });
+    }
+    Ok(all)
+}
+
 /// Every bill open at the end of `as_of`, by customer; nothing dated later is read.
 pub async fn open_on(conn: &mut Conn<'_>, as_of: Date) -> Result<Vec<KnownBill>> {
     Ok(store::open_on(conn, as_of).await?.into_iter().map(KnownBill::from).collect())
+}
+
+/// The open bills of one customer, the soonest due first.
+pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<Assessed>> {
+    let rows = store::open_of_customer(conn, customer_id, today).await?;
+    assessed(conn, rows.into_iter().map(KnownBill::from).collect(), today).await
+}
+
+/// One bill of one customer; somebody else's is not found.
+pub async fn by_number(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<KnownBill> {
+    if number.contains('\0') {
+        return Err(AppError::NotFound);
+    }
+    let row = store::by_number(conn, customer_id, number, today).await?;
+    row.map(KnownBill::from).ok_or(AppError::NotFound)
+}
+
+/// One bill by its place.
+pub async fn by_id(conn: &mut Conn<'_>, invoice_id: &str, today: Date) -> Result<KnownBill> {
+    store::by_id(conn, invoice_id, today).await?.map(KnownBill::from).ok_or(AppError::NotFound)
+}
+
+/// Bills that will draw a fee and can still be helped, the soonest fee first, each with its customer's name.
+pub async fn near_a_fee(conn: &mut Conn<'_>, today: Date) -> Result<Vec<(String, Assessed)>> {
+    let (from, to) = (today.saturating_sub(FEE_REACH_DAYS.days()), today.saturating_add(FEE_REACH_DAYS.days()));
+    let rows = store::open_due_between(conn, today, from, to).await?;
+    let mut near = with_names(conn, rows, today).await?;
+    near.retain(|(_, bill)| matches!(bill.assessment, Assessment::Warn { .. }));
+    near.sort_by_cached_key(|(name, bill)| {
+        (bill.policy.fee_on(bill.known.bill.pay_by()), name.to_lowercase(), bill.known.customer_id.clone())
+    });
+    Ok(near)
+}
+
+/// Open bills in dispute, the longest first, each with its customer's name.
+pub async fn in_dispute(conn: &mut Conn<'_>, today: Date) -> Result<Vec<(String, Assessed)>> {
+    let rows = store::disputed(conn, today).await?;
+    with_names(conn, rows, today).await
+}
+
+async fn with_names(
+    conn: &mut Conn<'_>,
+    rows: Vec<store::NamedBillRow>,
+    today: Date,
+) -> Result<Vec<(String, Assessed)>> {
+    let (names, bills): (Vec<_>, Vec<_>) =
+        rows.into_iter().map(|row| (row.customer_name, KnownBill::from(row.bill))).unzip();
+    Ok(names.into_iter().zip(assessed(conn, bills, today).await?).collect())
+}
+
+/// Moves the day a bill is to be paid by, known from `on` on. The caller has checked that it may.
+pub async fn agree_later_date(conn: &mut Conn<'_>, invoice_id: &str, pay_by: Date, on: Date, now: i64) -> Result<()> {
+    Ok(store::agree_later_date(conn, invoice_id, pay_by, on, now).await?)
+}
+
+/// The page of `/bills`.
+pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) -> Result<BillList> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let total = store::count_of_customer(&mut conn, customer_id, today).await?;
+    let page = Page::of(asked_page, PAGE_SIZE, total);
+    let rows = store::of_customer(&mut conn, customer_id, today, page.size, page.offset()).await?;
+    let paid_on = store::last_payments(&mut conn, customer_id, today).await?;
+    let bills = assessed(&mut conn, rows.into_iter().map(KnownBill::from).collect(), today).await?;
+    let open = open_of_customer(&mut conn, customer_id, today).await?;
+    Ok(BillList {
+        bills: bills
+            .iter()
+            .map(|bill| {
+                let last = paid_on.iter().find(|(id, _)| *id == bill.known.invoice_id).map(|(_, on)| on.0);
+                bill.line(last)
+            })
+            .collect(),
+        page,
+        today,
+        open: open.len(),
+        with_fee: open.iter().filter(|bill| matches!(bill.state, BillState::FeeCame { .. })).count(),
+    })
+}
+
+/// The page of `/bills/{number}`.
+pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<BillSheet> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let known = by_number(&mut conn, customer_id, number, today).await?;
+    let payments = store::payments(&mut conn, &known.invoice_id, today).await?;
+    let found = assessed(&mut conn, vec![known], today).await?;
+    let bill = found.into_iter().next().ok_or(AppError::NotFound)?;
+    Ok(BillSheet {
+        number: bill.known.bill.number.clone(),
+        today,
+        issued_on: bill.known.issued_on,
+        due_on: bill.known.bill.due_on,
+        agreed_due_on: bill.known.bill.agreed_due_on,
+        amount: bill.money(bill.known.bill.amount),
+        paid: bill.money(bill.known.bill.paid),
+        open: bill.money(bill.known.bill.open()),
+        state: bill.state,
+        is_exempt: bill.known.bill.is_exempt,
+        payments: payments
+            .into_iter()
+            .map(|row| Payment { on: row.paid_on.0, reference: row.reference, amount: bill.money(row.amount) })
+            .collect(),
+        fee: bill.fee(today),
+        later: LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::features::fixture::{Fixture, MIRA, TODAY, TOM};
+
+    #[tokio::test]
+    async fn another_customers_bill_is_not_found() {
+        let house = Fixture::new().await;
+        house.add_bill(TOM, "2001", 3_820, date(2026, 11, 20)).await;
+        assert_eq!(sheet(&house.app, MIRA, "2001").await, Err(AppError::NotFound));
+        assert_eq!(sheet(&house.app, MIRA, "no such\0bill").await, Err(AppError::NotFound));
+        assert!(sheet(&house.app, TOM, "2001").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_bill_shows_what_is_left_and_until_when_it_is_free() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "1042", 3_820, date(2026, 11, 20)).await;
+        house.pay("1042", 1_820, date(2026, 11, 10)).await;
+        house.pay("1042", 2_000, date(2026, 11, 19)).await;
+        let sheet = sheet(&house.app, MIRA, "1042").await.expect("the bill");
+        assert_eq!(sheet.open, Money::new(2_000, Currency::EUR), "tomorrow's payment is not known today");
+        assert_eq!(sheet.payments.len(), 1);
+        let ahead = sheet.fee.expect("a fee ahead");
+        assert_eq!((ahead.fee.minor, ahead.free_until), (500, date(2026, 11, 20)));
+        assert_eq!(sheet.state.words(), "Late fee on Saturday");
+    }
+
+    #[tokio::test]
+    async fn bills_are_listed_the_latest_first_in_pages() {
+        let house = Fixture::new().await;
+        for day in 1..=25_i8 {
+            house.add_bill(MIRA, &format!("{}", 1000 + i32::from(day)), 100, date(2026, 12, day)).await;
+        }
+        let first = list(&house.app, MIRA, None).await.expect("a list");
+        assert_eq!((first.bills.len(), first.page.total, first.open), (20, 25, 25));
+        assert_eq!(first.bills[0].number, "1025");
+        let second = list(&house.app, MIRA, Some(2)).await.expect("a list");
+        assert_eq!(second.bills.last().map(|bill| bill.number.as_str()), Some("1001"));
+        assert!(list(&house.app, TOM, None).await.expect("a list").bills.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_is_near_a_fee_comes_the_soonest_first_and_nobody_else() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "soon", 3_820, date(2026, 11, 20)).await;
+        house.add_bill(TOM, "sooner", 3_820, date(2026, 11, 19)).await;
+        house.add_bill(TOM, "late", 3_820, date(2026, 11, 1)).await;
+        house.add_bill(TOM, "far", 3_820, date(2026, 12, 24)).await;
+        house.add_bill(TOM, "disputed", 3_820, date(2026, 11, 19)).await;
+        house.dispute("disputed", date(2026, 11, 2)).await;
+        let mut conn = house.conn().await;
+        let near = near_a_fee(&mut conn, TODAY).await.expect("a list");
+        let numbers: Vec<_> = near.iter().map(|(_, bill)| bill.known.bill.number.as_str()).collect();
+        assert_eq!(numbers, ["sooner", "soon"]);
+        assert_eq!(near[1].0, "Mira Kovač");
+        let disputed = in_dispute(&mut conn, TODAY).await.expect("a list");
+        assert_eq!(disputed.len(), 1);
+    }
 }

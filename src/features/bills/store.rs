@@ -98,3 +98,72 @@ pub async fn payments(conn: &mut Conn<'_>, invoice_id: &str, as_of: Date) -> sql
         "select reference, amount, paid_on from payments where invoice_id = $1 and paid_on <= $2 order by paid_on, id";
     sql!(conn, all as PaymentRow, text, invoice_id, Text(as_of))
 }
+
+/// One bill by its place.
+pub async fn by_id(conn: &mut Conn<'_>, invoice_id: &str, as_of: Date) -> sqlx::Result<Option<BillRow>> {
+    let text = bills_as_of!("where id = $2");
+    sql!(conn, optional as BillRow, text, Text(as_of), invoice_id)
+}
+
+/// The day of the last payment on each bill of a customer.
+pub async fn last_payments(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    as_of: Date,
+) -> sqlx::Result<Vec<(String, Text<Date>)>> {
+    sql!(
+        conn,
+        all as (String, Text<Date>),
+        "select invoice_id, max(paid_on) from payments join invoices on invoices.id = payments.invoice_id
+         where customer_id = $1 and paid_on <= $2 group by invoice_id",
+        customer_id,
+        Text(as_of)
+    )
+}
+
+/// A bill with its customer's name.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct NamedBillRow {
+    #[sqlx(flatten)]
+    pub bill: BillRow,
+    pub customer_name: String,
+}
+
+/// Bills open on `as_of` that are due, or agreed to be paid, between two days.
+pub async fn open_due_between(
+    conn: &mut Conn<'_>,
+    as_of: Date,
+    from: Date,
+    to: Date,
+) -> sqlx::Result<Vec<NamedBillRow>> {
+    let text = concat!(
+        "select bills.*, customers.name as customer_name from (",
+        bills_as_of!("where amount > paid and (due_on between $2 and $3 or agreed_due_on between $2 and $3)"),
+        ") as bills join customers on customers.id = bills.customer_id"
+    );
+    sql!(conn, all as NamedBillRow, text, Text(as_of), Text(from), Text(to))
+}
+
+/// Bills open and in dispute on `as_of`, the longest in dispute first.
+pub async fn disputed(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<NamedBillRow>> {
+    let text = concat!(
+        "select bills.*, customers.name as customer_name from (",
+        bills_as_of!("where amount > paid and disputed_on is not null and disputed_on <= $1"),
+        ") as bills join customers on customers.id = bills.customer_id
+         join invoices on invoices.id = bills.id
+         order by invoices.disputed_on, bills.due_on, bills.id"
+    );
+    sql!(conn, all as NamedBillRow, text, Text(as_of))
+}
+
+/// Sets the later day a bill is to be paid by, and the day from which that is known.
+pub async fn agree_later_date(
+    conn: &mut Conn<'_>,
+    invoice_id: &str,
+    pay_by: Date,
+    on: Date,
+    now: i64,
+) -> sqlx::Result<()> {
+    let text = "update invoices set agreed_due_on = $2, agreed_on = $3, updated_at = $4 where id = $1";
+    sql!(conn, execute, text, invoice_id, Text(pay_by), Text(on), now).map(drop)
+}

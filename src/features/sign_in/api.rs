@@ -31,6 +31,8 @@ mod asked {
     /// Makes this browser the person's: a new session id, so that an id planted before is worth nothing.
     pub async fn sign_in(person: &auth::Person) -> Result<()> {
         let mut session = auth::session().ok_or(AppError::SignIn)?;
+        session.session.flush().await.map_err(AppError::internal)?;
+        session.session.cycle_id().await.map_err(AppError::internal)?;
         session.login(person).await.map_err(AppError::internal)?;
         let user_agent = leptos::prelude::use_context::<axum::http::request::Parts>()
             .and_then(|parts| parts.headers.get("user-agent")?.to_str().ok().map(str::to_owned));

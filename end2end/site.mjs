@@ -1,0 +1,184 @@
+// Every page and every form of Candor, once. A new one gets a line here and is then looked at by every spec.
+
+import { openPane } from "./support/steps.mjs";
+
+/**
+ * `path`, or `path` and the `links` to follow from there; `who` may look (the part of a demo address before the @);
+ * `ready` stands on it; `status` it answers with; `pictures` names who is in its pictures, where that is not the first.
+ */
+export const pages = [
+  { name: "sign-in", path: "/sign-in", who: ["nobody"] },
+  { name: "sign-in-ended", path: "/sign-in/gone", who: ["nobody"], status: 409 },
+  { name: "not-found", path: "/nowhere", who: ["nobody", "customer", "staff", "admin"], status: 404, pictures: ["customer"] },
+  { name: "not-yours", path: "/staff", who: ["customer"], status: 403 },
+
+  { name: "home", path: "/", who: ["customer", "calm", "other"], pictures: ["customer", "calm"] },
+  { name: "bills", path: "/bills", who: ["customer", "calm"] },
+  { name: "bill", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)'], ready: "article.bill", who: ["customer"] },
+  { name: "bill-paid", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.done)'], ready: "article.bill", who: ["calm"] },
+  { name: "bill-disputed", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.accent)'], ready: "article.bill", who: ["customer"] },
+  { name: "help", path: "/help", who: ["customer", "calm"] },
+  { name: "about-me", path: "/about-me", who: ["customer", "staff", "admin"] },
+
+  { name: "staff", path: "/staff", links: [".queue a"], ready: ".panes.chosen", who: ["staff", "admin"], pictures: ["staff"] },
+  { name: "staff-nobody-chosen", path: "/staff", who: ["staff", "admin"], pictures: ["staff"] },
+  { name: "customers", path: "/staff/customers", who: ["staff", "admin"], pictures: ["staff"] },
+  { name: "customers-found", path: "/staff/customers?q=o&sort=-name", who: ["staff"] },
+  { name: "customers-none", path: "/staff/customers?q=nobody+is+called+this", who: ["staff"] },
+  { name: "customer", path: "/staff/customers?q=mira", links: ['main th a[href^="/staff/customers/"]'], who: ["staff", "admin"], pictures: ["staff"] },
+
+  { name: "admin", path: "/admin", who: ["admin"] },
+  { name: "admin-fees", path: "/admin/fees", who: ["admin"] },
+  { name: "admin-import", path: "/admin/import", who: ["admin"] },
+];
+
+/**
+ * A page as above, the selector of its form, and of its `button`. `fields` make it valid, and `says` is what the page
+ * shows then. `words` are fields of free text: each gets every payload. `refuse` are values that are refused, and kept.
+ * `again` names the form that another person sends so that this one is there once more; `payloads` is what differs when
+ * payloads are sent.
+ */
+export const forms = [
+  {
+    name: "ask for a link",
+    path: "/sign-in",
+    who: "nobody",
+    form: 'form[action$="/sign_in/ask_link"]',
+    fields: { email: "calm@demo.example" },
+    words: ["email"],
+    refuse: { email: "nobody at home" },
+    says: "a link is on its way",
+  },
+  {
+    name: "ask a person",
+    path: "/help",
+    who: "customer",
+    form: 'form[action$="/requests/ask_person"]',
+    fields: { question: "Is my new address on the bill?" },
+    words: ["question"],
+    refuse: { question: "" },
+    says: "A person has your question now",
+  },
+  {
+    name: "ask about a bill",
+    path: "/bills",
+    links: ['main a[href^="/bills/"]'],
+    who: "customer",
+    form: 'form[action$="/requests/ask_about_bill"]',
+    fields: { question: "What is the second line?" },
+    words: ["question"],
+    refuse: { question: "" },
+    says: "A person has it now",
+  },
+  {
+    name: "ask for a later date",
+    path: "/bills",
+    links: ['main a[href^="/bills/"]:has(.badge.cost)'],
+    who: "other",
+    form: 'form[action$="/requests/ask_later_date"]',
+    fields: { wanted_on: "2026-12-01", words: "My pay comes on the first." },
+    words: ["words", "wanted_on"],
+    refuse: { wanted_on: "1999-01-01", words: "I need a day longer." },
+    again: "answer in words",
+    payloads: { who: "customer" },
+    says: "A person has it now",
+  },
+  {
+    name: "agree to a later date",
+    go: (page) => openPane(page, 'form[action$="/requests/agree"]'),
+    who: "staff",
+    form: 'form[action$="/requests/agree"]',
+    fields: { words: "Gladly." },
+    words: ["words", "pay_by"],
+    refuse: { pay_by: "1999-01-01", words: "With pleasure." },
+    // Agreed once, the bill has its later date: the payloads come with a date that is refused.
+    payloads: { fields: { pay_by: "1999-01-01", words: "With pleasure." } },
+    again: "ask for a later date",
+    says: "Answered",
+  },
+  {
+    name: "answer in words",
+    go: (page) => openPane(page, 'form[action$="/requests/answer"]'),
+    who: "staff",
+    form: 'form[action$="/requests/answer"]',
+    fields: { answer: "Yes, since Monday." },
+    words: ["answer"],
+    refuse: { answer: "" },
+    again: "ask a person",
+    says: "Answered",
+  },
+  {
+    name: "look now",
+    path: "/admin",
+    who: "admin",
+    form: 'form[action$="/advice/look_now"]',
+    words: [],
+    says: "We looked at every open bill",
+  },
+  {
+    name: "new fee policy",
+    path: "/admin/fees",
+    who: "admin",
+    form: 'form[action$="/fees/add_policy"]',
+    fields: { flat: "5", percent: "1.5", minimum: "2", cap: "20", grace_days: "7", warn_days: "3", starts_on: "2027-01-01", reason: "As our terms say from January." },
+    words: ["reason", "flat", "percent", "minimum", "cap", "grace_days", "warn_days", "starts_on"],
+    refuse: { flat: "five", reason: "As our terms say." },
+    says: "The new version is saved",
+  },
+  {
+    name: "see what a fee policy would do",
+    path: "/admin/fees",
+    who: "admin",
+    form: 'form[action$="/fees/add_policy"]',
+    button: "button[formaction]",
+    fields: { flat: "9", percent: "", minimum: "", cap: "", grace_days: "7", warn_days: "30", starts_on: "2027-01-01" },
+    words: ["flat"],
+    says: "Today this would warn",
+  },
+  {
+    name: "exempt a customer",
+    path: "/admin/fees",
+    who: "admin",
+    form: 'form[action$="/fees/add_exemption"]',
+    fields: { customer: "H-1010", since: "2026-11-22", until: "2026-12-31", why: "The move was our mistake." },
+    words: ["why", "customer", "since", "until"],
+    refuse: { customer: "nobody", why: "They asked kindly." },
+    says: "exempt from late fees",
+  },
+];
+
+/** Addresses that carry words, with a place for them. */
+export const addresses = [
+  { path: (words) => `/${words}`, who: "customer" },
+  { path: (words) => `/bills/${words}`, who: "customer" },
+  { path: (words) => `/bills?page=${words}`, who: "customer" },
+  { path: (words) => `/help?bill=${words}&asked=${words}`, who: "customer" },
+  { path: (words) => `/sign-in/${words}`, who: "nobody" },
+  { path: (words) => `/sign-in?sent=${words}&__path=/api/sign_in/ask_link&__err=${words}`, who: "nobody" },
+  { path: (words) => `/staff?customer=${words}`, who: "staff" },
+  { path: (words) => `/staff/customers?q=${words}&sort=${words}&page=${words}`, who: "staff" },
+  { path: (words) => `/staff/customers/${words}`, who: "staff" },
+  { path: (words) => `/admin/fees?currency=${words}`, who: "admin" },
+  { path: (words) => `/admin/fees?flat=${words}&warn_days=${words}&reason=${words}`, who: "admin" },
+];
+
+/** What moves without a reload: `works` does it and throws where it does not. */
+export const islands = [
+  {
+    name: "what a fee policy would do is reckoned while it is typed",
+    path: "/admin/fees",
+    who: "admin",
+    async works(page) {
+      const figure = page.locator(".effect .figure strong");
+      const before = await figure.innerText();
+      await page.locator('form[action$="/fees/add_policy"] [name=warn_days]').fill("40");
+      await page.waitForFunction((before) => document.querySelector(".effect .figure strong")?.innerText !== before, before);
+      const fee = page.locator(".preview");
+      await page.locator('form[action$="/fees/add_policy"] [name=flat]').fill("17.50");
+      await page.waitForFunction(() => document.querySelector(".preview")?.innerText.includes("17.50"));
+      await page.locator('form[action$="/fees/add_policy"] [name=flat]').fill("seventeen");
+      await page.waitForFunction(() => document.querySelector(".effect")?.innerText.includes("not a policy yet"));
+      await fee.waitFor({ state: "detached" });
+    },
+  },
+];

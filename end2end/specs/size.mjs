@@ -1,0 +1,49 @@
+// What a first visit costs, and what the WASM weighs.
+import { readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { home } from "../support/server.mjs";
+
+export const WASM_LIMIT = 120_000;
+export const VISIT_LIMIT = 200_000;
+
+export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+export function wasmSize() {
+  const folder = join(resolve(home, process.env.CANDOR_SITE_ROOT ?? "target/site"), "pkg");
+  const file = readdirSync(folder).find((name) => name.endsWith(".wasm"));
+  const bytes = readFileSync(join(folder, file));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return { plain: bytes.length, brotli: brotliCompressSync(bytes, { params }).length };
+}
+
+/** Bytes over the wire, headers and all, until the page is quiet. */
+export async function firstVisit({ context, page }, path) {
+  const wire = await context.newCDPSession(page);
+  const files = new Map();
+  let total = 0;
+  await wire.send("Network.enable");
+  wire.on("Network.responseReceived", ({ requestId, response }) => files.set(requestId, new URL(response.url).pathname));
+  const parts = [];
+  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    total += encodedDataLength;
+    parts.push([files.get(requestId), encodedDataLength]);
+  });
+  await page.goto(path);
+  await page.waitForLoadState("networkidle");
+  return { total, parts };
+}
+
+export default function (test) {
+  test("the WASM stays small", async () => {
+    const { plain, brotli } = wasmSize();
+    console.log(`        WASM: ${kilobytes(plain)}, ${kilobytes(brotli)} with brotli, of ${kilobytes(WASM_LIMIT)}`);
+    if (brotli > WASM_LIMIT) throw new Error(`${kilobytes(brotli)} with brotli`);
+  });
+
+  test("the first visit to / stays light", async ({ as }) => {
+    const { total, parts } = await firstVisit(await as("customer"), "/");
+    console.log(`        first visit to /: ${kilobytes(total)} of ${kilobytes(VISIT_LIMIT)}`);
+    if (total > VISIT_LIMIT) throw new Error(parts.map(([name, bytes]) => `${name} ${kilobytes(bytes)}`).join(", "));
+  });
+}

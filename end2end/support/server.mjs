@@ -1,0 +1,65 @@
+// A Candor of our own: demo data in a temporary file, a fixed day, a free port on loopback.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startMailbox } from "./mail.mjs";
+
+export const home = join(dirname(fileURLToPath(import.meta.url)), "../..");
+export const results = join(home, "end2end/results");
+export const program = resolve(home, process.env.CANDOR_BIN ?? join(process.env.CARGO_TARGET_DIR ?? "target", "release/candor"));
+export const TODAY = "2026-11-22";
+
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export async function startCandor() {
+  const folder = mkdtempSync(join(tmpdir(), "candor-end2end-"));
+  const mailbox = await startMailbox();
+  const address = `127.0.0.1:${await freePort()}`;
+  mkdirSync(results, { recursive: true });
+  const log = openSync(join(results, "server.log"), "w");
+  const child = spawn(program, ["serve", "--demo", "--today", TODAY], {
+    cwd: home,
+    env: {
+      ...process.env,
+      DATABASE_URL: `sqlite:${join(folder, "candor.db")}`,
+      CANDOR_ADDR: address,
+      CANDOR_SITE_ROOT: process.env.CANDOR_SITE_ROOT ?? "target/site",
+      CANDOR_SMTP_URL: mailbox.url,
+      CANDOR_MAIL_FROM: "Harbour <hello@harbour.example>",
+      // Each payload comes from an address of its own, so that the limits on tries do not hide a hole.
+      CANDOR_TRUST_PROXY: "true",
+    },
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  child.on("error", () => {});
+  const stop = async () => {
+    mailbox.stop();
+    if (child.exitCode === null && child.pid) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const url = `http://${address}`;
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null || !child.pid) break;
+    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
+    if (ready) return { url, mailbox, folder, pid: child.pid, stop };
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  await stop();
+  const said = child.pid ? readFileSync(join(results, "server.log"), "utf8").trim() : `${program} is not there: run make build`;
+  throw new Error(`Candor did not start: ${said}`);
+}

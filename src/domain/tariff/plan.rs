@@ -1,0 +1,324 @@
+//! A time-of-use plan and what months of readings cost under it, exactly.
+
+use serde::Serialize;
+
+use crate::domain::decimal::{Decimal, TooManyDigits};
+use crate::domain::fields::{FieldError, Fields};
+
+use super::TariffError;
+use super::band::{Band, DAY};
+use super::month::{Month, MonthUse};
+use super::week::Week;
+
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub currency: String,
+    pub standing: Standing,
+    /// Later ones win over earlier ones.
+    pub bands: Vec<Band>,
+    /// Paid to the customer per kWh fed in.
+    pub feed_in: Option<Decimal>,
+    week: Week,
+}
+
+/// What is due whether or not anything is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub amount: Decimal,
+    pub per: StandingPer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandingPer {
+    /// Each hour that has readings.
+    Hour,
+    /// Each civil day of the period.
+    Day,
+    /// Each civil month of which the period holds a day, whole: "per month" is not divided by a rule the price list does not give.
+    Month,
+}
+
+/// What one plan costs, month by month and in all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanCost {
+    pub months: Vec<(Month, Cost)>,
+    pub total: Cost,
+}
+
+/// Exact amounts; `energy` and `standing` sum to `total`, and the bands to `units` and `energy`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// kWh bought.
+    pub units: Decimal,
+    pub energy: Decimal,
+    pub standing: Decimal,
+    pub total: Decimal,
+    /// In the order of the plan, those without use included.
+    pub bands: Vec<BandCost>,
+    pub standing_periods: u32,
+    pub hours: u32,
+    pub missing: Option<u64>,
+    pub duplicates: u64,
+    /// kWh fed in.
+    pub exported: Decimal,
+    /// What is paid for them, where the plan has a price. Not taken off the total; `total - feed_in` is the net.
+    pub feed_in: Option<Decimal>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BandCost {
+    pub name: String,
+    pub units: Decimal,
+    pub unit_price: Decimal,
+    pub amount: Decimal,
+}
+
+impl Plan {
+    pub fn read(fields: &Fields<'_>) -> Result<Self, TariffError> {
+        fields.only(&["id", "name", "currency", "standing", "bands", "feed_in"])?;
+        let mut bands = Vec::new();
+        for (index, band) in fields.required_list("bands")?.into_iter().enumerate() {
+            bands.push(Band::read(&Fields::read(&format!("{}[{index}]", fields.path_of("bands")), band.get())?)?);
+        }
+        if bands.is_empty() || bands.len() > usize::from(u16::MAX) {
+            return Err(fields.error("bands", "must hold at least one band, and not more than 65535").into());
+        }
+        Ok(Self {
+            currency: fields.required_text("currency")?,
+            standing: Standing::read(&fields.required_object("standing")?)?,
+            feed_in: fields.amount("feed_in")?,
+            week: Week::new(&bands),
+            bands,
+        })
+    }
+
+    /// Prices each month and sums them.
+    pub fn cost(&self, months: &[MonthUse]) -> Result<PlanCost, TariffError> {
+        let months = months
+            .iter()
+            .map(|month| Ok((month.month, self.cost_of_month(month)?)))
+            .collect::<Result<Vec<_>, TariffError>>()?;
+        let mut total = Cost {
+            bands: self.bands_without_use(),
+            missing: Some(0),
+            feed_in: self.feed_in.map(|_| Decimal::ZERO),
+            ..Cost::default()
+        };
+        for (_, cost) in &months {
+            total.add(cost)?;
+        }
+        Ok(PlanCost { months, total })
+    }
+
+    fn cost_of_month(&self, month: &MonthUse) -> Result<Cost, TariffError> {
+        let mut bands = self.bands_without_use();
+        for (&minute, &units) in month.by_minute.iter().filter(|(_, units)| !units.is_zero()) {
+            let of_day = minute % DAY;
+            let place = self.week.band_at(minute).ok_or(TariffError::NoPrice {
+                weekday: (minute / DAY) as i8 + 1,
+                hour: of_day / 60,
+                minute: of_day % 60,
+            })?;
+            if let Some(band) = bands.get_mut(place) {
+                band.units = band.units.plus(units)?;
+            }
+        }
+        for band in &mut bands {
+            band.amount = band.units.times(band.unit_price)?;
+        }
+        let energy = Decimal::sum(bands.iter().map(|band| band.amount))?;
+        let standing_periods = self.standing.per.count(month);
+        let standing = self.standing.amount.times(standing_periods.into())?;
+        Ok(Cost {
+            units: Decimal::sum(bands.iter().map(|band| band.units))?,
+            energy,
+            standing,
+            total: energy.plus(standing)?,
+            bands,
+            standing_periods,
+            hours: month.hours,
+            missing: month.missing,
+            duplicates: month.duplicates,
+            exported: month.exported,
+            feed_in: self.feed_in.map(|price| month.exported.times(price)).transpose()?,
+        })
+    }
+
+    fn bands_without_use(&self) -> Vec<BandCost> {
+        let without = |band: &Band| BandCost {
+            name: band.name.clone(),
+            units: Decimal::ZERO,
+            unit_price: band.unit_price,
+            amount: Decimal::ZERO,
+        };
+        self.bands.iter().map(without).collect()
+    }
+}
+
+impl Standing {
+    fn read(fields: &Fields<'_>) -> Result<Self, FieldError> {
+        fields.only(&["amount", "per"])?;
+        let per = match fields.required_text("per")?.as_str() {
+            "hour" => StandingPer::Hour,
+            "day" => StandingPer::Day,
+            "month" => StandingPer::Month,
+            _ => return Err(fields.error("per", "must be hour, day or month")),
+        };
+        Ok(Self { amount: fields.required_amount("amount")?, per })
+    }
+}
+
+impl StandingPer {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+        }
+    }
+
+    fn count(self, month: &MonthUse) -> u32 {
+        match self {
+            Self::Hour => month.hours,
+            Self::Day => month.days(),
+            Self::Month => 1,
+        }
+    }
+}
+
+impl Cost {
+    fn add(&mut self, other: &Self) -> Result<(), TooManyDigits> {
+        self.units = self.units.plus(other.units)?;
+        self.energy = self.energy.plus(other.energy)?;
+        self.standing = self.standing.plus(other.standing)?;
+        self.total = self.total.plus(other.total)?;
+        for (sum, band) in self.bands.iter_mut().zip(&other.bands) {
+            sum.units = sum.units.plus(band.units)?;
+            sum.amount = sum.amount.plus(band.amount)?;
+        }
+        self.standing_periods += other.standing_periods;
+        self.hours += other.hours;
+        self.missing = self.missing.zip(other.missing).map(|(sum, month)| sum + month);
+        self.duplicates += other.duplicates;
+        self.exported = self.exported.plus(other.exported)?;
+        self.feed_in = match (self.feed_in, other.feed_in) {
+            (Some(sum), Some(month)) => Some(sum.plus(month)?),
+            _ => None,
+        };
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::domain::tariff::{Layout, Readings, months_of_use};
+
+    fn plan(standing: &str, bands: &str) -> Result<Plan, String> {
+        let json = format!(
+            r#"{{"id": "p", "currency": "EUR", "standing": {standing}, "bands": [{bands}], "feed_in": "0.2"}}"#
+        );
+        Plan::read(&Fields::read("plans[0]", &json).unwrap()).map_err(|error| error.to_string())
+    }
+
+    const ALL_DAY: &str =
+        r#"{"name": "Day", "days": [1,2,3,4,5,6,7], "from": "00:00", "to": "00:00", "unit_price": "0.4"}"#;
+
+    /// A reading of 1 kWh and an export of 0.5 kWh at the start of each hour of a stretch.
+    fn hourly(timezone: &str, from: &str, to: &str) -> Vec<MonthUse> {
+        let timezone = TimeZone::get(timezone).unwrap();
+        let (from, to): (jiff::civil::Date, jiff::civil::Date) = (from.parse().unwrap(), to.parse().unwrap());
+        let mut file = "instant,kwh,export_kwh\n".to_owned();
+        let mut at = from.to_zoned(timezone.clone()).unwrap().timestamp();
+        let end = to.tomorrow().unwrap().to_zoned(timezone.clone()).unwrap().timestamp();
+        while at < end {
+            file += &format!("{at},1,0.5\n");
+            at += jiff::SignedDuration::from_hours(1);
+        }
+        let readings = Readings::read(Layout::InstantKwh, file.as_bytes(), &timezone).unwrap();
+        months_of_use(&readings, from, to, &timezone).unwrap()
+    }
+
+    #[test]
+    fn a_standing_charge_counts_hours_with_readings_days_or_months() {
+        let months = hourly("Europe/Dublin", "2023-01-31", "2023-03-26");
+        for (standing, periods, amount) in [
+            (r#"{"amount": "0.01", "per": "hour"}"#, 24 + 28 * 24 + 26 * 24 - 1, "13.19"),
+            (r#"{"amount": "0.5", "per": "day"}"#, 1 + 28 + 26, "27.5"),
+            (r#"{"amount": "10", "per": "month"}"#, 3, "30"),
+        ] {
+            let cost = plan(standing, ALL_DAY).unwrap().cost(&months).unwrap();
+            assert_eq!(cost.months.len(), 3);
+            assert_eq!((cost.total.standing_periods, cost.total.standing.to_string().as_str()), (periods, amount));
+            assert_eq!(cost.total.missing, Some(0));
+        }
+    }
+
+    #[test]
+    fn a_day_has_23_hours_in_spring_and_25_in_autumn() {
+        let standing = r#"{"amount": "1", "per": "hour"}"#;
+        for (timezone, day, hours) in [
+            ("Europe/Dublin", "2023-03-26", "23"),
+            ("Europe/Dublin", "2023-10-29", "25"),
+            ("America/New_York", "2024-03-10", "23"),
+            ("Asia/Kolkata", "2024-03-10", "24"),
+            ("America/Santiago", "2023-09-03", "23"),
+        ] {
+            let cost = plan(standing, ALL_DAY).unwrap().cost(&hourly(timezone, day, day)).unwrap();
+            assert_eq!(cost.total.standing.to_string(), hours, "{timezone} {day}");
+            assert_eq!(cost.total.units.to_string(), hours, "{timezone} {day}");
+        }
+    }
+
+    #[test]
+    fn the_hour_that_autumn_repeats_is_in_its_band_twice() {
+        let bands = format!(
+            r#"{ALL_DAY}, {{"name": "Boost", "days": [7], "from": "01:00", "to": "02:00", "unit_price": "0.1"}}"#
+        );
+        let cost = plan(r#"{"amount": 0, "per": "day"}"#, &bands)
+            .unwrap()
+            .cost(&hourly("Europe/Dublin", "2023-10-29", "2023-10-29"))
+            .unwrap();
+        assert_eq!(cost.total.bands[1].units.to_string(), "2");
+        assert_eq!(cost.total.energy.to_string(), "9.4");
+    }
+
+    #[test]
+    fn what_is_fed_in_is_paid_beside_the_total() {
+        let cost = plan(r#"{"amount": 0, "per": "day"}"#, ALL_DAY)
+            .unwrap()
+            .cost(&hourly("UTC", "2024-02-29", "2024-02-29"))
+            .unwrap();
+        assert_eq!(cost.total.total.to_string(), "9.6");
+        assert_eq!(cost.total.exported.to_string(), "12");
+        assert_eq!(cost.total.feed_in.unwrap().to_string(), "2.4");
+    }
+
+    #[test]
+    fn use_at_an_hour_without_a_price_is_not_priced() {
+        let days = r#"{"name": "Day", "days": [1,2,3,4,5,6,7], "from": "08:00", "to": "23:00", "unit_price": 1}"#;
+        let error = plan(r#"{"amount": 0, "per": "day"}"#, days)
+            .unwrap()
+            .cost(&hourly("UTC", "2024-01-01", "2024-01-01"))
+            .unwrap_err();
+        assert_eq!(error.to_string(), "no band has a price for Monday 00:00, and something was used then");
+    }
+
+    #[test]
+    fn a_plan_that_cannot_be_read_is_refused_in_words() {
+        for (standing, bands, words) in [
+            (r#"{"amount": 1, "per": "year"}"#, ALL_DAY, "plans[0].standing.per must be hour, day or month"),
+            (r#"{"per": "day"}"#, ALL_DAY, "plans[0].standing.amount is missing"),
+            (
+                r#"{"amount": 1, "per": "day"}"#,
+                "",
+                "plans[0].bands must hold at least one band, and not more than 65535",
+            ),
+            (r#"{"amount": 1, "per": "day"}"#, "{}", "plans[0].bands[0].days is missing"),
+        ] {
+            assert_eq!(plan(standing, bands).unwrap_err(), words);
+        }
+    }
+}

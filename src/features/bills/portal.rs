@@ -1,0 +1,200 @@
+//! A customer's bills: the list, and one of them with its ways out.
+
+use leptos::prelude::*;
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    location::Url,
+};
+
+use super::{BillLine, BillList, BillSheet, BillState, Payment, StateBadge, address, api, fee::FeeNotice};
+use crate::{
+    app::{Layout, page},
+    features::requests::{
+        Ask,
+        api::{AskAboutBill, AskLaterDate, load_asks_about_bill},
+        portal::{AskedList, LaterDateForm, QuestionForm},
+    },
+    ui::{Day, ErrorSummary, Flash, MoneyView, Pager, capital, day, in_words, refused_form},
+};
+
+/// `/bills`
+#[component]
+pub fn BillsPage() -> impl IntoView {
+    let asked = use_query_map().with_untracked(|query| query.get("page").and_then(|page| page.parse().ok()));
+    page(Layout::Portal, "Your bills", api::load_bills(asked), |list| {
+        let today = list.today;
+        let summary = (list.page.total > 0).then(|| view! { <p>{summary(&list)}</p> });
+        let rows = list.bills.into_iter().map(|bill| view! { <li><Line bill today/></li> }).collect_view();
+        view! {
+            <header class="lead"><h1>"Your bills"</h1>{summary}</header>
+            {if list.page.total == 0 {
+                view! {
+                    <div class="empty">
+                        <h2>"No bills yet"</h2>
+                        <p>"Your first one will stand here, with the day it is due and what is left to pay."</p>
+                    </div>
+                }
+                .into_any()
+            } else {
+                view! { <ul class="rows">{rows}</ul><Pager page=list.page of="bills"/> }.into_any()
+            }}
+        }
+    })
+}
+
+fn summary(list: &BillList) -> String {
+    let open = match list.open {
+        0 => return "All are paid. Nothing is open.".to_owned(),
+        1 => "One is open.".to_owned(),
+        open => format!("{} are open.", capital(&in_words(open))),
+    };
+    match (list.with_fee, list.open) {
+        (0, 1) => format!("{open} It draws no late fee today."),
+        (0, _) => format!("{open} None of them draws a late fee today."),
+        (1, 1) => format!("{open} A late fee applies to it."),
+        (with_fee, _) => format!("{open} A late fee applies to {} of them.", in_words(with_fee)),
+    }
+}
+
+#[component]
+fn Line(bill: BillLine, today: jiff::civil::Date) -> impl IntoView {
+    let when = match (bill.state, bill.paid_on) {
+        (BillState::Paid, Some(on)) => view! { "Paid " <Day of=on near=today/> }.into_any(),
+        (BillState::Paid, None) => "Nothing to pay".into_any(),
+        _ if bill.pay_by < today => view! { "Was due " <Day of=bill.pay_by near=today/> }.into_any(),
+        (BillState::DateAgreed { .. }, _) => view! { "Pay by " <Day of=bill.pay_by near=today/> }.into_any(),
+        _ => view! { "Due " <Day of=bill.pay_by near=today/> }.into_any(),
+    };
+    let shown = if bill.state == BillState::Paid { bill.amount } else { bill.open };
+    view! {
+        <a href=address(&bill.number)>
+            <span><span class="what">{format!("Bill {}", bill.number)}</span><span class="more">{when}</span></span>
+            <span class="end"><MoneyView of=shown/><StateBadge of=bill.state/></span>
+        </a>
+    }
+}
+
+async fn load_with_asks(number: String) -> crate::error::Result<(BillSheet, Vec<Ask>)> {
+    let sheet = api::load_bill(number.clone()).await?;
+    Ok((sheet, load_asks_about_bill(number).await?))
+}
+
+/// `/bills/{number}`
+#[component]
+pub fn BillPage() -> impl IntoView {
+    let number = use_params_map().with_untracked(|params| params.get("number")).unwrap_or_default();
+    page(Layout::Portal, format!("Bill {number}"), load_with_asks(number), |(sheet, asks)| {
+        let later_form = refused_form::<AskLaterDate>();
+        let question_form = refused_form::<AskAboutBill>();
+        let can_move = sheet.later.is_some() && !asks.iter().any(Ask::waits_for_date);
+        view! {
+            <a class="back" href="/bills">"All bills"</a>
+            <article class="bill">
+                <Head sheet=sheet.clone()/>
+                <Flash flag="asked" words="A person has it now. The answer will stand on this page, with their name."/>
+                <ErrorSummary form=later_form.clone() labels=&[("wanted_on", "Pay by"), ("words", "What should we know")]/>
+                <ErrorSummary form=question_form.clone() labels=&[("question", "Your question")]/>
+                <div class="flow wide">
+                    <Matter sheet=sheet.clone() can_move/>
+                    <Amounts sheet=sheet.clone()/>
+                    <Payments payments=sheet.payments.clone() today=sheet.today/>
+                    <AskedList asks=asks.clone() today=sheet.today/>
+                    <section class="ways" id="ways" aria-label="What you can do">
+                        <LaterDateForm form=later_form sheet=sheet.clone() asks/>
+                        <QuestionForm form=question_form number=sheet.number/>
+                    </section>
+                </div>
+            </article>
+        }
+    })
+}
+
+#[component]
+fn Head(sheet: BillSheet) -> impl IntoView {
+    let due = if sheet.due_on < sheet.today { "was due " } else { "due " };
+    let agreed = sheet.agreed_due_on.filter(|agreed| *agreed > sheet.due_on).map(|agreed| {
+        view! { " We agreed: pay by " <strong><Day of=agreed near=sheet.today/></strong> "." }
+    });
+    view! {
+        <header class="lead">
+            <h1>{format!("Bill {}", sheet.number)}</h1>
+            <p>
+                "Sent " <Day of=sheet.issued_on near=sheet.today/> ", " {due} <Day of=sheet.due_on near=sheet.today/> "."
+                {agreed} " " <StateBadge of=sheet.state/>
+            </p>
+        </header>
+    }
+}
+
+/// What there is to know, first.
+#[component]
+fn Matter(sheet: BillSheet, can_move: bool) -> impl IntoView {
+    match sheet.state {
+        BillState::Paid => view! {
+            <article class="notice done" aria-labelledby="paid">
+                <h2 id="paid">"This bill is paid."</h2>
+                <p>"Nothing is left to do, and no fee can come of it."</p>
+            </article>
+        }
+        .into_any(),
+        _ if sheet.is_exempt && sheet.state != BillState::Disputed => view! {
+            <section class="card" aria-labelledby="no-fee">
+                <h2 id="no-fee">"No late fee comes of this bill"</h2>
+                <p>"Your account is not charged late fees."</p>
+            </section>
+        }
+        .into_any(),
+        state => {
+            let about = format!("/help?bill={}", Url::escape(&sheet.number));
+            let can_move = can_move && state != BillState::Disputed;
+            let later = format!("{}?later=1#later", address(&sheet.number));
+            view! {
+                <FeeNotice number=sheet.number open=sheet.open state fee=sheet.fee>
+                    {can_move.then(|| view! { <a class="button" href=later>"Ask for a later date"</a> })}
+                    <a class="button link" href=about>"Ask a person"</a>
+                </FeeNotice>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Amounts(sheet: BillSheet) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="amounts">
+            <h2 id="amounts">"What is open"</h2>
+            <dl class="facts amounts">
+                <div><dt>"This bill"</dt><dd><MoneyView of=sheet.amount/></dd></div>
+                <div><dt>"Paid so far"</dt><dd><MoneyView of=sheet.paid/></dd></div>
+                <div class="total"><dt>"Left to pay"</dt><dd><MoneyView of=sheet.open/></dd></div>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn Payments(payments: Vec<Payment>, today: jiff::civil::Date) -> impl IntoView {
+    let rows = payments
+        .iter()
+        .map(|payment| {
+            let reference = payment.reference.clone();
+            view! {
+                <div>
+                    <dt><Day of=payment.on near=today/>" "<small class="soft">{reference}</small></dt>
+                    <dd><MoneyView of=payment.amount/></dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card" aria-labelledby="payments">
+            <h2 id="payments">"Payments"</h2>
+            {if payments.is_empty() {
+                view! { <p class="soft">{format!("None that we knew of on {}.", day(today))}</p> }.into_any()
+            } else {
+                view! { <dl class="facts amounts">{rows}</dl> }.into_any()
+            }}
+        </section>
+    }
+}

@@ -1,0 +1,231 @@
+//! Customers found, and one of them with everything staff should know.
+
+use jiff::civil::Date;
+
+use super::{
+    CustomerLine, CustomerList, CustomerSheet, OpenBill, Order,
+    store::{self, CustomerRow, Found},
+};
+use crate::{
+    domain::money::Money,
+    error::{AppError, Result},
+    features::{
+        bills::{self, service::Assessed},
+        notices, requests,
+    },
+    server::{db::Conn, state::AppState},
+    ui::Page,
+};
+
+const PAGE_SIZE: i64 = 25;
+/// As many notices as the page of one customer shows.
+const SHOWN_NOTICES: i64 = 20;
+/// The longest that is looked for.
+const LONGEST_SOUGHT: usize = 200;
+
+/// A customer as the company's billing system knows them.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub id: String,
+    pub external_id: String,
+    pub name: String,
+    pub preferred_name: Option<String>,
+    pub email: Option<String>,
+    pub time_zone: String,
+    pub country: Option<String>,
+}
+
+impl From<CustomerRow> for Account {
+    fn from(row: CustomerRow) -> Self {
+        Self {
+            id: row.id,
+            external_id: row.external_id,
+            name: row.name,
+            preferred_name: row.preferred_name.filter(|name| !name.is_empty()),
+            email: row.email.filter(|email| !email.is_empty()),
+            time_zone: row.time_zone,
+            country: row.country,
+        }
+    }
+}
+
+pub async fn account(conn: &mut Conn<'_>, id: &str) -> Result<Account> {
+    if id.contains('\0') {
+        return Err(AppError::NotFound);
+    }
+    store::by_id(conn, id).await?.map(Account::from).ok_or(AppError::NotFound)
+}
+
+/// Today where this customer is.
+pub async fn today_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Date> {
+    let account = account(conn, customer_id).await?;
+    Ok(app.clock.today_in(&account.time_zone))
+}
+
+/// The page of `/staff/customers`.
+pub async fn list(app: &AppState, sought: &str, order: Order, asked_page: Option<i64>) -> Result<CustomerList> {
+    let sought: String = sought.trim().chars().filter(|letter| *letter != '\0').take(LONGEST_SOUGHT).collect();
+    let today = app.clock.today_in(&app.config.time_zone);
+    let pattern = store::pattern(&sought);
+    let mut conn = app.db.reader().await?;
+    let page = Page::of(asked_page, PAGE_SIZE, store::count_found(&mut conn, &pattern).await?);
+    let found = Found { pattern: &pattern, order, as_of: today, limit: page.size, offset: page.offset() };
+    let mut customers = Vec::new();
+    for row in store::found(&mut conn, found).await? {
+        let open = bills::service::open_of_customer(&mut conn, &row.id, today).await?;
+        customers.push(line(row, &open, today));
+    }
+    Ok(CustomerList { customers, page, sought, order, today })
+}
+
+fn line(row: CustomerRow, open: &[Assessed], today: Date) -> CustomerLine {
+    let mut line = CustomerLine {
+        id: row.id,
+        name: row.name,
+        external_id: row.external_id,
+        open: Vec::new(),
+        overdue: Vec::new(),
+        next_due: None,
+        notices: Vec::new(),
+    };
+    for bill in open {
+        let left = bill.money(bill.known.bill.open());
+        add(&mut line.open, left);
+        if bill.known.bill.is_overdue(today) {
+            add(&mut line.overdue, left);
+        } else {
+            let pay_by = bill.known.bill.pay_by();
+            line.next_due = Some(line.next_due.map_or(pay_by, |soonest| soonest.min(pay_by)));
+        }
+        if let Some(kind) = bill.assessment.notice()
+            && !line.notices.contains(&kind)
+        {
+            line.notices.push(kind);
+        }
+    }
+    line
+}
+
+/// Adds an amount to the one of its currency.
+fn add(amounts: &mut Vec<Money>, more: Money) {
+    match amounts.iter_mut().find(|amount| amount.currency == more.currency) {
+        Some(amount) => amount.minor = amount.minor.saturating_add(more.minor),
+        None => amounts.push(more),
+    }
+}
+
+/// What is open of these bills, one amount for each currency.
+pub fn sums<'a>(bills: impl IntoIterator<Item = &'a Assessed>) -> Vec<Money> {
+    let mut amounts = Vec::new();
+    for bill in bills {
+        add(&mut amounts, bill.money(bill.known.bill.open()));
+    }
+    amounts
+}
+
+/// The page of `/staff/customers/{id}`.
+pub async fn sheet(app: &AppState, id: &str) -> Result<CustomerSheet> {
+    let mut conn = app.db.reader().await?;
+    sheet_of(app, &mut conn, id).await
+}
+
+/// One customer with everything staff should know; an unknown id is not found.
+pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<CustomerSheet> {
+    let account = account(conn, id).await?;
+    let today = app.clock.today_in(&app.config.time_zone);
+    let open = bills::service::open_of_customer(conn, id, today).await?;
+    let open_bills = open
+        .iter()
+        .map(|bill| OpenBill { line: bill.line(None), fee: bill.fee(today).map(|ahead| (ahead.fee, ahead.fee_on)) })
+        .collect();
+    let to_answer = requests::service::to_answer(app, conn, id, today).await?;
+    let asked = requests::service::of_customer(conn, id).await?;
+    Ok(CustomerSheet {
+        id: account.id,
+        external_id: account.external_id,
+        name: account.name,
+        preferred_name: account.preferred_name,
+        email: account.email,
+        time_zone: account.time_zone,
+        country: account.country,
+        today,
+        open_bills,
+        to_answer,
+        answered: asked.into_iter().filter(|ask| ask.answer.is_some()).collect(),
+        told: notices::service::told_to_customer(conn, id, today, SHOWN_NOTICES).await?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{
+        domain::{money::Currency, notice::NoticeKind},
+        features::fixture::{Fixture, MIRA, TOM},
+    };
+
+    async fn names(house: &Fixture, sought: &str, order: &str) -> Vec<String> {
+        let list = list(&house.app, sought, Order::from_address(order), None).await.expect("a list");
+        list.customers.into_iter().map(|customer| customer.name).collect()
+    }
+
+    #[tokio::test]
+    async fn customers_are_found_by_name_address_or_number() {
+        let house = Fixture::new().await;
+        house.add_customer("odd", "100%_Ümlaut\\").await;
+        for sought in ["KOVAČ", "mira@example.com", "c-mira", "  mira  "] {
+            assert_eq!(names(&house, sought, "").await, ["Mira Kovač"], "{sought:?}");
+        }
+        assert_eq!(names(&house, "%_ü", "").await, ["100%_Ümlaut\\"]);
+        assert_eq!(names(&house, "\\", "").await, ["100%_Ümlaut\\"]);
+        assert!(names(&house, "%om", "").await.is_empty(), "a wildcard stands for itself");
+        assert_eq!(names(&house, "t\0om", "").await, ["Tom Whelan"]);
+    }
+
+    #[tokio::test]
+    async fn customers_are_put_in_each_order_both_ways() {
+        let house = Fixture::new().await;
+        house.add_customer("ana", "ana Duarte").await;
+        house.add_bill(MIRA, "m1", 9_000, date(2026, 11, 1)).await;
+        house.add_bill(TOM, "t1", 500, date(2026, 10, 1)).await;
+        house.add_bill(TOM, "t2", 600, date(2026, 12, 1)).await;
+        house.add_bill(MIRA, "m2", 600, date(2026, 12, 9)).await;
+        let (ana, mira, tom) = ("ana Duarte", "Mira Kovač", "Tom Whelan");
+        for (order, expected) in [
+            ("name", [ana, mira, tom]),
+            ("-name", [tom, mira, ana]),
+            ("open", [tom, mira, ana]),
+            ("-open", [mira, tom, ana]),
+            ("due", [tom, mira, ana]),
+            ("-due", [mira, tom, ana]),
+            ("late", [tom, mira, ana]),
+            ("-late", [mira, tom, ana]),
+        ] {
+            assert_eq!(names(&house, "", order).await, expected, "{order}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_line_says_what_is_open_overdue_and_to_know() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "m1", 9_000, date(2026, 11, 1)).await;
+        house.add_bill(MIRA, "m2", 600, date(2026, 11, 20)).await;
+        house.pay("m1", 1_000, date(2026, 11, 2)).await;
+        let list = list(&house.app, "mira", Order::default(), None).await.expect("a list");
+        let line = &list.customers[0];
+        assert_eq!(line.open, [Money::new(8_600, Currency::EUR)]);
+        assert_eq!(line.overdue, [Money::new(8_000, Currency::EUR)]);
+        assert_eq!(line.next_due, Some(date(2026, 11, 20)));
+        assert_eq!(line.notices, [NoticeKind::FeeWarning]);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_customer_is_not_found() {
+        let house = Fixture::new().await;
+        assert_eq!(sheet(&house.app, "nobody").await, Err(AppError::NotFound));
+        assert_eq!(sheet(&house.app, "\0").await, Err(AppError::NotFound));
+        assert_eq!(sheet(&house.app, MIRA).await.map(|sheet| sheet.name), Ok("Mira Kovač".to_owned()));
+    }
+}

@@ -1,0 +1,101 @@
+//! What we told a customer and why, and what they asked before.
+
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use crate::{
+    domain::notice::NoticeKind,
+    features::{
+        notices::{NoticeCard, ToldNotice},
+        requests::{Ask, portal::Answered, staff::title},
+    },
+    ui::{Day, Grounds, MoneyView, ShortDay},
+};
+
+/// What we told them, the latest first, each with its grounds.
+#[component]
+pub fn Told(told: Vec<ToldNotice>, today: Date) -> impl IntoView {
+    let nothing = told.is_empty();
+    let items = told.into_iter().map(|told| view! { <One told today/> }).collect_view();
+    view! {
+        <section class="card">
+            <h2>"What we told them"</h2>
+            {if nothing {
+                view! { <p class="soft">"Nothing yet. A warning stands here as soon as one was due."</p> }.into_any()
+            } else {
+                view! { <div class="flow">{items}</div> }.into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn One(told: ToldNotice, today: Date) -> impl IntoView {
+    let card = told.card;
+    let seen = if told.is_seen { "they opened it" } else { "not opened yet" };
+    let since = match (told.is_current, told.is_paid) {
+        (true, _) => "still so",
+        (false, true) => "paid since",
+        (false, false) => "no longer so",
+    };
+    let rule =
+        format!("Our rule “{}”, version {}, says: {}", card.kind.rule_title(), card.rule_version, card.evidence.says);
+    let kept = Some(format!("Worked out on {} and kept as it was.", told.written));
+    let evidence = card.evidence.clone();
+    let as_of = card.as_of;
+    view! {
+        <div>
+            <p><strong><Headline card today/></strong></p>
+            <p class="soft small">"Told on " <Day of=as_of near=today/> {format!("; {seen}; {since}.")}</p>
+            <details class="why">
+                <summary>"Why we told them"</summary>
+                <div><Grounds rule sums="How the fee comes about" kept evidence/></div>
+            </details>
+        </div>
+    }
+}
+
+/// `Late fee of €5.00 on 27 November, bill 1042`
+#[component]
+pub fn Headline(card: NoticeCard, today: Date) -> impl IntoView {
+    let bill = view! { ", bill " <bdi>{card.invoice_number}</bdi> };
+    match (card.kind, card.fee_on) {
+        (NoticeKind::FeeWarning, Some(on)) => {
+            view! { "Late fee of " <MoneyView of=card.amount/> " on " <ShortDay of=on near=today/> {bill} }.into_any()
+        }
+        (NoticeKind::FeeWarning, None) => view! { "Late fee of " <MoneyView of=card.amount/> {bill} }.into_any(),
+        (NoticeKind::Dispute, _) => view! { "The dispute comes first" {bill} }.into_any(),
+    }
+}
+
+/// What they asked before and what we answered.
+#[component]
+pub fn Before(asks: Vec<Ask>, today: Date) -> impl IntoView {
+    let items = asks
+        .into_iter()
+        .map(|ask| {
+            let id = format!("ask-{}", ask.id);
+            let words = (!ask.words.is_empty())
+                .then(|| view! { <blockquote><p dir="auto">{ask.words.clone()}</p></blockquote> });
+            let heading = title(&ask);
+            view! {
+                <article class="request" aria-labelledby=id>
+                    <header class="apart">
+                        <h3 id=id.clone()>{heading}</h3>
+                        <span class="soft small"><Day of=ask.asked_on near=today/></span>
+                    </header>
+                    {words}
+                    {ask.answer.map(|answer| view! { <Answered answer today/> })}
+                </article>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!items.is_empty()).then(|| {
+        view! {
+            <section class="section" aria-labelledby="before">
+                <h2 id="before">"Asked and answered"</h2>
+                {items}
+            </section>
+        }
+    })
+}

@@ -1,0 +1,122 @@
+//! A small company in a temporary SQLite file, for the tests of services: Mira and Tom, and Jonas and Ines who help them.
+
+use jiff::civil::{Date, date};
+use tempfile::TempDir;
+
+use crate::{
+    domain::role::Role,
+    server::{
+        auth::{Customer, People, Person},
+        config::Settings,
+        db::Conn,
+        serve,
+        state::AppState,
+    },
+    sql,
+};
+
+pub const MIRA: &str = "mira";
+pub const TOM: &str = "tom";
+/// Every test's today, unless it says another.
+pub const TODAY: Date = date(2026, 11, 18);
+
+pub struct Fixture {
+    pub app: AppState,
+    _folder: TempDir,
+}
+
+impl Fixture {
+    /// Two customers, two people who help, and no bills.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite:{}", folder.path().join("candor.db").display());
+        let mut config = Settings { database_url: Some(url), ..Settings::default() }.resolve().expect("settings");
+        config.today = Some(TODAY);
+        let fixture = Self { app: serve::state(config).await.expect("a state"), _folder: folder };
+        for (id, name) in [(MIRA, "Mira Kovač"), (TOM, "Tom Whelan")] {
+            fixture.add_customer(id, name).await;
+        }
+        for (id, name, role, customer) in [
+            ("p-mira", "Mira Kovač", Role::Customer, Some(MIRA)),
+            ("p-tom", "Tom Whelan", Role::Customer, Some(TOM)),
+            ("p-jonas", "Jonas Ott", Role::Staff, None),
+            ("p-ines", "Ines Moreau", Role::Staff, None),
+        ] {
+            let email = format!("{id}@example.com");
+            fixture
+                .write(async |conn: &mut Conn<'_>| {
+                    let text = "insert into people (id, email, name, role, customer_id, created_at)
+                                values ($1, $2, $3, $4, $5, 0)";
+                    sql!(conn, execute, text, id, email.as_str(), name, role.name(), customer)
+                })
+                .await;
+        }
+        fixture
+    }
+
+    /// Runs statements that set a test up.
+    pub async fn write(&self, work: impl AsyncFnOnce(&mut Conn<'_>) -> sqlx::Result<u64>) {
+        self.app.db.write(work).await.expect("the statement to run");
+    }
+
+    pub async fn add_customer(&self, id: &str, name: &str) {
+        let sought = format!("{} {id}@example.com c-{id}", name.to_lowercase());
+        self.write(async |conn: &mut Conn<'_>| {
+            let text =
+                "insert into customers (id, external_id, name, email, time_zone, search_text, created_at, updated_at)
+                        values ($1, $2, $3, $4, 'Europe/Zagreb', $5, 0, 0)";
+            sql!(
+                conn,
+                execute,
+                text,
+                id,
+                format!("C-{id}").as_str(),
+                name,
+                format!("{id}@example.com").as_str(),
+                sought.as_str()
+            )
+        })
+        .await;
+    }
+
+    /// A bill in euros, whose id is its number.
+    pub async fn add_bill(&self, customer: &str, number: &str, amount: i64, due_on: Date) {
+        self.write(async |conn: &mut Conn<'_>| {
+            let text = "insert into invoices (id, customer_id, number, currency, amount, issued_on, due_on, created_at, updated_at)
+                        values ($1, $2, $1, 'EUR', $3, '2026-01-01', $4, 0, 0)";
+            sql!(conn, execute, text, number, customer, amount, due_on.to_string().as_str())
+        })
+        .await;
+    }
+
+    pub async fn pay(&self, number: &str, amount: i64, on: Date) {
+        self.write(async |conn: &mut Conn<'_>| {
+            let text = "insert into payments (id, invoice_id, reference, amount, paid_on, created_at, updated_at)
+                        values ($1, $2, $1, $3, $4, 0, 0)";
+            let id = crate::server::db::new_id();
+            sql!(conn, execute, text, id.as_str(), number, amount, on.to_string().as_str())
+        })
+        .await;
+    }
+
+    pub async fn dispute(&self, number: &str, on: Date) {
+        self.write(async |conn: &mut Conn<'_>| {
+            let text = "update invoices set disputed_on = $2 where number = $1";
+            sql!(conn, execute, text, number, on.to_string().as_str())
+        })
+        .await;
+    }
+
+    pub async fn person(&self, id: &str) -> Person {
+        let found = People::new(self.app.db.clone()).by_id(id).await;
+        found.expect("people to be read").expect("this person to be there")
+    }
+
+    pub async fn mira(&self) -> Customer {
+        Customer { person: self.person("p-mira").await, id: MIRA.to_owned() }
+    }
+
+    pub async fn conn(&self) -> Conn<'static> {
+        self.app.db.reader().await.expect("a connection")
+    }
+}

@@ -1,0 +1,56 @@
+//! Home: what a customer should know today, in ten seconds.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    bills::{BillLine, FeeAhead},
+    notices::NoticeCard,
+};
+use crate::domain::{money::Money, role::Role};
+
+pub mod api;
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod service;
+
+/// Where somebody starts: a customer here, everyone else at their own work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Start {
+    Here(Box<Home>),
+    Elsewhere(Role),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// `Good evening, Mira.`
+    pub greeting: String,
+    pub today: Date,
+    /// The most urgent first.
+    pub worth_knowing: Vec<WorthKnowing>,
+    /// The open bill that is to be paid next, none in dispute.
+    pub next: Option<BillLine>,
+    /// How many bills are open, and how much in each currency.
+    pub open_bills: usize,
+    pub open: Vec<Money>,
+    /// Questions and wishes that wait for a person.
+    pub waiting: usize,
+}
+
+/// One thing to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WorthKnowing {
+    /// We told them, and it still holds.
+    Told(NoticeCard),
+    /// So it is today, although no notice was written about it.
+    Seen(Matter),
+}
+
+/// A bill with something to know about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matter {
+    pub bill: BillLine,
+    pub fee: Option<FeeAhead>,
+    /// Whether a later date may be asked for.
+    pub can_move: bool,
+}

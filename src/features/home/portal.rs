@@ -1,0 +1,130 @@
+//! The first page a customer sees.
+
+use leptos::prelude::*;
+use leptos_router::location::Url;
+
+use super::{Home, Matter, Start, WorthKnowing, api};
+use crate::{
+    app::{Layout, page, status},
+    features::{
+        bills::{self, BillLine, BillState, StateBadge, fee::FeeNotice},
+        notices::portal::Notice,
+    },
+    ui::{Day, MoneyView, capital, count, in_words},
+};
+
+/// `/`; staff and admins are led to their own start.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    page(Layout::Own, "What you should know", api::load_start(), |start| match start {
+        Start::Here(home) => view! { <Known home=*home/> }.into_any(),
+        Start::Elsewhere(role) => {
+            status::lead_to(role.home());
+            view! {
+                <header class="lead">
+                    <h1>"Your work starts elsewhere"</h1>
+                    <div class="acts"><a class="button primary" href=role.home()>"Go there"</a></div>
+                </header>
+            }
+            .into_any()
+        }
+    })
+}
+
+#[component]
+fn Known(home: Home) -> impl IntoView {
+    let things = home.worth_knowing.len();
+    let lead = match things {
+        0 => None,
+        1 => Some("One thing worth knowing. Nothing else needs you today.".to_owned()),
+        _ => Some(format!("{} things worth knowing. Nothing else needs you today.", capital(&in_words(things)))),
+    };
+    let waiting = (home.waiting > 0).then(|| {
+        let words = count(home.waiting as i64, "question of yours is", "questions of yours are");
+        view! {
+            <div class="flash" role="status"><p>{format!("{words} with a person now.")}</p><a href="/help">"See"</a></div>
+        }
+    });
+    let notices = home
+        .worth_knowing
+        .iter()
+        .cloned()
+        .map(|one| match one {
+            WorthKnowing::Told(card) => view! { <Notice card/> }.into_any(),
+            WorthKnowing::Seen(matter) => view! { <About matter/> }.into_any(),
+        })
+        .collect_view();
+    view! {
+        <header class="lead"><h1 dir="auto">{home.greeting.clone()}</h1>{lead.map(|lead| view! { <p>{lead}</p> })}</header>
+        <div class="flow wide">
+            {waiting}
+            {if things == 0 { view! { <Calm home=home.clone()/> }.into_any() } else { notices.into_any() }}
+            <Line home/>
+        </div>
+    }
+}
+
+#[component]
+fn About(matter: Matter) -> impl IntoView {
+    let BillLine { number, open, state, .. } = matter.bill;
+    let address = bills::address(&number);
+    let person = format!("/help?bill={}", Url::escape(&number));
+    let can_move = matter.can_move && matches!(state, BillState::FeeNear { .. });
+    let later = format!("{address}?later=1#later");
+    view! {
+        <FeeNotice number open state fee=matter.fee>
+            <a class="button" href=address>"See the bill"</a>
+            {can_move.then(|| view! { <a class="button" href=later>"Ask for a later date"</a> })}
+            <a class="button link" href=person>"Ask a person"</a>
+        </FeeNotice>
+    }
+}
+
+/// What was looked at, where there is nothing to fear.
+#[component]
+fn Calm(home: Home) -> impl IntoView {
+    let looked = match (home.open_bills, &home.next) {
+        (0, _) | (_, None) => "We looked at all your bills: every one is paid, and none is in dispute.".to_owned(),
+        (1, Some(_)) => "We looked at your bills: one is open, and no late fee is near.".to_owned(),
+        (open, Some(_)) => {
+            format!("We looked at your bills: {} are open, and no late fee is near any of them.", in_words(open))
+        }
+    };
+    view! {
+        <article class="notice done" aria-labelledby="calm">
+            <h2 id="calm">"Nothing needs you today."</h2>
+            <p>{looked} " If that changes, you read it here before it costs you anything."</p>
+        </article>
+    }
+}
+
+/// The next bill and everything open, in one line.
+#[component]
+fn Line(home: Home) -> impl IntoView {
+    let today = home.today;
+    let next = home.next.map(|bill| {
+        let (address, when) = (bills::address(&bill.number), if bill.pay_by < today { "was due " } else { "due " });
+        view! {
+            <div>
+                <dt>"Next to pay, " {when} <Day of=bill.pay_by near=today/></dt>
+                <dd><MoneyView of=bill.open/></dd>
+                <dd><a href=address>"Bill " {bill.number}</a> " " <StateBadge of=bill.state/></dd>
+            </div>
+        }
+    });
+    let several = home.open_bills > 1;
+    let open = home
+        .open
+        .into_iter()
+        .map(|amount| {
+            view! {
+                <div>
+                    <dt>"Open in all"</dt>
+                    <dd><MoneyView of=amount/></dd>
+                    <dd><a href="/bills">"All bills"</a></dd>
+                </div>
+            }
+        })
+        .collect_view();
+    next.map(|next| view! { <dl class="stats">{next}{several.then_some(open)}</dl> })
+}

@@ -1,0 +1,137 @@
+//! What a customer should know today.
+
+use super::{Home, Matter, WorthKnowing};
+use crate::{
+    domain::{
+        late_fee::{ASK_WITHIN_DAYS, LaterDates},
+        notice::NoticeKind,
+    },
+    error::Result,
+    features::{
+        bills::{self, BillState, service::Assessed},
+        customers,
+        notices::{self, NoticeCard},
+        requests,
+    },
+    server::{auth::Customer, state::AppState},
+    ui::first_name,
+};
+
+pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
+    let mut conn = app.db.reader().await?;
+    let account = customers::service::account(&mut conn, &customer.id).await?;
+    let today = app.clock.today_in(&account.time_zone);
+    let mut open = bills::service::open_of_customer(&mut conn, &customer.id, today).await?;
+    let asks = requests::service::of_customer(&mut conn, &customer.id).await?;
+    open.sort_by_key(|bill| bill.known.bill.pay_by());
+    let name = account.preferred_name.as_deref().unwrap_or_else(|| first_name(&customer.person.name));
+    let told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
+    let is_told = |bill: &Assessed| {
+        bill.assessment.notice().is_some_and(|kind| {
+            told.iter().any(|card| card.kind == kind && card.invoice_number == bill.known.bill.number)
+        })
+    };
+    let is_asked = |bill: &Assessed| {
+        asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == Some(bill.known.bill.number.as_str()))
+    };
+    let seen = open.iter().filter(|bill| urgency(bill.state) < CALM && !is_told(bill)).map(|bill| {
+        let days = LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today);
+        WorthKnowing::Seen(Matter {
+            bill: bill.line(None),
+            fee: bill.fee(today),
+            can_move: days.is_some() && !is_asked(bill),
+        })
+    });
+    let mut worth_knowing: Vec<WorthKnowing> = seen.collect();
+    let next = open.iter().find(|bill| bill.state != BillState::Disputed).map(|bill| bill.line(None));
+    worth_knowing.extend(told.into_iter().map(WorthKnowing::Told));
+    worth_knowing.sort_by_key(|one| match one {
+        WorthKnowing::Told(card) => (told_urgency(card), card.due_on),
+        WorthKnowing::Seen(matter) => (urgency(matter.bill.state), matter.bill.pay_by),
+    });
+    Ok(Home {
+        greeting: format!("{}, {name}.", time_of_day(app.clock.hour_in(&account.time_zone))),
+        today,
+        worth_knowing,
+        next,
+        open_bills: open.len(),
+        open: customers::service::sums(&open),
+        waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
+    })
+}
+
+const CALM: u8 = 3;
+
+/// What can still be avoided comes first, then what has happened, then what we settle.
+fn urgency(state: BillState) -> u8 {
+    match state {
+        BillState::FeeNear { .. } => 0,
+        BillState::FeeCame { .. } => 1,
+        BillState::Disputed => 2,
+        BillState::Paid | BillState::DateAgreed { .. } | BillState::Open { .. } | BillState::PastDue => CALM,
+    }
+}
+
+fn told_urgency(card: &NoticeCard) -> u8 {
+    match card.kind {
+        NoticeKind::FeeWarning => 0,
+        NoticeKind::Dispute => 2,
+    }
+}
+
+fn time_of_day(hour: i8) -> &'static str {
+    match hour {
+        5..12 => "Good morning",
+        12..18 => "Good afternoon",
+        _ => "Good evening",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::features::fixture::{Fixture, MIRA, TOM};
+
+    #[tokio::test]
+    async fn what_can_still_be_avoided_comes_first() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        house.add_bill(MIRA, "late", 100, date(2026, 11, 1)).await;
+        house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
+        house.add_bill(MIRA, "far", 100, date(2026, 12, 20)).await;
+        house.add_bill(TOM, "tom's", 100, date(2026, 11, 20)).await;
+        let home = home(&house.app, &mira).await.expect("home");
+        let numbers: Vec<_> = home
+            .worth_knowing
+            .iter()
+            .map(|one| match one {
+                WorthKnowing::Told(card) => card.invoice_number.as_str(),
+                WorthKnowing::Seen(matter) => matter.bill.number.as_str(),
+            })
+            .collect();
+        assert_eq!(numbers, ["near", "late"]);
+        assert_eq!(home.open_bills, 3);
+        assert!(home.greeting.ends_with(", Mira."), "{}", home.greeting);
+    }
+
+    #[tokio::test]
+    async fn paid_in_time_there_is_nothing_to_fear() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
+        house.pay("near", 100, date(2026, 11, 18)).await;
+        let home = home(&house.app, &mira).await.expect("home");
+        assert!(home.worth_knowing.is_empty());
+        assert_eq!((home.open_bills, home.next), (0, None));
+    }
+
+    #[test]
+    fn the_greeting_knows_the_hour() {
+        assert_eq!(time_of_day(5), "Good morning");
+        assert_eq!(time_of_day(12), "Good afternoon");
+        assert_eq!(time_of_day(18), "Good evening");
+        assert_eq!(time_of_day(2), "Good evening");
+    }
+}

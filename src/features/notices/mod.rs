@@ -1,0 +1,47 @@
+//! Notices: what we told a customer, with everything needed to say later why.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{evidence::Evidence, money::Money, notice::NoticeKind};
+
+pub mod api;
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
+
+/// A notice as it stands on a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeCard {
+    pub id: String,
+    pub kind: NoticeKind,
+    pub invoice_number: String,
+    /// The fee that can still be avoided; of a dispute, what was open when it was told.
+    pub amount: Money,
+    /// What is open on the bill on the day the card is shown.
+    pub open: Money,
+    /// The day the bill is due: the agreed one where a person agreed to a later date.
+    pub due_on: Date,
+    /// The day the fee is added; nothing for a dispute.
+    pub fee_on: Option<Date>,
+    /// The day whose facts it was worked out from.
+    pub as_of: Date,
+    pub rule: String,
+    pub rule_version: i64,
+    pub evidence: Evidence,
+}
+
+/// A notice with what became of it since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldNotice {
+    pub card: NoticeCard,
+    /// Still true today.
+    pub is_current: bool,
+    pub is_paid: bool,
+    /// When it was worked out, in the customer's zone: `22 November 2026, 07:00`.
+    pub written: String,
+    /// Whether the customer has opened it.
+    pub is_seen: bool,
+}

@@ -1,0 +1,163 @@
+//! Notices and the bills they are about: their rows.
+
+use jiff::civil::Date;
+
+use crate::{
+    domain::{
+        money::{Currency, Money},
+        notice::NoticeKind,
+    },
+    server::db::{Conn, Text, new_id},
+    sql,
+};
+
+/// A notice that may have to be written.
+#[derive(Clone, Debug)]
+pub struct NewNotice {
+    pub customer_id: String,
+    pub invoice_id: String,
+    pub kind: NoticeKind,
+    /// What it is about, once: the same key is never written twice.
+    pub dedupe_key: String,
+    /// The number of the bill.
+    pub subject: String,
+    pub amount: Money,
+    pub due_on: Date,
+    pub fee_on: Option<Date>,
+    pub rule_version: i64,
+    /// JSON.
+    pub evidence: String,
+    pub as_of: Date,
+}
+
+/// Writes those whose key is not there yet; for each, in order, whether it was written.
+pub async fn insert_new(conn: &mut Conn<'_>, notices: &[NewNotice], now: i64) -> sqlx::Result<Vec<bool>> {
+    let mut written = Vec::with_capacity(notices.len());
+    for notice in notices {
+        let rows = sql!(
+            conn,
+            execute,
+            "insert into notices (id, customer_id, invoice_id, kind, dedupe_key, subject, amount, currency, due_on,
+                                  fee_on, rule, rule_version, evidence, as_of, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             on conflict (dedupe_key) do nothing",
+            new_id(),
+            notice.customer_id.as_str(),
+            notice.invoice_id.as_str(),
+            notice.kind.name(),
+            notice.dedupe_key.as_str(),
+            notice.subject.as_str(),
+            notice.amount.minor,
+            notice.amount.currency.code(),
+            Text(notice.due_on),
+            notice.fee_on.map(Text),
+            notice.kind.rule(),
+            notice.rule_version,
+            notice.evidence.as_str(),
+            Text(notice.as_of),
+            now
+        )?;
+        written.push(rows == 1);
+    }
+    Ok(written)
+}
+
+/// The keys of every notice about a bill that was open on `as_of`.
+pub async fn keys_about_open_bills(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<String>> {
+    sql!(
+        conn,
+        scalars as String,
+        "select notices.dedupe_key from notices join invoices on invoices.id = notices.invoice_id
+         where invoices.amount > (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
+                                  where payments.invoice_id = invoices.id and payments.paid_on <= $1)",
+        Text(as_of)
+    )
+}
+
+/// A notice, and its bill as it was known at the end of a day.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct NoticeRow {
+    pub id: String,
+    pub kind: Text<NoticeKind>,
+    pub amount: i64,
+    pub currency: Text<Currency>,
+    pub due_on: Text<Date>,
+    pub fee_on: Option<Text<Date>>,
+    pub as_of: Text<Date>,
+    pub rule: String,
+    pub rule_version: i64,
+    pub evidence: String,
+    pub created_at: i64,
+    pub seen_at: Option<i64>,
+    pub time_zone: String,
+    pub invoice_number: String,
+    pub invoice_amount: i64,
+    pub invoice_due_on: Text<Date>,
+    pub agreed_due_on: Option<Text<Date>>,
+    pub is_disputed: bool,
+    pub is_exempt: bool,
+    pub paid: i64,
+}
+
+/// The columns of a [`NoticeRow`] on the day `$1`, for the customer `$2`. A macro, because a query text is put together
+/// when it is compiled.
+macro_rules! notices_as_of {
+    ($rest:literal) => {
+        concat!(
+            "select * from (
+                select notices.id, notices.kind, notices.amount, notices.currency, notices.fee_on, notices.as_of,
+                       notices.rule, notices.rule_version, notices.evidence, notices.created_at, notices.seen_at,
+                       coalesce(notices.due_on, invoices.due_on) as due_on,
+                       customers.time_zone,
+                       invoices.number as invoice_number, invoices.amount as invoice_amount,
+                       invoices.due_on as invoice_due_on,
+                       case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
+                       invoices.disputed_on is not null and invoices.disputed_on <= $1 as is_disputed,
+                       exists (select 1 from fee_exemptions
+                               where fee_exemptions.customer_id = notices.customer_id and starts_on <= $1
+                                 and (ends_on is null or ends_on >= $1)) as is_exempt,
+                       (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
+                        where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
+                from notices
+                join invoices on invoices.id = notices.invoice_id
+                join customers on customers.id = notices.customer_id
+                where notices.customer_id = $2 and notices.as_of <= $1) as told ",
+            $rest
+        )
+    };
+}
+
+/// What one customer was told about bills that are open on `today`, the most urgent first.
+pub async fn about_open_bills(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> sqlx::Result<Vec<NoticeRow>> {
+    let text = notices_as_of!("where invoice_amount > paid order by fee_on is null, fee_on, due_on, id");
+    sql!(conn, all as NoticeRow, text, Text(today), customer_id)
+}
+
+/// What one customer was told, the latest first.
+pub async fn of_customer(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+    limit: i64,
+) -> sqlx::Result<Vec<NoticeRow>> {
+    let text = notices_as_of!("order by as_of desc, id desc limit $3");
+    sql!(conn, all as NoticeRow, text, Text(today), customer_id, limit)
+}
+
+/// One notice of one customer.
+pub async fn by_id(conn: &mut Conn<'_>, customer_id: &str, id: &str, today: Date) -> sqlx::Result<Option<NoticeRow>> {
+    let text = notices_as_of!("where id = $3");
+    sql!(conn, optional as NoticeRow, text, Text(today), customer_id, id)
+}
+
+/// The zone of a customer's civil dates.
+pub async fn zone_of(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<Option<String>> {
+    sql!(conn, optional as (String,), "select time_zone from customers where id = $1", customer_id)
+        .map(|row| row.map(|(zone,)| zone))
+}
+
+/// Keeps when the customer first opened it.
+pub async fn mark_seen(conn: &mut Conn<'_>, customer_id: &str, id: &str, now: i64) -> sqlx::Result<()> {
+    let text = "update notices set seen_at = $3 where customer_id = $1 and id = $2 and seen_at is null";
+    sql!(conn, execute, text, customer_id, id, now).map(drop)
+}

@@ -1,0 +1,183 @@
+//! Asking a person, and reading what they answered.
+
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    Answer, Ask, Kind, LONGEST_WORDS, Outcome,
+    api::{self, AskAboutBill, AskLaterDate, AskPerson},
+};
+use crate::{
+    app::{Layout, page},
+    features::bills::{self, BillSheet, BillState},
+    ui::{Choice, Day, ErrorSummary, Face, Field, Flash, Select, TextArea, Typed, refused_form},
+};
+
+/// `/help`
+#[component]
+pub fn HelpPage() -> impl IntoView {
+    let about = use_query_map().with_untracked(|query| query.get("bill"));
+    page(Layout::Portal, "Ask a person", api::load_help(about.clone()), |help| {
+        let form = refused_form::<AskPerson>();
+        let choices: Vec<Choice> = std::iter::once(Choice::new("", "Nothing in particular"))
+            .chain(help.bills.iter().map(|number| Choice::new(number, format!("Bill {number}"))))
+            .collect();
+        let nothing_asked = help.asks.is_empty();
+        view! {
+            <header class="lead">
+                <h1>"Ask a person"</h1>
+                <p>"You write, and one of us answers here, by name."</p>
+            </header>
+            <Flash flag="asked" words="A person has your question now. The answer will stand here, with their name."/>
+            <ErrorSummary form=form.clone() labels=&[("question", "Your question"), ("about", "About")]/>
+            <section class="card">
+                <ActionForm action={ServerAction::<AskPerson>::new()}>
+                    {(choices.len() > 1).then(|| view! {
+                        <Select form=form.clone() name="about" label="About" choices value=about.unwrap_or_default()/>
+                    })}
+                    <TextArea
+                        form
+                        name="question"
+                        label="What can we do for you"
+                        help="Plain words are enough. We see your bills; you need not repeat them."
+                        required=true
+                        maxlength=LONGEST_WORDS
+                        rows=5
+                    />
+                    <div class="acts"><button class="button primary" type="submit">"Send to a person"</button></div>
+                </ActionForm>
+            </section>
+            {nothing_asked.then(|| view! {
+                <section class="section" aria-labelledby="asked">
+                    <h2 id="asked">"What you asked"</h2>
+                    <div class="empty"><p>"Nothing so far. Your questions and our answers will stand here."</p></div>
+                </section>
+            })}
+            <AskedList asks=help.asks today=help.today/>
+        }
+    })
+}
+
+/// What was asked before, each with its answer; nothing where nothing was.
+#[component]
+pub fn AskedList(asks: Vec<Ask>, today: Date) -> impl IntoView {
+    let items = asks.iter().cloned().map(|ask| view! { <Asked ask today/> }).collect_view();
+    (!asks.is_empty()).then(|| {
+        view! {
+            <section class="section flow" aria-labelledby="asked">
+                <h2 id="asked">"What you asked"</h2>
+                {items}
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Asked(ask: Ask, today: Date) -> impl IntoView {
+    let id = format!("ask-{}", ask.id);
+    let words =
+        (!ask.words.is_empty()).then(|| view! { <blockquote><p dir="auto">{ask.words.clone()}</p></blockquote> });
+    let asked_on = ask.asked_on;
+    let state = match &ask.answer {
+        None => view! { <span class="badge">"Waiting"</span> }.into_any(),
+        Some(Answer { outcome: Outcome::Agreed, .. }) => view! { <span class="badge done">"Agreed"</span> }.into_any(),
+        Some(Answer { outcome: Outcome::Declined, .. }) => view! { <span class="badge">"Declined"</span> }.into_any(),
+        Some(Answer { outcome: Outcome::Answered, .. }) => {
+            view! { <span class="badge done">"Answered"</span> }.into_any()
+        }
+    };
+    let waits = ask.answer.is_none().then_some(", waiting for a person");
+    view! {
+        <article class="request" aria-labelledby=id>
+            <header class="apart"><h3 id=id.clone()><Title ask=ask.clone() today/></h3>{state}</header>
+            <p class="soft small">"Asked on " <Day of=asked_on near=today/> {waits} "."</p>
+            {words}
+            {ask.answer.map(|answer| view! { <Answered answer today/> })}
+        </article>
+    }
+}
+
+#[component]
+fn Title(ask: Ask, today: Date) -> impl IntoView {
+    let bill = ask.bill.map(|number| view! { <a href=bills::address(&number)>{format!("bill {number}")}</a> });
+    match (ask.kind, ask.wanted_on, bill) {
+        (Kind::LaterDate, Some(day), Some(bill)) => {
+            view! { "To pay " {bill} " by " <Day of=day near=today/> }.into_any()
+        }
+        (_, _, Some(bill)) => view! { "A question about " {bill} }.into_any(),
+        (_, _, None) => "A question".into_any(),
+    }
+}
+
+/// What a person answered: the outcome in a line, their words on paper, signed.
+#[component]
+pub fn Answered(answer: Answer, today: Date) -> impl IntoView {
+    let outcome = match (answer.outcome, answer.pay_by) {
+        (Outcome::Agreed, Some(pay_by)) => {
+            Some(view! { "Agreed: pay by " <strong><Day of=pay_by near=today/></strong> "." }.into_any())
+        }
+        (Outcome::Agreed, None) => Some("Agreed.".into_any()),
+        (Outcome::Declined, _) => Some("Declined; the date of the bill stays.".into_any()),
+        (Outcome::Answered, _) => None,
+    };
+    let (by, on) = (answer.by, answer.on);
+    let signed = match answer.words {
+        Some(words) => view! {
+            <figure class="note">
+                <blockquote><p dir="auto">{words}</p></blockquote>
+                <figcaption><Face name=&by/><span><bdi>{by.clone()}</bdi> ", " <Day of=on near=today/> "."</span></figcaption>
+            </figure>
+        }
+        .into_any(),
+        None => view! { <p class="soft small">"Answered by " <bdi>{by}</bdi> " on " <Day of=on near=today/> "."</p> }.into_any(),
+    };
+    view! { {outcome.map(|outcome| view! { <p>{outcome}</p> })} {signed} }
+}
+
+/// One way out: to pay later. Nothing where no later day is left, or where nothing needs to be paid.
+#[component]
+pub fn LaterDateForm(form: Typed, sheet: BillSheet, asks: Vec<Ask>) -> impl IntoView {
+    let waits = asks.iter().any(Ask::waits_for_date);
+    let asked_for = use_query_map().with_untracked(|query| query.get_str("later").is_some());
+    let is_near = matches!(sheet.state, BillState::FeeNear { .. });
+    let is_open = form.error.is_some() || asked_for || is_near;
+    let days = sheet.later.filter(|_| !waits && sheet.state != BillState::Disputed)?;
+    Some(view! {
+        <details id="later" open=is_open>
+            <summary>"Ask for a later date"</summary>
+            <ActionForm action={ServerAction::<AskLaterDate>::new()}>
+                <p>"A person reads this and answers here, by name. Until they agree, the date of the bill stays."</p>
+                <input type="hidden" name="number" value=sheet.number/>
+                <Field
+                    form=form.clone()
+                    name="wanted_on"
+                    label="Pay by"
+                    kind="date"
+                    short=true
+                    required=true
+                    min=days.first.to_string()
+                    max=days.last.to_string()
+                />
+                <TextArea form name="words" label="What should we know" maxlength=LONGEST_WORDS/>
+                <div class="acts"><button class="button primary" type="submit">"Ask for this date"</button></div>
+            </ActionForm>
+        </details>
+    })
+}
+
+/// The other way: a question about this bill.
+#[component]
+pub fn QuestionForm(form: Typed, #[prop(into)] number: String) -> impl IntoView {
+    let is_open = form.error.is_some();
+    view! {
+        <details id="ask" open=is_open>
+            <summary>"Ask a person about this bill"</summary>
+            <ActionForm action={ServerAction::<AskAboutBill>::new()}>
+                <input type="hidden" name="number" value=number/>
+                <TextArea form name="question" label="Your question" required=true maxlength=LONGEST_WORDS/>
+                <div class="acts"><button class="button" type="submit">"Send to a person"</button></div>
+            </ActionForm>
+        </details>
+    }
+}

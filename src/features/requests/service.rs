@@ -1,0 +1,446 @@
+//! Asking once, and answering once.
+
+use jiff::{Timestamp, civil::Date};
+
+use super::{
+    Answer, Ask, Help, Kind, LONGEST_WORDS, Outcome, ToAnswer, Waiting,
+    store::{self, NewAnswer, NewRequest, RequestRow},
+};
+use crate::{
+    domain::late_fee::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDates},
+    error::{AppError, Problem, Reason, Refusal, Result},
+    features::{bills, customers},
+    server::{
+        auth::Person,
+        clock::zone_or_utc,
+        db::{Conn, new_id},
+        sessions::hash,
+        state::AppState,
+    },
+    ui::how_long,
+};
+
+/// As many requests as one page shows.
+const SHOWN: i64 = 50;
+
+impl RequestRow {
+    fn civil(&self, ms: i64) -> Date {
+        let at = Timestamp::from_millisecond(ms).unwrap_or_default();
+        at.to_zoned(zone_or_utc(&self.time_zone)).date()
+    }
+
+    /// As both sides see it, with the days of the customer's zone.
+    fn ask(self) -> Ask {
+        let answer = self.outcome.zip(self.answered_at).map(|(outcome, at)| Answer {
+            outcome: outcome.0,
+            pay_by: self.agreed_due_on.or(self.wanted_on).filter(|_| outcome.0 == Outcome::Agreed).map(|day| day.0),
+            words: self.answer.clone().filter(|words| !words.is_empty()),
+            by: self.answered_by.clone().unwrap_or_else(|| "One of us".to_owned()),
+            on: self.civil(at),
+        });
+        Ask {
+            asked_on: self.civil(self.asked_at),
+            id: self.id,
+            kind: self.kind.0,
+            bill: self.invoice_number,
+            wanted_on: self.wanted_on.map(|day| day.0),
+            words: self.words,
+            answer,
+        }
+    }
+}
+
+/// For a customer: asks to pay one of their bills on `wanted_on`.
+pub async fn ask_later_date(
+    app: &AppState,
+    customer_id: &str,
+    number: &str,
+    wanted_on: &str,
+    words: &str,
+) -> Result<()> {
+    let typed = [("wanted_on", wanted_on), ("words", words)];
+    let now = app.clock.now_ms();
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let today = customers::service::today_of(app, conn, customer_id).await?;
+            let known = bills::service::by_number(conn, customer_id, number, today).await?;
+            if known.bill.open() == 0 {
+                return Err(AppError::Refused(Refusal::BillPaid));
+            }
+            let mut problems = Vec::new();
+            let day = date("wanted_on", wanted_on).and_then(|day| {
+                LaterDates::check(&known.bill, ASK_WITHIN_DAYS, today, day)
+                    .map(|()| day)
+                    .map_err(|problem| Problem { field: "wanted_on".to_owned(), reason: problem.into() })
+            });
+            let (day, words) = (kept(day, &mut problems), kept(written("words", words, false), &mut problems));
+            let (Some(day), Some(words)) = (day, words) else {
+                return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(typed));
+            };
+            let request = NewRequest {
+                id: &new_id(),
+                customer_id,
+                invoice_id: Some(&known.invoice_id),
+                kind: Kind::LaterDate,
+                wanted_on: Some(day),
+                words: &words,
+                open_key: &format!("later_date:{}", known.invoice_id),
+                asked_at: now,
+            };
+            add(conn, request).await
+        })
+        .await
+}
+
+/// For a customer: asks a person, about one of their bills or about nothing in particular.
+pub async fn ask_person(app: &AppState, customer_id: &str, about: Option<&str>, question: &str) -> Result<()> {
+    let about = about.filter(|number| !number.is_empty());
+    let typed = [("question", question), ("about", about.unwrap_or_default())];
+    let words = written("question", question, true)
+        .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
+    let now = app.clock.now_ms();
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let today = customers::service::today_of(app, conn, customer_id).await?;
+            let invoice_id = match about {
+                Some(number) => Some(bills::service::by_number(conn, customer_id, number, today).await?.invoice_id),
+                None => None,
+            };
+            let said = format!("{customer_id}\n{}\n{words}", invoice_id.as_deref().unwrap_or_default());
+            let request = NewRequest {
+                id: &new_id(),
+                customer_id,
+                invoice_id: invoice_id.as_deref(),
+                kind: Kind::Person,
+                wanted_on: None,
+                words: &words,
+                open_key: &format!("person:{}", hash(said.as_bytes())),
+                asked_at: now,
+            };
+            add(conn, request).await
+        })
+        .await
+}
+
+async fn add(conn: &mut Conn<'_>, request: NewRequest<'_>) -> Result<()> {
+    if store::add(conn, request).await? { Ok(()) } else { Err(AppError::Refused(Refusal::AlreadyAsked)) }
+}
+
+/// The page of `/help`. Somebody else's bill is not found.
+pub async fn help(app: &AppState, customer_id: &str, about: Option<&str>) -> Result<Help> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let open = bills::service::open_of_customer(&mut conn, customer_id, today).await?;
+    let mut numbers: Vec<String> = open.into_iter().map(|bill| bill.known.bill.number).collect();
+    if let Some(about) = about.filter(|number| !number.is_empty()) {
+        let known = bills::service::by_number(&mut conn, customer_id, about, today).await?;
+        if !numbers.contains(&known.bill.number) {
+            numbers.insert(0, known.bill.number);
+        }
+    }
+    Ok(Help { bills: numbers, asks: of_customer(&mut conn, customer_id).await?, today })
+}
+
+/// What one customer asked, the latest first.
+pub async fn of_customer(conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<Ask>> {
+    Ok(store::of_customer(conn, customer_id, SHOWN).await?.into_iter().map(RequestRow::ask).collect())
+}
+
+/// What one customer asked about one of their bills; somebody else's is not found.
+pub async fn about_bill(app: &AppState, customer_id: &str, number: &str) -> Result<Vec<Ask>> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let known = bills::service::by_number(&mut conn, customer_id, number, today).await?;
+    let rows = store::about_bill(&mut conn, customer_id, &known.invoice_id, SHOWN).await?;
+    Ok(rows.into_iter().map(RequestRow::ask).collect())
+}
+
+/// Who waits for an answer, the longest first, and how many requests wait in all.
+pub async fn waiting(app: &AppState, conn: &mut Conn<'_>) -> Result<(Vec<Waiting>, i64)> {
+    let now = app.clock.now_ms();
+    let waiting = store::waiting(conn, SHOWN)
+        .await?
+        .into_iter()
+        .map(|row| Waiting {
+            customer_id: row.customer_id.clone(),
+            customer_name: row.customer_name.clone(),
+            since: how_long(now - row.asked_at),
+            ask: row.ask(),
+        })
+        .collect();
+    Ok((waiting, store::count_waiting(conn).await?))
+}
+
+/// What one customer waits for, with the days that can be agreed to.
+pub async fn to_answer(app: &AppState, conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<ToAnswer>> {
+    let now = app.clock.now_ms();
+    let mut all = Vec::new();
+    for row in store::waiting_of_customer(conn, customer_id).await? {
+        let days = match (&row.invoice_id, row.kind.0) {
+            (Some(invoice_id), Kind::LaterDate) => {
+                let known = bills::service::by_id(conn, invoice_id, today).await?;
+                LaterDates::of(&known.bill, AGREE_WITHIN_DAYS, today)
+            }
+            _ => None,
+        };
+        all.push(ToAnswer { since: how_long(now - row.asked_at), ask: row.ask(), days });
+    }
+    Ok(all)
+}
+
+/// For staff: agrees to a later day, the one asked for or another; from now on the bill is to be paid by then. Gives the
+/// customer's id.
+pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, words: &str) -> Result<String> {
+    let typed = [("request", id), ("pay_by", pay_by), ("words", words)];
+    let now = app.clock.now_ms();
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let row = waiting_request(conn, id).await?;
+            let invoice_id = row.invoice_id.as_deref().ok_or(AppError::NotFound)?;
+            // Known from the earlier of both days on, so that neither side waits until tomorrow to see it.
+            let today = app.clock.today_in(&row.time_zone);
+            let on = today.min(app.clock.today_in(&app.config.time_zone));
+            let known = bills::service::by_id(conn, invoice_id, today).await?;
+            if known.bill.open() == 0 {
+                return Err(AppError::Refused(Refusal::BillPaid));
+            }
+            let mut problems = Vec::new();
+            let day = date("pay_by", pay_by).and_then(|day| {
+                LaterDates::check(&known.bill, AGREE_WITHIN_DAYS, today, day)
+                    .map(|()| day)
+                    .map_err(|problem| Problem { field: "pay_by".to_owned(), reason: problem.into() })
+            });
+            let (day, words) = (kept(day, &mut problems), kept(written("words", words, false), &mut problems));
+            let (Some(day), Some(words)) = (day, words) else {
+                return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(typed));
+            };
+            let answer = NewAnswer {
+                outcome: Outcome::Agreed,
+                agreed_due_on: Some(day),
+                words: Some(&words),
+                by: &person.id,
+                at: now,
+            };
+            answer_once(conn, id, answer).await?;
+            bills::service::agree_later_date(conn, invoice_id, day, on, now).await?;
+            Ok(row.customer_id)
+        })
+        .await
+}
+
+/// For staff: says no to a later date, or answers a question, in words of their own. Gives the customer's id.
+pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> Result<String> {
+    let typed = [("request", id), ("answer", words)];
+    let now = app.clock.now_ms();
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let row = waiting_request(conn, id).await?;
+            let words = written("answer", words, true)
+                .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
+            let outcome = match row.kind.0 {
+                Kind::LaterDate => Outcome::Declined,
+                Kind::Person => Outcome::Answered,
+            };
+            let answer = NewAnswer { outcome, agreed_due_on: None, words: Some(&words), by: &person.id, at: now };
+            answer_once(conn, id, answer).await?;
+            Ok(row.customer_id)
+        })
+        .await
+}
+
+async fn waiting_request(conn: &mut Conn<'_>, id: &str) -> Result<RequestRow> {
+    if id.contains('\0') {
+        return Err(AppError::NotFound);
+    }
+    let row = store::by_id(conn, id).await?.ok_or(AppError::NotFound)?;
+    if row.answered_at.is_some() { Err(AppError::Refused(Refusal::AlreadyAnswered)) } else { Ok(row) }
+}
+
+async fn answer_once(conn: &mut Conn<'_>, id: &str, answer: NewAnswer<'_>) -> Result<()> {
+    if store::answer(conn, id, answer).await? { Ok(()) } else { Err(AppError::Refused(Refusal::AlreadyAnswered)) }
+}
+
+fn date(field: &str, text: &str) -> Result<Date, Problem> {
+    let reason = match text.trim() {
+        "" => Reason::Missing,
+        text => match text.parse() {
+            Ok(day) => return Ok(day),
+            Err(_) => Reason::NotADate,
+        },
+    };
+    Err(Problem { field: field.to_owned(), reason })
+}
+
+/// A person's words as they are kept: without spaces around and without the one character no database keeps.
+fn written(field: &str, text: &str, needed: bool) -> Result<String, Problem> {
+    let words = text.replace('\0', "").replace("\r\n", "\n");
+    let words = words.trim();
+    let problem = |reason| Err(Problem { field: field.to_owned(), reason });
+    if needed && words.is_empty() {
+        problem(Reason::Missing)
+    } else if words.chars().count() > LONGEST_WORDS as usize {
+        problem(Reason::TooLong(LONGEST_WORDS))
+    } else {
+        Ok(words.to_owned())
+    }
+}
+
+fn kept<T>(read: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    read.map_err(|problem| problems.push(problem)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::features::fixture::{Fixture, MIRA, TODAY, TOM};
+
+    const ALREADY_ASKED: AppError = AppError::Refused(Refusal::AlreadyAsked);
+    const ALREADY_ANSWERED: AppError = AppError::Refused(Refusal::AlreadyAnswered);
+
+    async fn house_with_a_bill() -> Fixture {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "1042", 3_820, date(2026, 11, 20)).await;
+        house
+    }
+
+    async fn waiting_ids(house: &Fixture) -> Vec<String> {
+        let (waiting, _) = waiting(&house.app, &mut house.conn().await).await.expect("a queue");
+        waiting.into_iter().map(|one| one.ask.id).collect()
+    }
+
+    fn reasons(refused: Result<()>) -> Vec<Reason> {
+        match refused {
+            Err(AppError::Invalid { problems, .. }) => problems.into_iter().map(|problem| problem.reason).collect(),
+            other => panic!("not a refused form: {other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_same_is_not_asked_twice_while_it_waits() {
+        let house = house_with_a_bill().await;
+        let later = || ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "My salary comes on the 2nd.");
+        assert_eq!(later().await, Ok(()));
+        assert_eq!(later().await, Err(ALREADY_ASKED));
+        let question = |words| ask_person(&house.app, MIRA, None, words);
+        assert_eq!(question("Why is it more this month").await, Ok(()));
+        assert_eq!(question(" Why is it more this month ").await, Err(ALREADY_ASKED));
+        assert_eq!(question("Something else").await, Ok(()));
+        assert_eq!(ask_person(&house.app, TOM, None, "Something else").await, Ok(()), "another may ask the same");
+        let jonas = house.person("p-jonas").await;
+        let first = waiting_ids(&house).await.remove(0);
+        answer(&house.app, &jonas, &first, "Not this time, sorry.").await.expect("an answer");
+        assert_eq!(later().await, Ok(()), "once it is answered, it may be asked again");
+    }
+
+    #[tokio::test]
+    async fn of_twenty_who_ask_at_once_one_request_arrives() {
+        let house = house_with_a_bill().await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..20 {
+            let app = house.app.clone();
+            tasks.spawn(async move { ask_later_date(&app, MIRA, "1042", "2026-12-04", "").await });
+        }
+        let answers = tasks.join_all().await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+        assert_eq!(waiting_ids(&house).await.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn only_a_day_that_can_be_agreed_to_is_taken() {
+        let house = house_with_a_bill().await;
+        for (wanted, reason) in [
+            ("", Reason::Missing),
+            ("soon", Reason::NotADate),
+            ("2026-11-20", Reason::DateNotLater),
+            ("2026-12-21", Reason::DateTooFar(30)),
+        ] {
+            let refused = ask_later_date(&house.app, MIRA, "1042", wanted, "").await;
+            assert_eq!(reasons(refused), [reason], "{wanted:?}");
+        }
+        let too_long = "a".repeat(2001);
+        let refused = ask_later_date(&house.app, MIRA, "1042", "", &too_long).await;
+        assert_eq!(reasons(refused), [Reason::Missing, Reason::TooLong(2000)]);
+        assert_eq!(reasons(ask_person(&house.app, MIRA, None, " \n\0 ").await), [Reason::Missing]);
+        assert!(waiting_ids(&house).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_paid_bill_or_somebody_elses_is_not_moved() {
+        let house = house_with_a_bill().await;
+        house.pay("1042", 3_820, TODAY).await;
+        let paid = ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await;
+        assert_eq!(paid, Err(AppError::Refused(Refusal::BillPaid)));
+        house.add_bill(TOM, "2001", 3_820, date(2026, 11, 20)).await;
+        let not_found = Err(AppError::NotFound);
+        assert_eq!(ask_later_date(&house.app, MIRA, "2001", "2026-12-04", "").await, not_found);
+        assert_eq!(ask_person(&house.app, MIRA, Some("2001"), "What is this").await, not_found);
+        assert_eq!(help(&house.app, MIRA, Some("2001")).await, Err(AppError::NotFound));
+        assert_eq!(about_bill(&house.app, MIRA, "2001").await, Err(AppError::NotFound));
+        assert_eq!(ask_person(&house.app, MIRA, Some("1042"), "Did it reach you").await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn agreeing_moves_the_bill_and_the_fee() {
+        let house = house_with_a_bill().await;
+        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        let id = waiting_ids(&house).await.remove(0);
+        let jonas = house.person("p-jonas").await;
+        let customer = agree(&house.app, &jonas, &id, "2026-12-11", "Take a week more.").await;
+        assert_eq!(customer.as_deref(), Ok(MIRA));
+        let sheet = bills::service::sheet(&house.app, MIRA, "1042").await.expect("the bill");
+        assert_eq!(sheet.state, bills::BillState::DateAgreed { pay_by: date(2026, 12, 11) });
+        assert_eq!(sheet.fee.map(|ahead| ahead.fee_on), Some(date(2026, 12, 12)));
+        let asks = about_bill(&house.app, MIRA, "1042").await.expect("what was asked");
+        let said = asks[0].answer.clone().expect("an answer");
+        assert_eq!(
+            (said.outcome, said.pay_by, said.by.as_str()),
+            (Outcome::Agreed, Some(date(2026, 12, 11)), "Jonas Ott")
+        );
+        assert_eq!(said.words.as_deref(), Some("Take a week more."));
+    }
+
+    #[tokio::test]
+    async fn an_agreement_that_cannot_be_changes_nothing() {
+        let house = house_with_a_bill().await;
+        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        let id = waiting_ids(&house).await.remove(0);
+        let jonas = house.person("p-jonas").await;
+        let sooner = agree(&house.app, &jonas, &id, "2026-11-01", "").await.map(drop);
+        assert_eq!(reasons(sooner), [Reason::DateNotLater]);
+        assert_eq!(agree(&house.app, &jonas, "nobody's", "2026-12-04", "").await, Err(AppError::NotFound));
+        house.pay("1042", 3_820, TODAY).await;
+        let paid = agree(&house.app, &jonas, &id, "2026-12-04", "").await;
+        assert_eq!(paid, Err(AppError::Refused(Refusal::BillPaid)));
+        assert_eq!(waiting_ids(&house).await, [id], "it still waits for words");
+    }
+
+    #[tokio::test]
+    async fn of_two_who_answer_at_once_one_is_told_that_somebody_was_faster() {
+        let house = house_with_a_bill().await;
+        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        let id = waiting_ids(&house).await.remove(0);
+        let (jonas, ines) = (house.person("p-jonas").await, house.person("p-ines").await);
+        let (agreed, declined) = tokio::join!(
+            agree(&house.app, &jonas, &id, "2026-12-04", ""),
+            answer(&house.app, &ines, &id, "Not this time, sorry.")
+        );
+        let refused: Vec<_> = [agreed.clone().err(), declined.err()].into_iter().flatten().collect();
+        assert_eq!(refused, [ALREADY_ANSWERED]);
+        let sheet = bills::service::sheet(&house.app, MIRA, "1042").await.expect("the bill");
+        assert_eq!(sheet.agreed_due_on.is_some(), agreed.is_ok(), "the bill moved if and only if that was the answer");
+        assert_eq!(answer(&house.app, &ines, &id, "Again").await, Err(ALREADY_ANSWERED));
+    }
+
+    #[tokio::test]
+    async fn the_longest_waiting_comes_first() {
+        let house = house_with_a_bill().await;
+        ask_person(&house.app, TOM, None, "Asked first").await.expect("asked");
+        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+        ask_person(&house.app, MIRA, Some("1042"), "Asked second").await.expect("asked");
+        let (waiting, in_all) = waiting(&house.app, &mut house.conn().await).await.expect("a queue");
+        let names: Vec<_> = waiting.iter().map(|one| one.customer_name.as_str()).collect();
+        assert_eq!((names.as_slice(), in_all), (["Tom Whelan", "Mira Kovač"].as_slice(), 2));
+    }
+}

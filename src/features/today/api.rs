@@ -1,0 +1,18 @@
+//! Who is asking for the day; then one call.
+
+use leptos::prelude::*;
+
+use super::Today;
+use crate::error::Result;
+
+#[cfg(feature = "ssr")]
+mod asked {
+    pub use crate::server::{auth, state::state};
+}
+
+/// For staff: who needs a person today, and the one that was chosen.
+#[server(endpoint = "today/today")]
+pub async fn load_today(customer: Option<String>) -> Result<Today> {
+    asked::auth::staff()?;
+    super::service::today(&asked::state(), customer.as_deref()).await
+}

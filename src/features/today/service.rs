@@ -1,0 +1,83 @@
+//! Who needs a person today.
+
+use super::{InDispute, NearFee, Today};
+use crate::{
+    domain::late_fee::Assessment,
+    error::Result,
+    features::{bills, customers, requests},
+    server::state::AppState,
+};
+
+/// As many people as one queue shows.
+const SHOWN: usize = 50;
+
+/// The queues, and the chosen person; an unknown one is not found.
+pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
+    let mut conn = app.db.reader().await?;
+    let today = app.clock.today_in(&app.config.time_zone);
+    let (waiting, waiting_in_all) = requests::service::waiting(app, &mut conn).await?;
+    let mut near_a_fee: Vec<NearFee> = Vec::new();
+    for (name, bill) in bills::service::near_a_fee(&mut conn, today).await? {
+        let Assessment::Warn { fee, fee_on } = bill.assessment else { continue };
+        match near_a_fee.iter_mut().find(|near| near.customer_id == bill.known.customer_id) {
+            Some(near) => near.more += 1,
+            None => near_a_fee.push(NearFee {
+                fee: bill.money(fee),
+                fee_on,
+                days: i64::from((fee_on - today).get_days()),
+                more: 0,
+                name,
+                bill: bill.known.bill.number,
+                customer_id: bill.known.customer_id,
+            }),
+        }
+    }
+    let mut in_dispute: Vec<InDispute> = Vec::new();
+    for (name, bill) in bills::service::in_dispute(&mut conn, today).await? {
+        match in_dispute.iter_mut().find(|dispute| dispute.customer_id == bill.known.customer_id) {
+            Some(dispute) => dispute.more += 1,
+            None => in_dispute.push(InDispute {
+                open: bill.money(bill.known.bill.open()),
+                more: 0,
+                name,
+                bill: bill.known.bill.number,
+                customer_id: bill.known.customer_id,
+            }),
+        }
+    }
+    let chosen = match chosen {
+        Some(id) => Some(customers::service::sheet_of(app, &mut conn, id).await?),
+        None => None,
+    };
+    let (near_in_all, disputes_in_all) = (near_a_fee.len(), in_dispute.len());
+    near_a_fee.truncate(SHOWN);
+    in_dispute.truncate(SHOWN);
+    Ok(Today { waiting, waiting_in_all, near_a_fee, near_in_all, in_dispute, disputes_in_all, chosen, today })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{
+        error::AppError,
+        features::fixture::{Fixture, MIRA, TOM},
+    };
+
+    #[tokio::test]
+    async fn the_day_names_people_once_each() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "m1", 3_820, date(2026, 11, 20)).await;
+        house.add_bill(MIRA, "m2", 3_820, date(2026, 11, 19)).await;
+        house.add_bill(TOM, "t1", 3_820, date(2026, 11, 1)).await;
+        house.dispute("t1", date(2026, 11, 2)).await;
+        requests::service::ask_person(&house.app, TOM, Some("t1"), "This is not mine").await.expect("asked");
+        let day = today(&house.app, Some(TOM)).await.expect("the day");
+        assert_eq!((day.near_a_fee.len(), day.near_a_fee[0].bill.as_str(), day.near_a_fee[0].more), (1, "m2", 1));
+        assert_eq!((day.in_dispute.len(), day.in_dispute[0].name.as_str()), (1, "Tom Whelan"));
+        assert_eq!((day.waiting.len(), day.waiting_in_all), (1, 1));
+        assert_eq!(day.chosen.map(|sheet| sheet.to_answer.len()), Some(1));
+        assert_eq!(today(&house.app, Some("nobody")).await, Err(AppError::NotFound));
+    }
+}

@@ -1,0 +1,332 @@
+//! Who may see and do what: every page and every server function, as nobody, two customers, staff and an admin.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use candor::{server::db::Conn, sql};
+
+use crate::support::{Browser, TestApp};
+
+/// Who is let in. Everyone else is asked to sign in, or told that it is not theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum May {
+    Anyone,
+    SignedIn,
+    Customers,
+    Staff,
+    Admins,
+}
+use May::{Admins, Anyone, Customers, SignedIn, Staff};
+
+/// A page by its route; `{a:…}` stands for an id of customer A and is tried with B's id too.
+const PAGES: &[(&str, May)] = &[
+    ("/sign-in", Anyone),
+    ("/", Customers),
+    ("/bills", Customers),
+    ("/bills/{bill}", Customers),
+    ("/help", Customers),
+    ("/about-me", SignedIn),
+    ("/notices/{notice}", Customers),
+    ("/staff", Staff),
+    ("/staff/customers", Staff),
+    ("/staff/customers/{customer}", Staff),
+    ("/admin", Admins),
+    ("/admin/fees", Admins),
+    // A token nobody has: looking is allowed, and there is nothing to see.
+    ("/sign-in/:token", Anyone),
+];
+
+/// A server function by its address, with a well-formed body.
+const FUNCTIONS: &[(&str, May, &str)] = &[
+    ("/api/home/start", Customers, ""),
+    ("/api/bills/list", Customers, ""),
+    ("/api/bills/bill", Customers, "number={bill}"),
+    ("/api/about_me/about_me", SignedIn, ""),
+    ("/api/requests/help", Customers, "bill={bill}"),
+    ("/api/requests/about_bill", Customers, "number={bill}"),
+    ("/api/requests/ask_later_date", Customers, "number={bill}&wanted_on=2026-12-05&words=please"),
+    ("/api/requests/ask_about_bill", Customers, "number={bill}&question=why"),
+    ("/api/requests/ask_person", Customers, "question=why&about={bill}"),
+    ("/api/requests/agree", Staff, "request=none&pay_by=2026-12-05&words=yes&on=today"),
+    ("/api/requests/answer", Staff, "request=none&answer=yes&on=today"),
+    ("/api/customers/list", Staff, ""),
+    ("/api/customers/customer", Staff, "id={customer}"),
+    ("/api/today/today", Staff, "customer={customer}"),
+    ("/api/notices/notice", Customers, "id={notice}"),
+    ("/api/overview/overview", Admins, ""),
+    ("/api/advice/look_now", Admins, ""),
+    ("/api/fees/fees", Admins, ""),
+    ("/api/fees/open_bills", Admins, "currency=EUR"),
+    (
+        "/api/fees/add_policy",
+        Admins,
+        "currency=EUR&starts_on=2026-12-01&grace_days=6&flat=5.00&percent=0&minimum=0&cap=&warn_days=5&reason=none",
+    ),
+    ("/api/fees/add_exemption", Admins, "customer=H-1002&since=2026-11-22&until=&why=a+hard+year"),
+    ("/api/fees/end_exemption", Admins, "id=none"),
+    ("/api/sign_in/viewer", Anyone, ""),
+    ("/api/sign_in/doors", Anyone, ""),
+    ("/api/sign_in/ask_link", Anyone, "email=mira@example.com"),
+    ("/api/sign_in/open_link", Anyone, "token=x"),
+    ("/api/sign_in/use_link", Anyone, "token=x"),
+    ("/api/sign_in/as_cast", Anyone, "email=nobody@demo.example"),
+    ("/api/sign_in/sign_out", SignedIn, ""),
+    ("/api/sign_in/sessions", SignedIn, ""),
+    ("/api/sign_in/end_session", SignedIn, "id={session}"),
+    ("/api/sign_in/end_other_sessions", SignedIn, ""),
+];
+
+/// The people who try, and whether a row lets them in.
+const TRIES: &[(&str, &[May])] = &[
+    ("", &[Anyone]),
+    ("customer@demo.example", &[Anyone, SignedIn, Customers]),
+    ("other@demo.example", &[Anyone, SignedIn, Customers]),
+    ("staff@demo.example", &[Anyone, SignedIn, Staff]),
+    ("admin@demo.example", &[Anyone, SignedIn, Staff, Admins]),
+];
+
+/// One account's ids, to be tried by everyone.
+struct Ids {
+    customer: String,
+    session: String,
+    bill: String,
+    notice: String,
+    request: String,
+}
+
+impl Ids {
+    async fn of(app: &TestApp, email: &str) -> Self {
+        let mut conn = app.state.db.reader().await.unwrap();
+        let customer = first(&mut conn, "select id from customers where email = $1", email).await;
+        Ids {
+            session: first(
+                &mut conn,
+                "select sessions.id from sessions join people on people.id = person_id where email = $1",
+                email,
+            )
+            .await,
+            bill: first(
+                &mut conn,
+                "select number from invoices where customer_id = $1 order by due_on desc",
+                &customer,
+            )
+            .await,
+            notice: first(&mut conn, "select id from notices where customer_id = $1", &customer).await,
+            request: first(&mut conn, "select id from requests where customer_id = $1", &customer).await,
+            customer,
+        }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        text.replace(":token", "x")
+            .replace("{customer}", &self.customer)
+            .replace("{session}", &self.session)
+            .replace("{bill}", &self.bill)
+            .replace("{notice}", &self.notice)
+            .replace("{request}", &self.request)
+    }
+}
+
+async fn first(conn: &mut Conn<'_>, text: &'static str, bind: &str) -> String {
+    sql!(conn, scalars as String, text, bind).unwrap().into_iter().next().unwrap_or_else(|| "none".to_owned())
+}
+
+async fn browser(app: &TestApp, email: &str) -> Browser {
+    if email.is_empty() { app.browser() } else { app.signed_in(email).await }
+}
+
+#[test]
+fn every_page_and_every_function_has_its_row() {
+    let routes: BTreeSet<String> =
+        leptos_axum::generate_route_list(candor::app::App).iter().map(|route| route.path().to_owned()).collect();
+    let listed: BTreeSet<String> = PAGES.iter().map(|(path, _)| axum_path(path)).collect();
+    assert_eq!(routes, listed, "a page without a row here is a page nobody thought about");
+    let functions: BTreeSet<String> =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let listed: BTreeSet<String> = FUNCTIONS.iter().map(|(path, _, _)| (*path).to_owned()).collect();
+    assert_eq!(functions, listed, "a server function without a row here is one nobody thought about");
+}
+
+#[test]
+fn no_function_can_be_called_by_a_link() {
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        assert_eq!(method, axum::http::Method::POST, "{path}");
+    }
+}
+
+/// `/bills/:number` as axum writes it, and as the rows write a page with an id.
+fn axum_path(row: &str) -> String {
+    row.split('/')
+        .map(|part| match part {
+            ":token" => "{token}",
+            "{bill}" => "{number}",
+            "{customer}" | "{notice}" | "{import}" => "{id}",
+            other => other,
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+#[tokio::test]
+async fn pages_open_for_those_they_are_for() {
+    let app = TestApp::new().await;
+    drop(app.signed_in("customer@demo.example").await);
+    let a = Ids::of(&app, "customer@demo.example").await;
+    for (email, lets_in) in TRIES {
+        let mut browser = browser(&app, email).await;
+        for (path, may) in PAGES {
+            let answer = browser.get(&a.fill(path)).await;
+            let is_others = *email == "other@demo.example" && (path.contains("{bill}") || path.contains("{notice}"));
+            let expected: &[u16] = if *path == "/sign-in/:token" {
+                &[409]
+            } else if *path == "/" && matches!(*email, "staff@demo.example" | "admin@demo.example") {
+                &[303]
+            } else if is_others {
+                &[404]
+            } else if lets_in.contains(may) {
+                &[200]
+            } else if email.is_empty() {
+                &[303]
+            } else {
+                &[403]
+            };
+            assert!(expected.contains(&answer.status), "{path} as {email:?}: {} not {expected:?}", answer.status);
+            if *email == "other@demo.example" && *may != Anyone {
+                for secret in ["Mira", "Kovač", a.bill.as_str()] {
+                    let echoed = path.contains("{bill}") && secret == a.bill;
+                    assert!(echoed || !answer.body.contains(secret), "{path} tells {secret:?} to somebody else");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn functions_answer_those_they_are_for() {
+    let app = TestApp::new().await;
+    drop(app.signed_in("customer@demo.example").await);
+    let a = Ids::of(&app, "customer@demo.example").await;
+    for (email, lets_in) in TRIES {
+        for (path, may, body) in FUNCTIONS {
+            // Signed in anew for each, for signing out is one of them.
+            let mut browser = browser(&app, email).await;
+            let request = Request::post(*path)
+                .header(header::ACCEPT, "application/json")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(a.fill(body)))
+                .unwrap();
+            let answer = browser.send(request).await;
+            let is_others = *email != "customer@demo.example"
+                && ((*may == Customers && (body.contains("{bill}") || body.contains("{notice}")))
+                    || body.contains("{session}"));
+            let allowed = lets_in.contains(may);
+            let fits = match answer.status {
+                401 => email.is_empty() && !allowed,
+                403 => !email.is_empty() && !allowed,
+                404 => allowed && (is_others || body.contains("nobody@") || body.contains("=none")),
+                // Taken, or well asked and refused for a reason of its own.
+                200 | 302 | 409 | 422 | 429 => allowed && !is_others,
+                _ => false,
+            };
+            assert!(fits, "{path} as {email:?}: {} {}", answer.status, answer.body);
+            if *email == "other@demo.example" && *may != Anyone {
+                assert!(!answer.body.contains("Mira"), "{path} tells of somebody else: {}", answer.body);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_another_site_sends_is_refused() {
+    let app = TestApp::new().await;
+    for (path, _, body) in FUNCTIONS {
+        let mut browser = app.signed_in("customer@demo.example").await;
+        for (site, origin) in [("cross-site", "https://evil.example"), ("same-site", "https://sub.candor.test")] {
+            let request = Request::post(*path)
+                .header("sec-fetch-site", site)
+                .header(header::ORIGIN, origin)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(*body))
+                .unwrap();
+            assert_eq!(browser.send(request).await.status, 403, "{path} from {origin}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_form_sends_a_browser_to_another_site() {
+    let app = TestApp::new().await;
+    for referer in
+        ["https://evil.example/", "//evil.example", "https://candor.test.evil.example/x", "javascript:alert(1)"]
+    {
+        let request = Request::post("/api/sign_in/ask_link")
+            .header(header::ACCEPT, "text/html")
+            .header(header::REFERER, referer)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("email=wrong"))
+            .unwrap();
+        let answer = app.browser().send(request).await;
+        let leads = answer.location();
+        assert!(leads.starts_with('/') && !leads.starts_with("//"), "{referer}: {leads}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_carries_the_headers_that_keep_it_safe() {
+    let app = TestApp::new().await;
+    let mut browser = app.browser();
+    for path in ["/sign-in", "/nowhere", "/livez"] {
+        let answer = browser.get(path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("strict-transport-security"), "", "{path}: only on https");
+        assert!(!answer.header("x-request-id").is_empty(), "{path}");
+    }
+    let nonce = |policy: &str| policy.split("'nonce-").nth(1).map(|rest| rest.split('\'').next().unwrap().to_owned());
+    let first = nonce(browser.get("/sign-in").await.header("content-security-policy"));
+    let second = nonce(browser.get("/sign-in").await.header("content-security-policy"));
+    assert!(first.is_some() && first != second, "a nonce is used once");
+    let https = app.changed(|config| config.base_url = "https://candor.test".to_owned());
+    let mut browser = Browser::new(candor::server::router::router(https));
+    let answer = browser.get("/sign-in").await;
+    assert!(answer.header("strict-transport-security").contains("max-age=63072000"));
+    let answer = browser.post("/api/sign_in/as_cast", &[("email", "calm@demo.example")]).await;
+    let cookie = answer.header("set-cookie");
+    for part in ["__Host-candor=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_body_is_refused() {
+    let app = TestApp::new().await;
+    let request = Request::post("/api/sign_in/ask_link")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(format!("email={}", "a".repeat(1_000_000))))
+        .unwrap();
+    let answer = app.browser().send(request).await;
+    assert!((400..500).contains(&answer.status), "{}: {}", answer.status, answer.body);
+}
+
+#[tokio::test]
+async fn nonsense_in_a_body_is_never_our_fault() {
+    let app = TestApp::new().await;
+    for (path, _, _) in FUNCTIONS {
+        for body in ["", "%", "a=b&a=c", "id[]=1&id[x]=2", "token=%00", "email=%ff%fe", "{\"a\":1}", "=&=&="] {
+            let mut browser = app.signed_in("admin@demo.example").await;
+            let request = Request::post(*path)
+                .header(header::ACCEPT, "application/json")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(body))
+                .unwrap();
+            let answer = browser.send(request).await;
+            assert!(answer.status < 500, "{path} with {body:?}: {} {}", answer.status, answer.body);
+        }
+    }
+}
