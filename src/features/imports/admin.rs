@@ -84,6 +84,7 @@ fn UploadForm(problem: Option<UploadProblem>, kind: String) -> impl IntoView {
             <div class="acts"><button class="button primary" type="submit">"Upload and match columns"</button></div>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -165,4 +166,5 @@ fn PastImport(import: ImportLine) -> impl IntoView {
             <td role="cell" class="num" data-label="Refused">{number(import.tally.rejected)}</td>
         </tr>
     }
+    .into_any()
 }

@@ -143,6 +143,7 @@ fn FieldRow(form: Typed, field: MappedField, columns: Vec<String>) -> impl IntoV
             <td class="nowrap">{field.first}</td>
         </tr>
     }
+    .into_any()
 }
 
 #[component]
@@ -167,4 +168,5 @@ fn Sample(file_name: String, columns: Vec<String>, sample: Vec<Vec<String>>) -> 
             </div>
         </section>
     }
+    .into_any()
 }

@@ -38,7 +38,7 @@ pub fn ResultPage() -> impl IntoView {
                 } else {
                     view! { <Outcome result=result.clone()/> }.into_any()
                 }}
-                {(!result.refused.is_empty()).then(|| view! { <RefusedRows result/> })}
+                {(!result.refused.is_empty()).then(|| view! { <RefusedRows result/> }.into_any())}
             </div>
         }
     })
@@ -119,6 +119,7 @@ fn RefusedRows(result: ImportResult) -> impl IntoView {
                     <td role="cell" data-label="Why">{row.reason}</td>
                 </tr>
             }
+            .into_any()
         })
         .collect_view();
     view! {
@@ -142,4 +143,5 @@ fn RefusedRows(result: ImportResult) -> impl IntoView {
             <Pager page=result.page of="refused rows"/>
         </section>
     }
+    .into_any()
 }
