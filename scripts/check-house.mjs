@@ -42,7 +42,7 @@ const featureOf = (path) => /^features\/([^/]+)/.exec(path)?.[1];
 
 // What a page may take from `app`: its frame, re-exported there.
 const FRAME = new Set(["Layout", "WithIslands", "page", "layout", "status"]);
-const DOMAIN_CRATES = new Set(["std", "core", "alloc", "serde", "serde_json", "thiserror", "csv", "jiff", "iso_currency", "rust_decimal", "bigdecimal"]);
+const DOMAIN_CRATES = new Set(["std", "core", "alloc", "serde", "serde_json", "thiserror", "jiff", "iso_currency", "csv", "bigdecimal"]);
 const IMPURE = /\b(?:(?:std|core)::(?:fs|net|env|process|thread|io|os)\b|SystemTime\b|Instant\b|(?:Timestamp|Zoned)::now\b|TimeZone::(?:get|system)\b|println!|eprintln!|print!|dbg!)/;
 // Files that choose between server and browser beyond a `mod` line: the entry points and the words of an error.
 const CHOOSES_TARGET = new Set(["main.rs", "lib.rs", "features/mod.rs", "error.rs"]);

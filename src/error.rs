@@ -50,6 +50,8 @@ pub enum Refusal {
     BillPaid,
     #[error("This file is already being read.")]
     AlreadyRunning,
+    #[error("Somebody else is saving this policy right now. Look at their version first, then try again.")]
+    PolicyJustChanged,
 }
 
 /// One thing to mend: the name of the field and why.
@@ -96,6 +98,10 @@ pub enum Reason {
     CapBelowMinimum,
     #[error("The cap is below the fixed fee, so the fixed fee could never be charged.")]
     CapBelowFlat,
+    #[error("This is before the first day.")]
+    EndsBeforeStart,
+    #[error("This customer is already exempt on some of these days.")]
+    AlreadyExempt,
     #[error("Choose one of the list.")]
     NotAChoice,
     #[error("We know no customer with this id.")]

@@ -93,7 +93,12 @@ impl Ids {
                 email,
             )
             .await,
-            bill: first(&mut conn, "select number from invoices where customer_id = $1 order by due_on desc", &customer).await,
+            bill: first(
+                &mut conn,
+                "select number from invoices where customer_id = $1 order by due_on desc",
+                &customer,
+            )
+            .await,
             notice: first(&mut conn, "select id from notices where customer_id = $1", &customer).await,
             request: first(&mut conn, "select id from requests where customer_id = $1", &customer).await,
             customer,
@@ -239,7 +244,9 @@ async fn what_another_site_sends_is_refused() {
 #[tokio::test]
 async fn no_form_sends_a_browser_to_another_site() {
     let app = TestApp::new().await;
-    for referer in ["https://evil.example/", "//evil.example", "https://candor.test.evil.example/x", "javascript:alert(1)"] {
+    for referer in
+        ["https://evil.example/", "//evil.example", "https://candor.test.evil.example/x", "javascript:alert(1)"]
+    {
         let request = Request::post("/api/sign_in/ask_link")
             .header(header::ACCEPT, "text/html")
             .header(header::REFERER, referer)

@@ -88,9 +88,19 @@ fn help_names_every_command_and_setting_with_its_variable() {
         assert!(help.contains(word), "{word} is not in:\n{help}");
     }
     let help = Operator::new().says(&["--help"]);
-    for word in
-        ["serve", "migrate", "import", "advise", "price", "tariff", "sign-in-link", "user", "backup", "restore", "doctor"]
-    {
+    for word in [
+        "serve",
+        "migrate",
+        "import",
+        "advise",
+        "price",
+        "tariff",
+        "sign-in-link",
+        "user",
+        "backup",
+        "restore",
+        "doctor",
+    ] {
         assert!(help.contains(word), "{word} is not in:\n{help}");
     }
 }
@@ -175,8 +185,7 @@ fn the_doctor_says_what_needs_somebody() {
 #[test]
 fn prices_come_out_in_the_order_they_went_in() {
     let operator = Operator::new();
-    let mut process =
-        operator.command(&["price"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut process = operator.command(&["price"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let lines = concat!(
         r#"{"id":"a","charge_model":"standard","properties":{"amount":"0.1"},"units":3}"#,
         "\n",

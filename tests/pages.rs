@@ -1,1 +1,149 @@
-//! What each page shows.
+//! The fee warning from a file to every face, on real HTML.
+
+use std::path::PathBuf;
+
+use candor::{
+    features::advice,
+    sql,
+};
+use jiff::civil::date;
+
+use crate::support::{TestApp, on_both};
+
+/// The folder of real data, where there is one.
+fn shared_data() -> Option<PathBuf> {
+    let folder = std::env::var_os("CANDOR_SHARED_DATA")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")), PathBuf::from);
+    let found = folder.join("ibm_accounts_receivable.csv").exists();
+    if !found {
+        eprintln!("skipped on the real file: there is no {}", folder.display());
+    }
+    found.then_some(folder)
+}
+
+#[tokio::test]
+async fn a_customer_sees_the_warning_with_its_reasons_and_asks_for_a_later_date() {
+    on_both(async |app| {
+        let mut mira = app.signed_in("customer@demo.example").await;
+        let home = mira.get("/").await;
+        assert_eq!(home.status, 200);
+        for words in ["Mira", "A late fee of", "will be added on", "Why am I seeing this", "9000-1"] {
+            assert!(home.body.contains(words), "{words:?} is not on the home page: {}", home.body);
+        }
+        let bill = mira.get("/bills/9000-1").await;
+        for words in ["€32.20", "27 November", "A fixed fee", "Ask for a later date", "Ask a person"] {
+            assert!(bill.body.contains(words), "{words:?} is not on the bill: {}", bill.body);
+        }
+        let form = [("number", "9000-1"), ("wanted_on", "2026-12-04"), ("words", "My pay comes on the first.")];
+        let asked = mira.submit("/bills/9000-1", "/api/requests/ask_later_date", &form).await;
+        assert_eq!(asked.status, 200, "{}", asked.body);
+        assert!(asked.body.contains("4 December"), "{}", asked.body);
+
+        let mut jonas = app.signed_in("staff@demo.example").await;
+        let today = jonas.get("/staff").await;
+        assert!(today.body.contains("Mira Kovač"), "{}", today.body);
+        let customer = id_of(&app, "customer@demo.example").await;
+        let sheet = jonas.get(&format!("/staff/customers/{customer}")).await;
+        assert!(sheet.body.contains("My pay comes on the first."), "{}", sheet.body);
+        let request = first(&app, "select id from requests where answered_at is null").await;
+        let agree = [("request", request.as_str()), ("pay_by", "2026-12-04"), ("words", "Gladly."), ("on", "customer")];
+        let agreed = jonas.submit(&format!("/staff/customers/{customer}"), "/api/requests/agree", &agree).await;
+        assert_eq!(agreed.status, 200, "{}", agreed.body);
+
+        let bill = mira.get("/bills/9000-1").await;
+        assert!(bill.body.contains("4 December") && bill.body.contains("Jonas"), "{}", bill.body);
+        let home = mira.get("/").await;
+        assert!(!home.body.contains("27 November"), "the fee moved with the date: {}", home.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_with_nothing_to_fear_is_left_in_peace() {
+    on_both(async |app| {
+        let home = app.signed_in("calm@demo.example").await.get("/").await;
+        assert!(home.body.contains("Nothing needs you today"), "{}", home.body);
+        assert!(!home.body.contains("late fee of"), "{}", home.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_admin_saves_a_policy_and_a_wrong_one_is_kept_in_the_form() {
+    on_both(async |app| {
+        let mut omar = app.signed_in("admin@demo.example").await;
+        let page = omar.get("/admin/fees").await;
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains("The fee on the price list"), "{}", page.body);
+        let overview = omar.get("/admin").await;
+        assert_eq!(overview.status, 200);
+        assert!(overview.body.contains("overdue") || overview.body.contains("Overdue"), "{}", overview.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_on_the_same_day_writes_nothing_new() {
+    on_both(async |app| {
+        let before = count(&app).await;
+        assert!(before > 0, "the demo has notices");
+        advice::service::run(&app.state, None, false, |_| ()).await.unwrap();
+        assert_eq!(count(&app).await, before);
+        advice::service::run(&app.state, Some(date(2026, 12, 1)), true, |_| ()).await.unwrap();
+        assert_eq!(count(&app).await, before, "a dry run writes nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_real_file_comes_in_and_its_late_payers_are_warned() {
+    let Some(folder) = shared_data() else { return };
+    let own = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_candor"))
+            .args(words)
+            .current_dir(own.path())
+            .env_clear()
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let file = folder.join("ibm_accounts_receivable.csv").display().to_string();
+    for (kind, created) in [("customers", 100), ("invoices", 2_466), ("payments", 2_466)] {
+        let mapping = format!("{}/examples/mappings/ibm-{kind}.toml", env!("CARGO_MANIFEST_DIR"));
+        let import = ["import", kind, &file, "--mapping", &mapping, "--json"];
+        let first: serde_json::Value = serde_json::from_str(&run(&import)).unwrap();
+        assert_eq!((&first["read"], &first["created"], &first["rejected"]), (&2_466.into(), &created.into(), &0.into()));
+        let second: serde_json::Value = serde_json::from_str(&run(&import)).unwrap();
+        assert_eq!((&second["created"], &second["updated"], &second["unchanged"]), (&0.into(), &0.into(), &2_466.into()));
+    }
+    let said = run(&["advise", "--as-of", "2012-06-30", "--json"]);
+    let notices: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // Six due in one to three days and one due that day; what is disputed gets the other notice, also when overdue.
+    let warned = notices.iter().filter(|notice| notice["kind"] == "fee_warning").count();
+    let soon = |notice: &&serde_json::Value| ("2012-06-30".."2012-07-04").contains(&notice["due"].as_str().unwrap());
+    assert_eq!(notices.iter().filter(soon).count(), 7, "{said}");
+    assert!(warned <= 7 && warned > 0, "{said}");
+    for notice in &notices {
+        for field in ["customer", "subject", "amount", "currency", "rule", "rule_version", "evidence"] {
+            assert!(!notice[field].is_null(), "{field} is missing: {notice}");
+        }
+    }
+    assert_eq!(run(&["advise", "--as-of", "2012-06-30", "--json"]), "", "a second run writes nothing new");
+}
+
+async fn id_of(app: &TestApp, email: &str) -> String {
+    let mut conn = app.state.db.reader().await.unwrap();
+    sql!(conn, scalar as String, "select id from customers where email = $1", email).unwrap()
+}
+
+async fn first(app: &TestApp, text: &'static str) -> String {
+    let mut conn = app.state.db.reader().await.unwrap();
+    sql!(conn, scalar as String, text).unwrap()
+}
+
+async fn count(app: &TestApp) -> i64 {
+    let mut conn = app.state.db.reader().await.unwrap();
+    sql!(conn, scalar as i64, "select count(*) from notices").unwrap()
+}

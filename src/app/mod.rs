@@ -17,7 +17,7 @@ pub mod status;
 pub use layout::{Layout, WithIslands};
 pub use page::page;
 
-use crate::features::{about_me, bills, customers, home, notices, requests, sign_in, today};
+use crate::features::{about_me, bills, customers, fees, home, notices, overview, requests, sign_in, today};
 
 /// The whole document, once per answer.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -63,6 +63,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=sign_in::portal::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in/:token") view=sign_in::portal::LinkPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices/:id") view=notices::portal::NoticePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=overview::admin::OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/fees") view=fees::admin::FeesPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

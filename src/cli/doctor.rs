@@ -2,14 +2,7 @@
 
 use std::path::Path;
 
-use crate::server::{
-    backup,
-    config::Config,
-    db::{Conn, Db, Engine},
-    health,
-    mail::Mailer,
-};
-use crate::sql;
+use crate::server::{backup, config::Config, db::Db, health, mail::Mailer};
 
 /// Looks at everything an operator can get wrong. False where something needs them.
 pub async fn run(config: &Config) -> bool {
@@ -26,8 +19,8 @@ pub async fn run(config: &Config) -> bool {
         Ok(db) => {
             say("database", Ok(db.engine_name().to_owned()));
             say("schema", schema(db).await);
-            say("integrity", integrity(db).await);
-            say("writing", writing(db).await);
+            say("integrity", health::integrity(db).await);
+            say("writing", health::write_time(db).await);
             say("disk", disk(db, config));
         }
         Err(error) => say("database", Err(error.clone())),
@@ -44,29 +37,6 @@ pub async fn run(config: &Config) -> bool {
 async fn schema(db: &Db) -> Result<String, String> {
     let (version, tables) = backup::contents(db).await.map_err(|error| error.to_string())?;
     Ok(format!("version {version}, {} tables", tables.len()))
-}
-
-async fn integrity(db: &Db) -> Result<String, String> {
-    let mut conn = db.reader().await.map_err(|error| error.to_string())?;
-    match conn.engine() {
-        Engine::Sqlite(on) => {
-            let found = sqlx::query_scalar::<_, String>("pragma integrity_check").fetch_all(on).await;
-            match found.map_err(|error| error.to_string())?.as_slice() {
-                [only] if only == "ok" => Ok("every page and index is whole".to_owned()),
-                problems => Err(format!("{}. Restore a backup", problems.join("; "))),
-            }
-        }
-        Engine::Postgres(_) => Ok("PostgreSQL looks after its own".to_owned()),
-    }
-}
-
-async fn writing(db: &Db) -> Result<String, String> {
-    let started = std::time::Instant::now();
-    let written = db
-        .write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update probe set written_at = written_at where id = 1"))
-        .await;
-    written.map_err(|error| error.to_string())?;
-    Ok(format!("a durable write took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0))
 }
 
 fn disk(db: &Db, config: &Config) -> Result<String, String> {

@@ -1,5 +1,6 @@
 //! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
 
+mod advise;
 mod bounded;
 mod doctor;
 mod import;
@@ -43,6 +44,7 @@ const EXAMPLES: &str = "Examples:
   candor serve --demo                         a demo with a cast to sign in as
   candor serve --addr 127.0.0.1:8080          serve candor.db on another port
   candor import customers customers.csv       bring a file in
+  candor advise --as-of 2026-07-06 --dry-run  who would be warned that day
   candor user add omar@example.com --role admin
   candor sign-in-link omar@example.com        a path that signs Omar in, once";
 
@@ -53,12 +55,20 @@ enum Command {
     /// Bring the schema up to date and stop
     Migrate,
     Import(import::Import),
+    /// Look at every open bill and write what customers must be told, each thing once
+    Advise(advise::Advise),
     /// Print a path that signs this person in, once, within ten minutes
-    SignInLink { email: String },
+    SignInLink {
+        email: String,
+    },
     /// Copy the database into a file while it is in use
-    Backup { file: PathBuf },
+    Backup {
+        file: PathBuf,
+    },
     /// Bring a copy back into an empty database
-    Restore { file: PathBuf },
+    Restore {
+        file: PathBuf,
+    },
     /// Say what is well and what is not
     Doctor,
     /// Price JSON lines of usage from standard input, exactly; the charge models are those of the Lago API
@@ -125,6 +135,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             db.close().await;
         }
         Command::Import(asked) => import::import(config, asked).await?,
+        Command::Advise(asked) => {
+            let app = quiet_state(config).await?;
+            advise::advise(&app, &asked).await?;
+            app.db.close().await;
+        }
         Command::SignInLink { email } => {
             let app = quiet_state(config).await?;
             let email = sign_in::service::normal_email(&email).map_err(|error| words(&error))?;

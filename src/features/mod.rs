@@ -2,22 +2,26 @@
 
 /// What we know of whoever is signed in.
 pub mod about_me;
+/// Finding out who must be told what today, and writing it.
+pub mod advice;
 /// What is owed, by when, and what has been paid of it.
 pub mod bills;
 /// Who the customers are, what they owe and what they wait for.
 pub mod customers;
-/// Late-fee policies: which versions there are.
+/// What a late bill costs, who is exempt, and what a change would do.
 pub mod fees;
 #[cfg(test)]
 mod fixture;
 /// What a customer should know today.
 pub mod home;
-/// What customers were told, and why.
-pub mod notices;
-/// What a customer asked of a person, and what the person answered.
-pub mod requests;
 /// Files of customers, invoices and payments, and what became of their rows.
 pub mod imports;
+/// What customers were told, and why.
+pub mod notices;
+/// How things stand today, for admins.
+pub mod overview;
+/// What a customer asked of a person, and what the person answered.
+pub mod requests;
 /// Proving who you are, and the browsers in which you did.
 pub mod sign_in;
 /// The staff's day: who needs a person.

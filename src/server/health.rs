@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    db::{Conn, Db},
+    db::{Conn, Db, Engine},
     state::AppState,
 };
 use crate::sql;
@@ -57,6 +57,30 @@ pub fn free_space(db: &Db, url: &str) -> Result<Option<u64>, String> {
     let Some(path) = super::backup::sqlite_path(url) else { return Ok(None) };
     let space = rustix::fs::statvfs(&path).map_err(|error| format!("the database file cannot be found: {error}"))?;
     Ok(Some(space.f_bavail * space.f_frsize))
+}
+
+/// Whether every page and index of a SQLite file is whole, in words.
+pub async fn integrity(db: &Db) -> Result<String, String> {
+    let mut conn = db.reader().await.map_err(|error| error.to_string())?;
+    match conn.engine() {
+        Engine::Sqlite(on) => {
+            let found = sqlx::query_scalar::<_, String>("pragma integrity_check").fetch_all(on).await;
+            match found.map_err(|error| error.to_string())?.as_slice() {
+                [only] if only == "ok" => Ok("every page and index is whole".to_owned()),
+                problems => Err(format!("{}. Restore a backup", problems.join("; "))),
+            }
+        }
+        Engine::Postgres(_) => Ok("PostgreSQL looks after its own".to_owned()),
+    }
+}
+
+/// How long one durable write takes, in words.
+pub async fn write_time(db: &Db) -> Result<String, String> {
+    let started = std::time::Instant::now();
+    db.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update probe set written_at = written_at where id = 1"))
+        .await
+        .map_err(|error| error.to_string())?;
+    Ok(format!("a durable write took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0))
 }
 
 /// Figures for Prometheus.

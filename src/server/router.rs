@@ -98,14 +98,17 @@ fn csrf(app: &AppState) -> CsrfLayer {
 /// Leptos answers every error of a server function with 500; this gives each its own status. Redirects of plain forms
 /// are left as they are.
 async fn with_true_status(response: Response) -> Response {
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR || !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR
+        || !response.headers().contains_key(SERVER_FN_ERROR_HEADER)
+    {
         return response;
     }
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, guard::BODY_LIMIT).await else {
         return guard::panicked(Box::new("an answer without end"));
     };
-    let status = serde_json::from_slice::<AppError>(&bytes).ok().and_then(|error| StatusCode::from_u16(error.status()).ok());
+    let status =
+        serde_json::from_slice::<AppError>(&bytes).ok().and_then(|error| StatusCode::from_u16(error.status()).ok());
     parts.status = status.unwrap_or(parts.status);
     Response::from_parts(parts, axum::body::Body::from(bytes))
 }

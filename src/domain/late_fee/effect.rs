@@ -47,7 +47,7 @@ pub fn effect(policy: &FeePolicy, bills: &[OpenBill], today: Date) -> Effect {
         match assess(policy, &bill, today) {
             Assessment::Warn { fee, .. } => {
                 effect.bills += 1;
-                effect.fees_spared += fee;
+                effect.fees_spared = effect.fees_spared.saturating_add(fee);
                 if last_warned.replace(open.customer) != Some(open.customer) {
                     effect.customers += 1;
                 }

@@ -1,15 +1,30 @@
-//! Which policy applies to a bill.
+//! Which policy applies to a bill, what a draft would do, and making a new version.
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
-use super::store::{self, VersionRow};
-use crate::{
-    domain::{late_fee::FeePolicy, money::Currency},
-    error::Result,
-    server::db::Conn,
+use super::{
+    Draft, Fees, Forecast, OpenBills, Version, VersionStanding, exemptions,
+    store::{self, VersionRow},
 };
+use crate::{
+    domain::{
+        late_fee::{FeePolicy, OpenBill, effect},
+        money::Currency,
+    },
+    error::{AppError, Problem, Reason, Refusal, Result},
+    features::bills::service::open_on,
+    server::{
+        auth::Person,
+        clock::moment,
+        db::{Conn, new_id},
+        state::AppState,
+    },
+};
+
+/// The longest reason for a change.
+pub(super) const LONGEST_REASON: usize = 500;
 
 /// Every policy that was known on a day.
 #[derive(Clone, Debug, Default)]
@@ -18,10 +33,10 @@ pub struct Policies {
 }
 
 impl Policies {
-    fn of(rows: Vec<VersionRow>) -> Self {
+    fn of(rows: &[VersionRow]) -> Self {
         let mut versions: BTreeMap<&'static str, Vec<FeePolicy>> = BTreeMap::new();
-        for policy in rows.into_iter().map(FeePolicy::from) {
-            versions.entry(policy.currency.code()).or_default().push(policy);
+        for row in rows {
+            versions.entry(row.currency.0.code()).or_default().push(row.policy());
         }
         for versions in versions.values_mut() {
             if versions.iter().all(|policy| policy.version != 1) {
@@ -44,5 +59,169 @@ impl Policies {
 
 /// The policies that had been made by the end of `as_of`.
 pub async fn policies(conn: &mut Conn<'_>, as_of: Date) -> Result<Policies> {
-    Ok(Policies::of(store::versions_made_by(conn, as_of).await?))
+    Ok(Policies::of(&store::versions_made_by(conn, as_of).await?))
+}
+
+/// The version in force today for each currency of bills or policies, the most used currency first.
+pub async fn in_force(app: &AppState, conn: &mut Conn<'_>, today: Date) -> Result<Vec<Version>> {
+    let rows = store::versions_made_by(conn, today).await?;
+    let currencies = store::currencies(conn).await?;
+    Ok(currencies
+        .into_iter()
+        .filter_map(|currency| {
+            versions(app, &rows, currency.0, today)
+                .into_iter()
+                .find(|version| version.standing == VersionStanding::InForce)
+        })
+        .collect())
+}
+
+/// Everything on the page of one currency; `draft` where a change was typed.
+pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> Result<Fees> {
+    let mut conn = app.db.reader().await?;
+    let today = app.clock.today_in(&app.config.time_zone);
+    let mut currencies: Vec<Currency> = store::currencies(&mut conn).await?.into_iter().map(|seen| seen.0).collect();
+    let asked = asked.and_then(Currency::from_code);
+    let currency = asked.or_else(|| currencies.first().copied()).unwrap_or(Currency::EUR);
+    if !currencies.contains(&currency) {
+        currencies.push(currency);
+    }
+    let rows = store::versions_made_by(&mut conn, today).await?;
+    let versions = versions(app, &rows, currency, today);
+    let live = versions.iter().find(|version| version.standing == VersionStanding::InForce);
+    let live = live.map(|version| version.policy.clone());
+    let bills = open_bills_on(&mut conn, currency, today).await?;
+    let is_typed = draft.is_some();
+    let draft = draft.unwrap_or_else(|| {
+        let from = live.clone().unwrap_or_else(|| FeePolicy::starting(currency));
+        Draft::of(&from, today.saturating_add(1.day()))
+    });
+    let (forecast, problems) = match draft.policy(currency, today) {
+        Ok(policy) => (Some(Forecast::of(&policy, &bills, today)), Vec::new()),
+        Err(problems) => (None, problems),
+    };
+    Ok(Fees {
+        today,
+        currency,
+        currencies,
+        versions,
+        draft,
+        problems: if is_typed { problems } else { Vec::new() },
+        forecast,
+        live: live.map(|live| effect(&live, &bills, today)).unwrap_or_default(),
+        customers: store::count_customers(&mut conn).await?,
+        exemptions: exemptions::from(&mut conn, today).await?,
+    })
+}
+
+/// Every version of a currency, the newest first.
+fn versions(app: &AppState, rows: &[VersionRow], currency: Currency, today: Date) -> Vec<Version> {
+    let rows: Vec<&VersionRow> = rows.iter().filter(|row| row.currency.0 == currency).collect();
+    let starting = rows.iter().all(|row| row.version != 1).then(|| Version {
+        policy: FeePolicy::starting(currency),
+        standing: VersionStanding::Past,
+        is_starting: true,
+        made_by: None,
+        made_at: None,
+        reason: "Every new installation starts with this.".to_owned(),
+    });
+    let made = rows.into_iter().map(|row| Version {
+        policy: row.policy(),
+        standing: VersionStanding::Past,
+        is_starting: false,
+        made_by: row.made_by_name.clone(),
+        made_at: Some(moment(row.made_at, &app.config.time_zone)),
+        reason: row.reason.clone(),
+    });
+    let mut versions: Vec<Version> = starting.into_iter().chain(made).collect();
+    let policies: Vec<FeePolicy> = versions.iter().map(|version| version.policy.clone()).collect();
+    let live = FeePolicy::for_bill_due(&policies, today).map(|live| live.version);
+    for version in &mut versions {
+        if version.policy.starts_on > today {
+            version.standing = VersionStanding::Coming;
+        } else if Some(version.policy.version) == live {
+            version.standing = VersionStanding::InForce;
+        }
+    }
+    versions.reverse();
+    versions
+}
+
+/// The bills of one currency that are open today, with the customers numbered.
+pub async fn open_bills(app: &AppState, currency: Currency) -> Result<OpenBills> {
+    let mut conn = app.db.reader().await?;
+    let today = app.clock.today_in(&app.config.time_zone);
+    Ok(OpenBills::pack(&open_bills_on(&mut conn, currency, today).await?, today))
+}
+
+async fn open_bills_on(conn: &mut Conn<'_>, currency: Currency, today: Date) -> Result<Vec<OpenBill>> {
+    let mut customer = 0;
+    let mut last = None;
+    let known = open_on(conn, today).await?.into_iter().filter(|known| known.currency == currency);
+    Ok(known
+        .map(|known| {
+            if last.as_ref() != Some(&known.customer_id) {
+                customer += 1;
+                last = Some(known.customer_id);
+            }
+            OpenBill {
+                customer,
+                open: known.bill.open(),
+                pay_by: known.bill.pay_by(),
+                is_disputed: known.bill.is_disputed,
+                is_exempt: known.bill.is_exempt,
+            }
+        })
+        .collect())
+}
+
+/// Makes the next version of a currency's policy and gives its number.
+pub async fn add_version(
+    app: &AppState,
+    admin: &Person,
+    currency: Currency,
+    draft: &Draft,
+    reason: &str,
+) -> Result<i64> {
+    let today = app.clock.today_in(&app.config.time_zone);
+    let reason = reason.trim();
+    let mut problems = draft.policy(currency, today).err().unwrap_or_default();
+    problems.extend(reason_problem("reason", reason));
+    let policy = draft.policy(currency, today);
+    let (Ok(policy), true) = (policy, problems.is_empty()) else {
+        let kept = draft.fields().into_iter().chain([("reason", reason)]);
+        return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(kept));
+    };
+    // Two admins who save at once: the second takes the next number.
+    for _ in 0..3 {
+        let now = app.clock.now_ms();
+        let id = new_id();
+        let added = app
+            .db
+            .write(async |conn: &mut Conn<'_>| {
+                let version = store::newest_version(conn, currency).await?.unwrap_or(1).max(1) + 1;
+                let policy = FeePolicy { version, ..policy.clone() };
+                let new =
+                    store::NewVersion { id: &id, policy: &policy, reason, made_by: &admin.id, made_on: today, now };
+                let is_added = store::add_version(conn, new).await?;
+                Ok::<_, AppError>(is_added.then_some(version))
+            })
+            .await?;
+        if let Some(version) = added {
+            return Ok(version);
+        }
+    }
+    Err(AppError::Refused(Refusal::PolicyJustChanged))
+}
+
+/// What is wrong with a sentence of why, if anything.
+pub(super) fn reason_problem(field: &str, reason: &str) -> Option<Problem> {
+    let problem = |reason| Some(Problem { field: field.to_owned(), reason });
+    if reason.is_empty() {
+        problem(Reason::Missing)
+    } else if reason.chars().count() > LONGEST_REASON {
+        problem(Reason::TooLong(LONGEST_REASON as u32))
+    } else {
+        None
+    }
 }

@@ -1,4 +1,4 @@
-//! Policies: their rows.
+//! Fee policies and exemptions: their rows.
 
 use jiff::civil::Date;
 
@@ -8,42 +8,174 @@ use crate::{
     sql,
 };
 
-#[derive(sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct VersionRow {
-    currency: Text<Currency>,
-    version: i64,
-    starts_on: Text<Date>,
-    grace_days: i64,
-    flat_amount: i64,
-    percent_millionths: i64,
-    minimum_amount: i64,
-    cap_amount: Option<i64>,
-    warn_days: i64,
+    pub currency: Text<Currency>,
+    pub version: i64,
+    pub starts_on: Text<Date>,
+    pub grace_days: i64,
+    pub flat_amount: i64,
+    pub percent_millionths: i64,
+    pub minimum_amount: i64,
+    pub cap_amount: Option<i64>,
+    pub warn_days: i64,
+    pub reason: String,
+    pub made_at: i64,
+    pub made_by_name: Option<String>,
 }
 
-impl From<VersionRow> for FeePolicy {
-    fn from(row: VersionRow) -> Self {
-        Self {
-            currency: row.currency.0,
-            version: row.version,
-            starts_on: row.starts_on.0,
-            grace_days: row.grace_days,
-            flat: row.flat_amount,
-            percent: Percent { millionths: row.percent_millionths },
-            minimum: row.minimum_amount,
-            cap: row.cap_amount,
-            warn_days: row.warn_days,
+impl VersionRow {
+    pub fn policy(&self) -> FeePolicy {
+        FeePolicy {
+            currency: self.currency.0,
+            version: self.version,
+            starts_on: self.starts_on.0,
+            grace_days: self.grace_days,
+            flat: self.flat_amount,
+            percent: Percent { millionths: self.percent_millionths },
+            minimum: self.minimum_amount,
+            cap: self.cap_amount,
+            warn_days: self.warn_days,
         }
     }
 }
 
+/// Every version of every currency that had been made by the end of `as_of`.
 pub async fn versions_made_by(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<VersionRow>> {
     sql!(
         conn,
         all as VersionRow,
         "select currency, version, starts_on, grace_days, flat_amount, percent_millionths, minimum_amount, cap_amount,
-                warn_days
-         from fee_policies where made_on <= $1 order by currency, version",
+                warn_days, reason, made_at, people.name as made_by_name
+         from fee_policies left join people on people.id = fee_policies.made_by
+         where made_on <= $1 order by currency, version",
         Text(as_of)
     )
+}
+
+/// The highest version of a currency; nothing where there is none.
+pub async fn newest_version(conn: &mut Conn<'_>, currency: Currency) -> sqlx::Result<Option<i64>> {
+    let text = "select max(version) from fee_policies where currency = $1";
+    sql!(conn, scalar as Option<i64>, text, currency.code())
+}
+
+pub struct NewVersion<'a> {
+    pub id: &'a str,
+    pub policy: &'a FeePolicy,
+    pub reason: &'a str,
+    pub made_by: &'a str,
+    pub made_on: Date,
+    pub now: i64,
+}
+
+/// Adds a version; false where somebody has just taken its number.
+pub async fn add_version(conn: &mut Conn<'_>, new: NewVersion<'_>) -> sqlx::Result<bool> {
+    let policy = new.policy;
+    let rows = sql!(
+        conn,
+        execute,
+        "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
+                                   minimum_amount, cap_amount, warn_days, reason, made_by, made_on, made_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         on conflict (currency, version) do nothing",
+        new.id,
+        policy.currency.code(),
+        policy.version,
+        Text(policy.starts_on),
+        policy.grace_days,
+        policy.flat,
+        policy.percent.millionths,
+        policy.minimum,
+        policy.cap,
+        policy.warn_days,
+        new.reason,
+        new.made_by,
+        Text(new.made_on),
+        new.now
+    )?;
+    Ok(rows == 1)
+}
+
+/// The currencies of bills, the most used first, then those of policies alone.
+pub async fn currencies(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Text<Currency>>> {
+    sql!(
+        conn,
+        scalars as Text<Currency>,
+        "select currency from (
+            select currency, count(*) as uses from invoices group by currency
+            union all select distinct currency, 0 as uses from fee_policies) as seen
+         group by currency order by max(uses) desc, currency"
+    )
+}
+
+pub async fn count_customers(conn: &mut Conn<'_>) -> sqlx::Result<i64> {
+    sql!(conn, scalar as i64, "select count(*) from customers")
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ExemptionRow {
+    pub id: String,
+    pub customer_name: String,
+    pub external_id: String,
+    pub starts_on: Text<Date>,
+    pub ends_on: Option<Text<Date>>,
+    pub reason: String,
+    pub made_by_name: Option<String>,
+}
+
+/// Exemptions that hold on `today` or will, by customer.
+pub async fn exemptions_from(conn: &mut Conn<'_>, today: Date) -> sqlx::Result<Vec<ExemptionRow>> {
+    sql!(
+        conn,
+        all as ExemptionRow,
+        "select fee_exemptions.id, customers.name as customer_name, customers.external_id, starts_on, ends_on, reason,
+                people.name as made_by_name
+         from fee_exemptions join customers on customers.id = fee_exemptions.customer_id
+              left join people on people.id = fee_exemptions.made_by
+         where ends_on is null or ends_on >= $1 order by customers.name, starts_on, fee_exemptions.id",
+        Text(today)
+    )
+}
+
+pub struct NewExemption<'a> {
+    pub id: &'a str,
+    pub customer_id: &'a str,
+    pub starts_on: Date,
+    pub ends_on: Option<Date>,
+    pub reason: &'a str,
+    pub made_by: &'a str,
+    pub now: i64,
+}
+
+/// Adds an exemption; false where one of the same customer covers a day of it already.
+pub async fn add_exemption(conn: &mut Conn<'_>, new: NewExemption<'_>) -> sqlx::Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "insert into fee_exemptions (id, customer_id, starts_on, ends_on, reason, made_by, made_at)
+         select $1, $2, $3, $4, $5, $6, $7
+         where not exists (select 1 from fee_exemptions
+                           where customer_id = $2 and (ends_on is null or ends_on >= $3)
+                             and (cast($4 as text) is null or starts_on <= $4))",
+        new.id,
+        new.customer_id,
+        Text(new.starts_on),
+        new.ends_on.map(Text),
+        new.reason,
+        new.made_by,
+        new.now
+    )?;
+    Ok(rows == 1)
+}
+
+/// Ends an exemption with `today` as its last day; false where there is none that lasts longer.
+pub async fn end_exemption(conn: &mut Conn<'_>, id: &str, today: Date) -> sqlx::Result<bool> {
+    let text = "update fee_exemptions set ends_on = $2 where id = $1 and (ends_on is null or ends_on > $2)";
+    Ok(sql!(conn, execute, text, id, Text(today))? == 1)
+}
+
+/// The account with this id in the billing system.
+pub async fn customer_id_of(conn: &mut Conn<'_>, external_id: &str) -> sqlx::Result<Option<String>> {
+    let text = "select id from customers where external_id = $1";
+    Ok(sql!(conn, scalars as String, text, external_id)?.into_iter().next())
 }

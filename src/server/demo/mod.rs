@@ -10,7 +10,7 @@ use super::{
     db::{Conn, Db, new_id},
     state::AppState,
 };
-use crate::{error::AppError, sql};
+use crate::{error::AppError, features::advice, sql};
 
 pub use cast::CAST;
 
@@ -29,6 +29,7 @@ pub struct DemoError(#[from] AppError);
 pub async fn seed(app: &AppState) -> Result<(), DemoError> {
     let today = app.clock.today_in(&app.config.time_zone);
     if seed_cast(&app.db, today, app.clock.now_ms()).await? {
+        advice::service::run(app, None, false, |_| ()).await?;
         tracing::info!("the demo is seeded; sign in as any of the cast on /sign-in");
     }
     Ok(())

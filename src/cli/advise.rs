@@ -1,0 +1,108 @@
+//! `candor advise`: looks at every open bill and writes what customers must be told.
+
+use std::{
+    error::Error,
+    io::{self, ErrorKind, Write},
+};
+
+use clap::Args;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::words;
+use crate::{
+    domain::{evidence::Evidence, notice::NoticeKind},
+    features::advice::service::{self, Summary, Told},
+    server::state::AppState,
+    ui::count,
+};
+
+#[derive(Args)]
+pub struct Advise {
+    /// Look as of the end of this day, reading nothing dated later [default: today where each customer lives]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// One JSON object per line for each new notice, and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+/// One new notice, as outside programs read it. `due` is the day the bill is due; the evidence has the day of the fee.
+#[derive(Serialize)]
+struct Line<'a> {
+    customer: &'a str,
+    kind: NoticeKind,
+    subject: &'a str,
+    amount: String,
+    currency: &'static str,
+    due: Date,
+    rule: &'static str,
+    rule_version: i64,
+    evidence: &'a Evidence,
+}
+
+impl<'a> From<&'a Told> for Line<'a> {
+    fn from(told: &'a Told) -> Self {
+        Self {
+            customer: &told.customer,
+            kind: told.kind,
+            subject: &told.subject,
+            amount: told.amount.plain(),
+            currency: told.amount.currency.code(),
+            due: told.due_on,
+            rule: told.kind.rule(),
+            rule_version: told.rule_version,
+            evidence: &told.evidence,
+        }
+    }
+}
+
+pub async fn advise(app: &AppState, asked: &Advise) -> Result<(), Box<dyn Error>> {
+    let mut out = io::BufWriter::new(io::stdout());
+    // The run goes on where nobody listens any more: what is due is written all the same.
+    let mut spoken = Ok(());
+    let (mut warnings, mut disputes) = (0, 0);
+    let summary = service::run(app, asked.as_of, asked.dry_run, |told| {
+        match told.kind {
+            NoticeKind::FeeWarning => warnings += 1,
+            NoticeKind::Dispute => disputes += 1,
+        }
+        if asked.json && spoken.is_ok() {
+            spoken = say(&mut out, &told);
+        }
+    })
+    .await
+    .map_err(|error| words(&error))?;
+    if !asked.json {
+        spoken = summarize(&mut out, asked, &summary, warnings, disputes);
+    }
+    match spoken.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn say(out: &mut impl Write, told: &Told) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &Line::from(told))?;
+    out.write_all(b"\n")
+}
+
+fn summarize(out: &mut impl Write, asked: &Advise, summary: &Summary, warnings: i64, disputes: i64) -> io::Result<()> {
+    let day = asked.as_of.map_or_else(|| "today".to_owned(), |day| day.to_string());
+    let customers = count(summary.customers, "customer", "customers");
+    let verb = if asked.dry_run { "would write" } else { "wrote" };
+    writeln!(out, "As of {day}: {} of {customers}", count(summary.open, "open bill", "open bills"))?;
+    writeln!(out, "  overdue             {:>8}", count(summary.overdue, "", ""))?;
+    writeln!(out, "  due in 1 to 3 days  {:>8}", count(summary.due_soon, "", ""))?;
+    writeln!(out, "  due that day        {:>8}", count(summary.due_today, "", ""))?;
+    writeln!(
+        out,
+        "{verb} {}: {}, {}",
+        count(summary.written, "new notice", "new notices"),
+        count(warnings, "fee warning", "fee warnings"),
+        count(disputes, "about a dispute", "about disputes")
+    )
+}

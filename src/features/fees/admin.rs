@@ -1,0 +1,320 @@
+//! `/admin/fees`: the policy of each currency, its versions, a change with what it would do, and who is exempt.
+
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    Draft, Exemption, Fees, Version, VersionStanding,
+    api::{self, AddExemption, AddPolicy, EndExemption},
+    islands::{FORM, PolicyEffect},
+};
+use crate::{
+    app::{Layout, WithIslands, page},
+    domain::money::Currency,
+    error::AppError,
+    ui::{ErrorSummary, Field, Flash, TextArea, Typed, count, day_and_year, refused_form},
+};
+
+const LABELS: &[(&str, &str)] = &[
+    ("starts_on", "For bills due from"),
+    ("grace_days", "Days of grace"),
+    ("flat", "Fixed fee"),
+    ("percent", "Percentage"),
+    ("minimum", "At least"),
+    ("cap", "At most"),
+    ("warn_days", "Warn before the due date"),
+    ("reason", "Why"),
+    ("customer", "Customer"),
+    ("since", "From"),
+    ("until", "Until"),
+    ("why", "Why"),
+];
+
+#[component]
+pub fn FeesPage() -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let asked = move |field: &str| query.get_str(field).unwrap_or_default().to_owned();
+    let policy = refused_form::<AddPolicy>();
+    let exemption = refused_form::<AddExemption>();
+    // The address carries what was typed where somebody asked what it would do.
+    let draft = if matches!(policy.error, Some(AppError::Invalid { .. })) {
+        Some(Draft::typed(|field| policy.value(field, "")))
+    } else {
+        (!asked("warn_days").is_empty() || !asked("flat").is_empty()).then(|| Draft::typed(&asked))
+    };
+    let currency = Some(asked("currency")).filter(|code| !code.is_empty());
+    let reason = asked("reason");
+    page(Layout::Admin, "Fees", api::load_fees(currency, draft), move |fees| {
+        let policy = if policy.error.is_none() && !fees.problems.is_empty() {
+            Typed { error: Some(AppError::Invalid { problems: fees.problems.clone(), kept: Vec::new() }) }
+        } else {
+            policy
+        };
+        let refused = if policy.error.is_some() { policy.clone() } else { exemption.clone() };
+        view! {
+            <WithIslands>
+                <header class="lead">
+                    <h1>"Fees"</h1>
+                    <p>"What a late bill costs, and how early we say so."</p>
+                </header>
+                <ErrorSummary form=refused labels=LABELS/>
+                <Flash flag="saved" words="The new version is saved. It holds for bills due from its first day on."/>
+                <Flash flag="exempted" words="This customer is exempt from late fees."/>
+                <Flash flag="ended" words="The exemption ends today."/>
+                <Currencies currencies=fees.currencies.clone() shown=fees.currency/>
+                <div class="beside">
+                    <div class="flow wide">
+                        <InForce versions=fees.versions.clone()/>
+                        <NewVersion form=policy reason fees=fees.clone()/>
+                        <Versions versions=fees.versions/>
+                        <Exemptions exemptions=fees.exemptions form=exemption today=fees.today/>
+                    </div>
+                    <aside aria-label="What this would do">
+                        <PolicyEffect
+                            currency=fees.currency
+                            today=fees.today
+                            customers=fees.customers
+                            live=fees.live
+                            shown=fees.forecast
+                        />
+                    </aside>
+                </div>
+            </WithIslands>
+        }
+    })
+}
+
+/// The ways to the other currencies; nothing where there is one.
+#[component]
+fn Currencies(currencies: Vec<Currency>, shown: Currency) -> impl IntoView {
+    let ways = currencies
+        .iter()
+        .map(|currency| {
+            let code = currency.code();
+            let here = (*currency == shown).then_some("page");
+            view! { <a class="button" href=format!("/admin/fees?currency={code}") aria-current=here>{code}</a> }
+        })
+        .collect_view();
+    (currencies.len() > 1).then(|| view! { <nav class="acts currencies" aria-label="Currencies">{ways}</nav> })
+}
+
+#[component]
+fn InForce(versions: Vec<Version>) -> impl IntoView {
+    let live = versions.into_iter().find(|version| version.standing == VersionStanding::InForce);
+    let words = match live {
+        Some(version) => {
+            let check = version.is_starting.then(|| {
+                view! {
+                    <p class="soft">
+                        "This is the policy every installation starts with. Check it before customers see it: it must say what your terms say."
+                    </p>
+                }
+            });
+            let words = version.policy.words();
+            view! {
+                <h2 id="in-force">{format!("In force: version {}", version.policy.version)}</h2>
+                <p>{sentence(&words)}</p>
+                {check}
+            }
+            .into_any()
+        }
+        None => view! {
+            <h2 id="in-force">"No policy in force yet"</h2>
+            <p>"Bills that are due before the first version starts draw no late fee, and nobody is warned."</p>
+        }
+        .into_any(),
+    };
+    view! { <section class="card flow" aria-labelledby="in-force">{words}</section> }
+}
+
+/// With a capital letter.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[component]
+fn NewVersion(form: Typed, reason: String, fees: Fees) -> impl IntoView {
+    let draft = fees.draft;
+    let code = fees.currency.code();
+    let amount = format!("in {code}");
+    view! {
+        <section class="card" aria-labelledby="new-version">
+            <h2 id="new-version">"New version of the policy"</h2>
+            <ActionForm action={ServerAction::<AddPolicy>::new()} attr:id=FORM>
+                <input type="hidden" name="currency" value=code/>
+                <div class="pair">
+                    <Field form=form.clone() name="flat" label=format!("Fixed fee, {amount}") value=draft.flat inputmode="decimal" unit=code/>
+                    <Field form=form.clone() name="percent" label="Plus a part of what is open, in percent" value=draft.percent inputmode="decimal" unit="%"/>
+                    <Field form=form.clone() name="minimum" label=format!("At least, {amount}") value=draft.minimum inputmode="decimal" unit=code/>
+                    <Field form=form.clone() name="cap" label=format!("At most, {amount}") value=draft.cap inputmode="decimal" unit=code/>
+                    <Field
+                        form=form.clone()
+                        name="grace_days"
+                        label="Days of grace"
+                        help="Paid within them, a bill is late but costs nothing more."
+                        value=draft.grace_days
+                        inputmode="numeric"
+                        required=true
+                        unit="days"
+                    />
+                    <Field
+                        form=form.clone()
+                        name="warn_days"
+                        label="Warn before the due date"
+                        help="The first day on which we tell the customer."
+                        value=draft.warn_days
+                        inputmode="numeric"
+                        required=true
+                        unit="days"
+                    />
+                </div>
+                <Field
+                    form=form.clone()
+                    name="starts_on"
+                    label="For bills due from"
+                    help="It never reaches back: a bill keeps the version of the day it is due."
+                    kind="date"
+                    value=draft.starts_on
+                    min=fees.today.to_string()
+                    required=true
+                    short=true
+                />
+                <TextArea
+                    form
+                    name="reason"
+                    label="Why"
+                    help="One sentence. It stays with the version."
+                    value=reason
+                    required=true
+                    maxlength=500
+                    rows=2
+                />
+                <div class="acts">
+                    <button class="button primary" type="submit">"Save this version"</button>
+                    <button class="button" type="submit" formaction="/admin/fees" formmethod="get" formnovalidate>
+                        "Show what this would do"
+                    </button>
+                </div>
+            </ActionForm>
+        </section>
+    }
+}
+
+#[component]
+fn Versions(versions: Vec<Version>) -> impl IntoView {
+    let rows = versions
+        .into_iter()
+        .map(|version| {
+            let policy = &version.policy;
+            let (row, badge) = match version.standing {
+                VersionStanding::InForce => (Some("live"), Some(("badge accent", "In force"))),
+                VersionStanding::Coming => (None, Some(("badge", "Coming"))),
+                VersionStanding::Past => (None, None),
+            };
+            let made = match (version.made_by, version.made_at) {
+                (Some(name), Some(at)) => format!("{name}, {at}"),
+                (None, Some(at)) => at,
+                (_, None) => "Nobody yet".to_owned(),
+            };
+            view! {
+                <tr role="row" class=row>
+                    <th scope="row" role="rowheader" data-label="Version">
+                        {policy.version} {badge.map(|(class, words)| view! { " "<span class=class>{words}</span> })}
+                    </th>
+                    <td role="cell" data-label="Bills due from">{from(policy.starts_on)}</td>
+                    <td role="cell" data-label="Fee">{sentence(&policy.fee_words())}</td>
+                    <td role="cell" class="num" data-label="Grace">{count(policy.grace_days, "day", "days")}</td>
+                    <td role="cell" class="num" data-label="Warn before">{count(policy.warn_days, "day", "days")}</td>
+                    <td role="cell" data-label="Made by">{made}<small>{version.reason}</small></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card">
+            <h2>"Versions"</h2>
+            <div class="table folds" role="region" aria-labelledby="versions" tabindex="0">
+                <table role="table">
+                    <caption id="versions" class="unseen">"Versions of this policy, the newest first"</caption>
+                    <thead role="rowgroup"><tr role="row">
+                        <th scope="col" role="columnheader">"Version"</th>
+                        <th scope="col" role="columnheader">"Bills due from"</th>
+                        <th scope="col" role="columnheader">"Fee"</th>
+                        <th scope="col" role="columnheader" class="num">"Grace"</th>
+                        <th scope="col" role="columnheader" class="num">"Warn before"</th>
+                        <th scope="col" role="columnheader">"Made by, and why"</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+/// The starting policy starts before any bill.
+pub(crate) fn from(starts_on: Date) -> String {
+    if starts_on == Date::MIN { "The beginning".to_owned() } else { day_and_year(starts_on) }
+}
+
+#[component]
+fn Exemptions(exemptions: Vec<Exemption>, form: Typed, today: Date) -> impl IntoView {
+    let is_empty = exemptions.is_empty();
+    let rows = exemptions.into_iter().map(|exemption| view! { <ExemptionRow exemption today/> }).collect_view();
+    view! {
+        <section class="card flow" aria-labelledby="exempt">
+            <h2 id="exempt">"Customers without late fees"</h2>
+            {if is_empty {
+                view! { <p class="soft">"Nobody is exempt. Whoever is charged no late fee is not warned of one either."</p> }.into_any()
+            } else {
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            }}
+            <h3>"Exempt a customer"</h3>
+            <ActionForm action={ServerAction::<AddExemption>::new()}>
+                <Field
+                    form=form.clone()
+                    name="customer"
+                    label="Customer"
+                    help="Their id in the billing system."
+                    required=true
+                    maxlength=200
+                />
+                <div class="pair">
+                    <Field form=form.clone() name="since" label="From" kind="date" value=today.to_string() required=true short=true/>
+                    <Field form=form.clone() name="until" label="Until" kind="date" short=true/>
+                </div>
+                <TextArea form name="why" label="Why" help="One sentence." required=true maxlength=500 rows=2/>
+                <div class="acts"><button class="button" type="submit">"Exempt this customer"</button></div>
+            </ActionForm>
+        </section>
+    }
+}
+
+#[component]
+fn ExemptionRow(exemption: Exemption, today: Date) -> impl IntoView {
+    let until = match exemption.ends_on {
+        Some(ends_on) => format!("until {}", day_and_year(ends_on)),
+        None => "without an end".to_owned(),
+    };
+    let by = exemption.made_by.map(|name| format!(", by {name}")).unwrap_or_default();
+    let days = format!("From {} {until}{by}", day_and_year(exemption.starts_on));
+    let can_end = exemption.ends_on.is_none_or(|ends_on| ends_on > today);
+    let name = exemption.customer_name.clone();
+    view! {
+        <li><div>
+            <span>
+                <span class="what">{exemption.customer_name} " " <span class="soft">{exemption.external_id}</span></span>
+                <span class="more">{exemption.reason}</span>
+                <span class="more">{days}</span>
+            </span>
+            {can_end.then(|| view! {
+                <ActionForm action={ServerAction::<EndExemption>::new()}>
+                    <button class="button" type="submit" name="id" value=exemption.id>
+                        "End today"<span class="unseen">{format!(" for {name}")}</span>
+                    </button>
+                </ActionForm>
+            })}
+        </div></li>
+    }
+}

@@ -1,0 +1,65 @@
+//! Who is asking about fees, always an admin; then one call.
+
+use leptos::prelude::*;
+
+use super::{Draft, Fees, OpenBills};
+use crate::{domain::money::Currency, error::Result};
+
+#[cfg(feature = "ssr")]
+mod asked {
+    pub use crate::server::{auth, state::state};
+}
+
+/// For an admin: the policy of a currency, and what a typed change would do.
+#[server(endpoint = "fees/fees")]
+pub async fn load_fees(currency: Option<String>, draft: Option<Draft>) -> Result<Fees> {
+    asked::auth::admin()?;
+    super::service::fees(&asked::state(), currency.as_deref(), draft).await
+}
+
+/// For an admin: the open bills of a currency, without names, to reckon with in the browser.
+#[server(endpoint = "fees/open_bills")]
+pub async fn load_open_bills(currency: Currency) -> Result<OpenBills> {
+    asked::auth::admin()?;
+    super::service::open_bills(&asked::state(), currency).await
+}
+
+/// For an admin: the next version of a currency's policy.
+#[server(endpoint = "fees/add_policy")]
+#[expect(clippy::too_many_arguments, reason = "each is a field of the form")]
+pub async fn add_policy(
+    currency: Currency,
+    starts_on: String,
+    grace_days: String,
+    flat: String,
+    percent: String,
+    minimum: String,
+    cap: String,
+    warn_days: String,
+    reason: String,
+) -> Result<()> {
+    let admin = asked::auth::admin()?;
+    let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days };
+    super::service::add_version(&asked::state(), &admin, currency, &draft, &reason).await?;
+    leptos_axum::redirect(&format!("/admin/fees?currency={}&saved=1", currency.code()));
+    Ok(())
+}
+
+/// For an admin: no late fees for a customer.
+#[server(endpoint = "fees/add_exemption")]
+pub async fn add_exemption(customer: String, since: String, until: String, why: String) -> Result<()> {
+    let admin = asked::auth::admin()?;
+    let typed = super::exemptions::Typed { customer: &customer, since: &since, until: &until, why: &why };
+    super::exemptions::add(&asked::state(), &admin, typed).await?;
+    leptos_axum::redirect("/admin/fees?exempted=1#exempt");
+    Ok(())
+}
+
+/// For an admin: today is the last day of an exemption.
+#[server(endpoint = "fees/end_exemption")]
+pub async fn end_exemption(id: String) -> Result<()> {
+    asked::auth::admin()?;
+    super::exemptions::end(&asked::state(), &id).await?;
+    leptos_axum::redirect("/admin/fees?ended=1#exempt");
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! A policy as it is typed, before it is one.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    domain::{
+        late_fee::FeePolicy,
+        money::{Currency, Money},
+        percent::Percent,
+    },
+    error::{Problem, Reason},
+};
+
+/// The fields of the form, as they are typed. An empty amount or percentage is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub starts_on: String,
+    pub grace_days: String,
+    pub flat: String,
+    pub percent: String,
+    pub minimum: String,
+    pub cap: String,
+    pub warn_days: String,
+}
+
+/// No fee is meant to be larger than this many minor units.
+const LARGEST: i64 = 100_000_000_000;
+
+impl Draft {
+    /// The form filled in with a policy, to change it from `starts_on` on.
+    pub fn of(policy: &FeePolicy, starts_on: Date) -> Self {
+        let amount = |minor| Money::new(minor, policy.currency).plain();
+        let unless_none = |minor| if minor == 0 { String::new() } else { amount(minor) };
+        Self {
+            starts_on: starts_on.to_string(),
+            grace_days: policy.grace_days.to_string(),
+            flat: amount(policy.flat),
+            percent: policy.percent.to_string(),
+            minimum: unless_none(policy.minimum),
+            cap: policy.cap.map(amount).unwrap_or_default(),
+            warn_days: policy.warn_days.to_string(),
+        }
+    }
+
+    /// What `typed` gives for each field.
+    pub fn typed(typed: impl Fn(&str) -> String) -> Self {
+        Self {
+            starts_on: typed("starts_on"),
+            grace_days: typed("grace_days"),
+            flat: typed("flat"),
+            percent: typed("percent"),
+            minimum: typed("minimum"),
+            cap: typed("cap"),
+            warn_days: typed("warn_days"),
+        }
+    }
+
+    /// Each field's name and what is typed in it.
+    pub fn fields(&self) -> [(&'static str, &str); 7] {
+        [
+            ("starts_on", &self.starts_on),
+            ("grace_days", &self.grace_days),
+            ("flat", &self.flat),
+            ("percent", &self.percent),
+            ("minimum", &self.minimum),
+            ("cap", &self.cap),
+            ("warn_days", &self.warn_days),
+        ]
+    }
+
+    /// The policy this says, still without a version, or everything that is wrong with it.
+    pub fn policy(&self, currency: Currency, today: Date) -> Result<FeePolicy, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut amount = |field, text: &str| read(field, amount(text, currency), &mut problems);
+        let flat = amount("flat", &self.flat);
+        let minimum = amount("minimum", &self.minimum);
+        let cap = amount("cap", &self.cap);
+        let percent = read("percent", percent(&self.percent), &mut problems);
+        let policy = FeePolicy {
+            currency,
+            version: 0,
+            starts_on: read("starts_on", day(&self.starts_on, today), &mut problems).unwrap_or(today),
+            grace_days: read("grace_days", days(&self.grace_days), &mut problems).unwrap_or_default(),
+            flat: flat.flatten().unwrap_or_default(),
+            percent: percent.unwrap_or_default(),
+            minimum: minimum.flatten().unwrap_or_default(),
+            cap: cap.flatten(),
+            warn_days: read("warn_days", days(&self.warn_days), &mut problems).unwrap_or_default(),
+        };
+        for (field, problem) in policy.problems() {
+            if !problems.iter().any(|known| known.field == field) {
+                problems.push(Problem { field: field.to_owned(), reason: problem.into() });
+            }
+        }
+        if problems.is_empty() { Ok(policy) } else { Err(problems) }
+    }
+}
+
+fn read<T>(field: &str, read: Result<T, Reason>, problems: &mut Vec<Problem>) -> Option<T> {
+    match read {
+        Ok(value) => Some(value),
+        Err(reason) => {
+            problems.push(Problem { field: field.to_owned(), reason });
+            None
+        }
+    }
+}
+
+fn amount(text: &str, currency: Currency) -> Result<Option<i64>, Reason> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let minor = Money::parse(text, currency)?.minor;
+    if minor > LARGEST { Err(Reason::AmountTooLarge) } else { Ok(Some(minor)) }
+}
+
+fn percent(text: &str) -> Result<Percent, Reason> {
+    if text.trim().is_empty() {
+        return Ok(Percent::default());
+    }
+    text.parse().map_err(|_| Reason::NotAPercentage)
+}
+
+fn days(text: &str) -> Result<i64, Reason> {
+    match text.trim() {
+        "" => Err(Reason::Missing),
+        text => text.parse().map_err(|_| Reason::NotANumber),
+    }
+}
+
+fn day(text: &str, today: Date) -> Result<Date, Reason> {
+    match text.trim() {
+        "" => Err(Reason::Missing),
+        text => match text.parse::<Date>() {
+            Ok(day) if day < today => Err(Reason::DatePassed),
+            Ok(day) => Ok(day),
+            Err(_) => Err(Reason::NotADate),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    const TODAY: Date = date(2026, 11, 20);
+
+    fn starting() -> Draft {
+        Draft::of(&FeePolicy::starting(Currency::EUR), TODAY)
+    }
+
+    fn problems(draft: Draft) -> Vec<(String, Reason)> {
+        let problems = draft.policy(Currency::EUR, TODAY).expect_err("a problem");
+        problems.into_iter().map(|problem| (problem.field, problem.reason)).collect()
+    }
+
+    #[test]
+    fn a_policy_in_the_form_is_the_same_policy() {
+        let policy = FeePolicy {
+            version: 0,
+            starts_on: TODAY,
+            percent: "1.5".parse().expect("a percentage"),
+            minimum: 200,
+            cap: Some(5_000),
+            ..FeePolicy::starting(Currency::EUR)
+        };
+        assert_eq!(Draft::of(&policy, TODAY).policy(Currency::EUR, TODAY), Ok(policy));
+        let free = Draft { flat: String::new(), percent: String::new(), ..starting() };
+        assert_eq!(free.policy(Currency::EUR, TODAY).map(|policy| policy.fee(10_000)), Ok(0));
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let wrong = Draft {
+            starts_on: "2026-11-19".to_owned(),
+            grace_days: "soon".to_owned(),
+            flat: "-5".to_owned(),
+            percent: "101".to_owned(),
+            minimum: "1.005".to_owned(),
+            cap: "99999999999999999999".to_owned(),
+            warn_days: String::new(),
+        };
+        let mut found = problems(wrong);
+        found.sort_by(|one, other| one.0.cmp(&other.0));
+        let expected = [
+            ("cap", Reason::AmountTooLarge),
+            ("flat", Reason::AmountNegative),
+            ("grace_days", Reason::NotANumber),
+            ("minimum", Reason::AmountTooFine(2)),
+            ("percent", Reason::NotAPercentage),
+            ("starts_on", Reason::DatePassed),
+            ("warn_days", Reason::Missing),
+        ];
+        assert_eq!(found, expected.map(|(field, reason)| (field.to_owned(), reason)));
+    }
+
+    #[test]
+    fn a_cap_below_the_minimum_is_refused_where_it_is_typed() {
+        let wrong = Draft { minimum: "6".to_owned(), cap: "5.50".to_owned(), ..starting() };
+        assert_eq!(problems(wrong), [("cap".to_owned(), Reason::CapBelowMinimum)]);
+    }
+}

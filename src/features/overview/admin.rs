@@ -1,0 +1,197 @@
+//! `/admin`: how things stand today.
+
+use leptos::prelude::*;
+
+use super::{LastImport, LastRun, Overview, Tally, api};
+use crate::{
+    app::{Layout, page},
+    features::{
+        advice::api::LookNow,
+        fees::{Version, admin::from},
+    },
+    ui::{ErrorSummary, Flash, MoneyView, count, day, day_and_year, refused_form},
+};
+
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    page(Layout::Admin, "Overview", api::load_overview(), |overview: Overview| {
+        let refused = refused_form::<LookNow>();
+        let looked = match &overview.last_run {
+            Some(run) => format!("We looked at every open bill: {}.", new_notices(run.written)),
+            None => "We looked at every open bill.".to_owned(),
+        };
+        view! {
+            <header class="lead">
+                <h1>"Overview"</h1>
+                <p>{format!("{}.", day(overview.today))}</p>
+            </header>
+            <Flash flag="looked" words=looked/>
+            <ErrorSummary form=refused/>
+            <div class="flow wide">
+                <dl class="stats">
+                    <Stat name="Open bills" tally=overview.open/>
+                    <Stat name="Due today" tally=overview.due_today/>
+                    <Stat name="Due in 1 to 3 days" tally=overview.due_soon/>
+                    <Stat name="Overdue" tally=overview.overdue/>
+                </dl>
+                <div class="cols">
+                    <LastLook run=overview.last_run/>
+                    <Policies policies=overview.policies/>
+                </div>
+                <Imports imports=overview.imports/>
+            </div>
+        }
+    })
+}
+
+#[component]
+fn Stat(name: &'static str, tally: Tally) -> impl IntoView {
+    let sums = tally.open.into_iter().map(|sum| view! { <dd><MoneyView of=sum/></dd> }).collect_view();
+    view! { <div><dt>{name}</dt><dd>{count(tally.bills, "", "")}</dd>{sums}</div> }
+}
+
+fn new_notices(written: i64) -> String {
+    match written {
+        0 => "nobody had to be told anything new".to_owned(),
+        written => count(written, "new notice", "new notices"),
+    }
+}
+
+#[component]
+fn LastLook(run: Option<LastRun>) -> impl IntoView {
+    let facts = match run {
+        Some(run) => {
+            let looked_at = format!(
+                "{} of {}",
+                count(run.bills, "open bill", "open bills"),
+                count(run.customers, "customer", "customers")
+            );
+            let took = format!("in {}.{:03} s", run.milliseconds / 1000, run.milliseconds % 1000);
+            view! {
+                <dl class="facts">
+                    <div><dt>"When"</dt><dd>{run.started}<small>{took}</small></dd></div>
+                    <div><dt>"As of"</dt><dd>{day_and_year(run.as_of)}</dd></div>
+                    <div><dt>"Looked at"</dt><dd>{looked_at}</dd></div>
+                    <div><dt>"Told"</dt><dd>{new_notices(run.written)}</dd></div>
+                </dl>
+            }
+            .into_any()
+        }
+        None => view! {
+            <p>"Nobody has looked yet. Once there are bills, a look writes a notice to everyone who is about to be charged a late fee."</p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="card flow" aria-labelledby="last-look">
+            <h2 id="last-look">"Last look for notices"</h2>
+            {facts}
+            <div class="acts">
+                <ActionForm action={ServerAction::<LookNow>::new()}>
+                    <button class="button primary" type="submit">"Look for notices now"</button>
+                </ActionForm>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Policies(policies: Vec<Version>) -> impl IntoView {
+    let several = policies.len() > 1;
+    let is_empty = policies.is_empty();
+    let policies = policies
+        .into_iter()
+        .map(|version| {
+            let policy = version.policy;
+            let code = policy.currency.code();
+            let since = match version.made_by {
+                Some(name) => format!("{}, by {name}", from(policy.starts_on)),
+                None => from(policy.starts_on),
+            };
+            view! {
+                {several.then(|| view! { <h3>{code}</h3> })}
+                {version.is_starting.then(|| view! {
+                    <p><strong>"Check it before customers see it: "</strong>"this is the policy every installation starts with."</p>
+                })}
+                <dl class="facts">
+                    <div><dt>"Fee"</dt><dd>{policy.fee_words()}</dd></div>
+                    <div><dt>"After"</dt><dd>{count(policy.grace_days, "day of grace", "days of grace")}</dd></div>
+                    <div><dt>"Warned"</dt><dd>{count(policy.warn_days, "day before it is due", "days before it is due")}</dd></div>
+                    <div><dt>"For bills due from"</dt><dd>{since}</dd></div>
+                </dl>
+                <div class="acts">
+                    <a class="button" href=format!("/admin/fees?currency={code}")>
+                        "Change it"{several.then(|| view! { <span class="unseen">{format!(" for {code}")}</span> })}
+                    </a>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card flow" aria-labelledby="policies">
+            <h2 id="policies">"Policy in force"</h2>
+            {is_empty.then(|| view! {
+                <p>"There are no bills yet, so no currency has a policy. " <a href="/admin/fees">"See what a late bill will cost"</a> "."</p>
+            })}
+            {policies}
+        </section>
+    }
+}
+
+#[component]
+fn Imports(imports: Vec<LastImport>) -> impl IntoView {
+    if imports.is_empty() {
+        return view! {
+            <section class="card flow" aria-labelledby="imports">
+                <h2 id="imports">"Last imports"</h2>
+                <p>"No file was brought in yet. " <a href="/admin/import">"Bring in customers, bills and payments"</a> "."</p>
+            </section>
+        }
+        .into_any();
+    }
+    let rows = imports.into_iter().map(|import| view! { <ImportRow import/> }).collect_view();
+    view! {
+        <section class="card">
+            <h2>"Last imports"</h2>
+            <div class="table folds" role="region" aria-labelledby="imports" tabindex="0">
+                <table role="table">
+                    <caption id="imports" class="unseen">"Last imports"</caption>
+                    <thead role="rowgroup"><tr role="row">
+                        <th scope="col" role="columnheader">"File"</th>
+                        <th scope="col" role="columnheader">"What"</th>
+                        <th scope="col" role="columnheader">"When"</th>
+                        <th scope="col" role="columnheader" class="num">"New"</th>
+                        <th scope="col" role="columnheader" class="num">"Changed"</th>
+                        <th scope="col" role="columnheader" class="num">"Refused"</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn ImportRow(import: LastImport) -> impl IntoView {
+    let badge = match (import.state.as_str(), import.is_dry_run) {
+        ("mapping", _) => Some(("badge accent", "Waiting for its columns")),
+        ("running", _) => Some(("badge accent", "Being read")),
+        ("failed", _) => Some(("badge cost", "Stopped")),
+        (_, true) => Some(("badge", "Dry run")),
+        _ => None,
+    };
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">
+                <a href=format!("/admin/import/{}", import.id)>{import.file_name}</a>
+                {badge.map(|(class, words)| view! { " "<span class=class>{words}</span> })}
+            </th>
+            <td role="cell" data-label="What">{import.kind}</td>
+            <td role="cell" data-label="When">{import.started}</td>
+            <td role="cell" class="num" data-label="New">{count(import.created, "", "")}</td>
+            <td role="cell" class="num" data-label="Changed">{count(import.updated, "", "")}</td>
+            <td role="cell" class="num" data-label="Refused">{count(import.rejected, "", "")}</td>
+        </tr>
+    }
+}

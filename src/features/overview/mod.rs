@@ -1,0 +1,60 @@
+//! The overview: how things stand today, for admins.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::fees::Version;
+use crate::domain::money::Money;
+
+pub mod admin;
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    pub today: Date,
+    pub open: Tally,
+    pub due_today: Tally,
+    /// Due in one to three days.
+    pub due_soon: Tally,
+    pub overdue: Tally,
+    pub last_run: Option<LastRun>,
+    /// The version in force for each currency.
+    pub policies: Vec<Version>,
+    /// The latest first.
+    pub imports: Vec<LastImport>,
+}
+
+/// So many bills, and what is open on them in each currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub bills: i64,
+    pub open: Vec<Money>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastRun {
+    /// `22 November 2026, 07:00`
+    pub started: String,
+    pub milliseconds: i64,
+    pub as_of: Date,
+    pub customers: i64,
+    pub bills: i64,
+    pub written: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastImport {
+    pub id: String,
+    pub kind: String,
+    pub file_name: String,
+    pub state: String,
+    pub is_dry_run: bool,
+    pub started: String,
+    pub created: i64,
+    pub updated: i64,
+    pub rejected: i64,
+}
