@@ -52,6 +52,8 @@ pub enum Refusal {
     AlreadyRunning,
     #[error("Somebody else is saving this policy right now. Look at their version first, then try again.")]
     PolicyJustChanged,
+    #[error("The file itself is no longer here, only what became of it. Upload it again to read it again.")]
+    FileGone,
 }
 
 /// One thing to mend: the name of the field and why.
@@ -114,8 +116,18 @@ pub enum Reason {
     FileTooLarge(u32),
     #[error("The file has no column of this name.")]
     NoSuchColumn,
+    #[error("The file has several columns of this name, so it is not clear which is meant.")]
+    AmbiguousColumn,
     #[error("This is read from no column yet, and it is needed.")]
     NotMapped,
+    #[error("Choose a column or write one value for all rows, not both.")]
+    ColumnOrValue,
+    #[error("This value does not fit: it would be refused in every row.")]
+    ValueDoesNotFit,
+    #[error("This is not a way to write it that we know.")]
+    NotAFormat,
+    #[error("This is not a mapping, or it is for another kind of file.")]
+    NotAMapping,
     #[error("Part of the form was missing or had the wrong shape.")]
     Malformed,
 }

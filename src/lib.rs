@@ -1,6 +1,6 @@
 //! Candor: the truth about an account, told before it costs the customer money. Read the modules in this order.
 
-// Views nest deeply; in release the compiler follows them to the bottom.
+// The type of a page is the tree of its elements, and a page with tables in sections is deep.
 #![recursion_limit = "512"]
 
 /// Every address of the site, the html around it and the three layouts.

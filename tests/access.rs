@@ -29,9 +29,15 @@ const PAGES: &[(&str, May)] = &[
     ("/bills/{bill}", Customers),
     ("/help", Customers),
     ("/about-me", SignedIn),
+    ("/notices/{notice}", Customers),
     ("/staff", Staff),
     ("/staff/customers", Staff),
     ("/staff/customers/{customer}", Staff),
+    ("/admin", Admins),
+    ("/admin/fees", Admins),
+    ("/admin/import", Admins),
+    ("/admin/import/{import}", Admins),
+    ("/admin/import/{import}/mapping", Admins),
     // A token nobody has: looking is allowed, and there is nothing to see.
     ("/sign-in/:token", Anyone),
 ];
@@ -52,6 +58,24 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/customers/list", Staff, ""),
     ("/api/customers/customer", Staff, "id={customer}"),
     ("/api/today/today", Staff, "customer={customer}"),
+    ("/api/notices/notice", Customers, "id={notice}"),
+    ("/api/overview/overview", Admins, ""),
+    ("/api/advice/look_now", Admins, ""),
+    ("/api/fees/fees", Admins, ""),
+    ("/api/fees/open_bills", Admins, "currency=EUR"),
+    (
+        "/api/fees/add_policy",
+        Admins,
+        "currency=EUR&starts_on=2026-12-01&grace_days=6&flat=5.00&percent=0&minimum=0&cap=&warn_days=5&reason=none",
+    ),
+    ("/api/fees/add_exemption", Admins, "customer=H-1002&since=2026-11-22&until=&why=a+hard+year"),
+    ("/api/fees/end_exemption", Admins, "id=none"),
+    ("/api/imports/list", Admins, ""),
+    ("/api/imports/mapping", Admins, "id=none"),
+    ("/api/imports/match_columns", Admins, "id=none&act=try"),
+    ("/api/imports/bring_in", Admins, "id=none"),
+    ("/api/imports/result", Admins, "id=none"),
+    ("/api/imports/progress", Admins, "id=none"),
     ("/api/sign_in/viewer", Anyone, ""),
     ("/api/sign_in/doors", Anyone, ""),
     ("/api/sign_in/ask_link", Anyone, "email=mira@example.com"),
@@ -169,7 +193,8 @@ async fn pages_open_for_those_they_are_for() {
                 &[409]
             } else if *path == "/" && matches!(*email, "staff@demo.example" | "admin@demo.example") {
                 &[303]
-            } else if is_others {
+            } else if is_others || (*email == "admin@demo.example" && path.contains("{import}")) {
+                // Somebody else's, or, for the admin, an import that does not exist.
                 &[404]
             } else if lets_in.contains(may) {
                 &[200]

@@ -2,10 +2,7 @@
 
 use std::path::PathBuf;
 
-use candor::{
-    features::advice,
-    sql,
-};
+use candor::{features::advice, sql};
 use jiff::civil::date;
 
 use crate::support::{TestApp, on_both};
@@ -114,9 +111,15 @@ async fn the_real_file_comes_in_and_its_late_payers_are_warned() {
         let mapping = format!("{}/examples/mappings/ibm-{kind}.toml", env!("CARGO_MANIFEST_DIR"));
         let import = ["import", kind, &file, "--mapping", &mapping, "--json"];
         let first: serde_json::Value = serde_json::from_str(&run(&import)).unwrap();
-        assert_eq!((&first["read"], &first["created"], &first["rejected"]), (&2_466.into(), &created.into(), &0.into()));
+        assert_eq!(
+            (&first["read"], &first["created"], &first["rejected"]),
+            (&2_466.into(), &created.into(), &0.into())
+        );
         let second: serde_json::Value = serde_json::from_str(&run(&import)).unwrap();
-        assert_eq!((&second["created"], &second["updated"], &second["unchanged"]), (&0.into(), &0.into(), &2_466.into()));
+        assert_eq!(
+            (&second["created"], &second["updated"], &second["unchanged"]),
+            (&0.into(), &0.into(), &2_466.into())
+        );
     }
     let said = run(&["advise", "--as-of", "2012-06-30", "--json"]);
     let notices: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -17,7 +17,7 @@ pub mod status;
 pub use layout::{Layout, WithIslands};
 pub use page::page;
 
-use crate::features::{about_me, bills, customers, fees, home, notices, overview, requests, sign_in, today};
+use crate::features::{about_me, bills, customers, fees, home, imports, notices, overview, requests, sign_in, today};
 
 /// The whole document, once per answer.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -60,6 +60,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/staff") view=today::staff::TodayPage ssr=SsrMode::Async/>
                 <Route path=path!("/staff/customers") view=customers::staff::CustomersPage ssr=SsrMode::Async/>
                 <Route path=path!("/staff/customers/:id") view=customers::staff::CustomerPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/import") view=imports::admin::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/import/:id") view=imports::admin::ResultPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/import/:id/mapping") view=imports::admin::MappingPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=sign_in::portal::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in/:token") view=sign_in::portal::LinkPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices/:id") view=notices::portal::NoticePage ssr=SsrMode::Async/>

@@ -13,8 +13,8 @@ use serde::Serialize;
 use crate::{
     domain::import::{Kind, Mapping, Tally},
     features::imports::{
+        local::{self, LocalFile},
         run::{KEPT_ERRORS, Progress, Report},
-        service::{self, LocalFile},
     },
     server::{clock::Clock, config::Config, db::Db},
     ui::count,
@@ -97,7 +97,7 @@ pub async fn import(config: Config, import: Import) -> Result<(), Box<dyn Error>
     };
     let mut line = Line::new(&path.file_name().unwrap_or_default().to_string_lossy());
     let clock = Clock { fixed: config.today };
-    let read = service::bring_in(&db, clock, local, |progress, size| line.show(progress, size)).await;
+    let read = local::bring_in(&db, clock, local, |progress, size| line.show(progress, size)).await;
     line.clear();
     db.close().await;
     let report = read.map_err(|problem| named(&problem))?;
@@ -114,7 +114,7 @@ pub async fn import(config: Config, import: Import) -> Result<(), Box<dyn Error>
 
 fn read_mapping(path: &PathBuf) -> Result<Mapping, Box<dyn Error>> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    service::read_mapping(&text).map_err(|problem| format!("{}: {problem}", path.display()).into())
+    local::read_mapping(&text).map_err(|problem| format!("{}: {problem}", path.display()).into())
 }
 
 fn print_json(report: &Report) -> Result<(), Box<dyn Error>> {

@@ -30,5 +30,5 @@ pub mod today;
 /// Addresses that are not pages: uploads, downloads, streams.
 #[cfg(feature = "ssr")]
 pub fn routes() -> axum::Router<crate::server::state::AppState> {
-    axum::Router::new()
+    axum::Router::new().merge(imports::http::routes())
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use super::state::AppState;
+use crate::features;
 
 /// The largest body of a form or a call; files have a limit of their own.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -26,6 +27,17 @@ pub fn content_security_policy(nonce: Option<&str>) -> String {
          font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     )
+}
+
+/// Gives up on what takes too long; uploads may take as long as a slow line needs.
+pub async fn timely(request: Request, next: Next) -> Response {
+    let is_upload = request.method() == Method::POST && request.uri().path() == features::imports::http::UPLOADS;
+    if is_upload {
+        return next.run(request).await;
+    }
+    tokio::time::timeout(TIMEOUT, next.run(request))
+        .await
+        .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
 /// Puts the headers every answer needs on it; a page has set its own policy, with its nonce.

@@ -17,7 +17,6 @@ use tower_http::{
     csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     services::ServeDir,
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
@@ -72,7 +71,7 @@ pub fn router(app: AppState) -> Router {
                 .layer(middleware::from_fn(guard::caching))
                 .layer(CompressionLayer::new())
                 .layer(CatchPanicLayer::custom(guard::panicked))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, guard::TIMEOUT)),
+                .layer(middleware::from_fn(guard::timely)),
         )
         .with_state(app)
 }

@@ -16,6 +16,7 @@ use super::{
     state::AppState,
     telemetry,
 };
+use crate::{error::AppError, features::imports};
 
 /// How long requests under way may take once we were asked to stop.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -31,6 +32,8 @@ pub enum StartError {
     Listen(SocketAddr, std::io::Error),
     #[error("could not seed the demo: {0}")]
     Demo(#[from] demo::DemoError),
+    #[error("could not settle what was interrupted: {0}")]
+    Interrupted(#[from] AppError),
     #[error("the server stopped: {0}")]
     Stopped(std::io::Error),
 }
@@ -60,6 +63,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     if app.config.demo {
         demo::seed(&app).await?;
     }
+    imports::service::settle_interrupted(&app).await?;
     let listener =
         TcpListener::bind(app.config.addr).await.map_err(|error| StartError::Listen(app.config.addr, error))?;
     if let Some(addr) = app.config.metrics_addr {

@@ -59,7 +59,7 @@ pub fn day_of_month(of: Date) -> String {
 #[component]
 pub fn ShortDay(of: Date, near: Date) -> impl IntoView {
     let words = if near.year() == of.year() { day_of_month(of) } else { day_and_year(of) };
-    view! { <time datetime=of.to_string()>{words}</time> }
+    view! { <time class="nowrap" datetime=of.to_string()>{words}</time> }
 }
 
 /// `27 November 2026`

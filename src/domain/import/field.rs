@@ -93,7 +93,31 @@ const PAYMENTS: &[Field] = &[
     ),
 ];
 
+type Labels = &'static [(&'static str, &'static str)];
+
+const fn labels<const N: usize>(fields: &[Field]) -> [(&'static str, &'static str); N] {
+    let mut labels = [("", ""); N];
+    let mut at = 0;
+    while at < N {
+        labels[at] = (fields[at].name, fields[at].label);
+        at += 1;
+    }
+    labels
+}
+
 impl Kind {
+    /// Each field's name and label.
+    pub fn labels(self) -> Labels {
+        const OF_CUSTOMERS: Labels = &labels::<{ CUSTOMERS.len() }>(CUSTOMERS);
+        const OF_INVOICES: Labels = &labels::<{ INVOICES.len() }>(INVOICES);
+        const OF_PAYMENTS: Labels = &labels::<{ PAYMENTS.len() }>(PAYMENTS);
+        match self {
+            Kind::Customers => OF_CUSTOMERS,
+            Kind::Invoices => OF_INVOICES,
+            Kind::Payments => OF_PAYMENTS,
+        }
+    }
+
     pub fn fields(self) -> &'static [Field] {
         match self {
             Kind::Customers => CUSTOMERS,

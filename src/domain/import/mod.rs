@@ -19,7 +19,7 @@ mod guess;
 mod reading;
 mod records;
 
-pub use columns::find_column;
+pub use columns::{NoColumn, find_column};
 pub use delimiter::{DELIMITERS, guess_delimiter};
 pub use guess::{DATE_FORMATS, guess};
 pub use kind::{Kind, UnknownKind};

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{CustomerList, CustomerSheet, Order};
+use super::{CustomerList, CustomerSheet};
 use crate::error::Result;
 
 #[cfg(feature = "ssr")]
@@ -14,7 +14,7 @@ mod asked {
 #[server(endpoint = "customers/list")]
 pub async fn load_customers(sought: Option<String>, order: Option<String>, page: Option<i64>) -> Result<CustomerList> {
     asked::auth::staff()?;
-    let order = Order::from_address(&order.unwrap_or_default());
+    let order = super::Order::from_address(&order.unwrap_or_default());
     super::service::list(&asked::state(), &sought.unwrap_or_default(), order, page).await
 }
 

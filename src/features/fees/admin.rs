@@ -51,6 +51,16 @@ pub fn FeesPage() -> impl IntoView {
         } else {
             policy
         };
+        let effect = view! {
+            <PolicyEffect
+                currency=fees.currency
+                today=fees.today
+                customers=fees.customers
+                live=fees.live
+                shown=fees.forecast
+            />
+        }
+        .into_any();
         let refused = if policy.error.is_some() { policy.clone() } else { exemption.clone() };
         view! {
             <WithIslands>
@@ -70,15 +80,7 @@ pub fn FeesPage() -> impl IntoView {
                         <Versions versions=fees.versions/>
                         <Exemptions exemptions=fees.exemptions form=exemption today=fees.today/>
                     </div>
-                    <aside aria-label="What this would do">
-                        <PolicyEffect
-                            currency=fees.currency
-                            today=fees.today
-                            customers=fees.customers
-                            live=fees.live
-                            shown=fees.forecast
-                        />
-                    </aside>
+                    <aside aria-label="What this would do">{effect}</aside>
                 </div>
             </WithIslands>
         }
@@ -87,7 +89,7 @@ pub fn FeesPage() -> impl IntoView {
 
 /// The ways to the other currencies; nothing where there is one.
 #[component]
-fn Currencies(currencies: Vec<Currency>, shown: Currency) -> impl IntoView {
+fn Currencies(currencies: Vec<Currency>, shown: Currency) -> AnyView {
     let ways = currencies
         .iter()
         .map(|currency| {
@@ -96,7 +98,9 @@ fn Currencies(currencies: Vec<Currency>, shown: Currency) -> impl IntoView {
             view! { <a class="button" href=format!("/admin/fees?currency={code}") aria-current=here>{code}</a> }
         })
         .collect_view();
-    (currencies.len() > 1).then(|| view! { <nav class="acts currencies" aria-label="Currencies">{ways}</nav> })
+    (currencies.len() > 1)
+        .then(|| view! { <nav class="acts currencies" aria-label="Currencies">{ways}</nav> })
+        .into_any()
 }
 
 #[component]
@@ -135,7 +139,7 @@ fn sentence(words: &str) -> String {
 }
 
 #[component]
-fn NewVersion(form: Typed, reason: String, fees: Fees) -> impl IntoView {
+fn NewVersion(form: Typed, reason: String, fees: Fees) -> AnyView {
     let draft = fees.draft;
     let code = fees.currency.code();
     let amount = format!("in {code}");
@@ -200,10 +204,11 @@ fn NewVersion(form: Typed, reason: String, fees: Fees) -> impl IntoView {
             </ActionForm>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Versions(versions: Vec<Version>) -> impl IntoView {
+fn Versions(versions: Vec<Version>) -> AnyView {
     let rows = versions
         .into_iter()
         .map(|version| {
@@ -251,6 +256,7 @@ fn Versions(versions: Vec<Version>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// The starting policy starts before any bill.
@@ -259,7 +265,7 @@ pub(crate) fn from(starts_on: Date) -> String {
 }
 
 #[component]
-fn Exemptions(exemptions: Vec<Exemption>, form: Typed, today: Date) -> impl IntoView {
+fn Exemptions(exemptions: Vec<Exemption>, form: Typed, today: Date) -> AnyView {
     let is_empty = exemptions.is_empty();
     let rows = exemptions.into_iter().map(|exemption| view! { <ExemptionRow exemption today/> }).collect_view();
     view! {
@@ -289,6 +295,7 @@ fn Exemptions(exemptions: Vec<Exemption>, form: Typed, today: Date) -> impl Into
             </ActionForm>
         </section>
     }
+    .into_any()
 }
 
 #[component]

@@ -21,6 +21,8 @@ pub mod islands;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 
 pub use draft::Draft;
 
@@ -131,29 +133,5 @@ impl OpenBills {
                 is_exempt: marks & 2 != 0,
             })
             .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn open_bills_reach_the_browser_as_they_were() {
-        let today = date(2026, 11, 20);
-        let bill = |customer, pay_by, is_disputed, is_exempt| OpenBill {
-            customer,
-            open: 3_820,
-            pay_by,
-            is_disputed,
-            is_exempt,
-        };
-        let bills = [
-            bill(0, date(2025, 1, 31), true, false),
-            bill(0, date(2026, 11, 20), false, true),
-            bill(1, date(2027, 3, 28), true, true),
-        ];
-        assert_eq!(OpenBills::pack(&bills, today).unpack(), bills);
     }
 }

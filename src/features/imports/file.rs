@@ -163,10 +163,10 @@ pub enum Next {
 }
 
 impl Table {
-    /// Opens an inspected file; what the mapping says of delimiter and encoding goes before what was found.
-    pub fn open(path: &Path, inspection: &Inspection, mapping: Option<&Mapping>) -> Result<Self, FileProblem> {
+    /// Opens an inspected file; what the mapping says of delimiter and encoding goes before what is found.
+    pub fn open(path: &Path, found: &'static Encoding, mapping: Option<&Mapping>) -> Result<Self, FileProblem> {
         let encoding = match mapping.and_then(|mapping| mapping.encoding.as_deref()) {
-            None => inspection.encoding,
+            None => found,
             Some(name) => Encoding::for_label(name.as_bytes())
                 .ok_or_else(|| MappingProblem::new("encoding", MappingReason::NotAnEncoding))?,
         };

@@ -2,6 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
+use encoding_rs::Encoding;
 use tokio::sync::mpsc;
 
 use super::{
@@ -36,7 +37,8 @@ pub struct Job<'j> {
     pub clock: Clock,
     pub kind: Kind,
     pub path: &'j Path,
-    pub inspection: &'j Inspection,
+    /// As it was found; the mapping may say another.
+    pub encoding: &'static Encoding,
     /// Nothing where the columns have our own names.
     pub mapping: Option<&'j Mapping>,
     /// For customers whose own time zone is not told.
@@ -93,11 +95,11 @@ fn all_words(problems: &[MappingProblem], header: &[String]) -> String {
 /// Opens the table and lays the mapping on its header.
 pub fn open(
     path: &Path,
-    inspection: &Inspection,
+    encoding: &'static Encoding,
     kind: Kind,
     mapping: Option<&Mapping>,
 ) -> Result<(Table, Reading), RunProblem> {
-    let table = Table::open(path, inspection, mapping)?;
+    let table = Table::open(path, encoding, mapping)?;
     let own;
     let mapping = match mapping {
         Some(mapping) => mapping,
@@ -113,7 +115,7 @@ pub fn open(
 
 /// Reads the file to its end. What was settled stays, whatever happens after it.
 pub async fn run(job: Job<'_>, mut on_progress: impl FnMut(Progress) + Send) -> Result<Report, RunProblem> {
-    let (table, reading) = open(job.path, job.inspection, job.kind, job.mapping)?;
+    let (table, reading) = open(job.path, job.encoding, job.kind, job.mapping)?;
     let desk = Desk {
         kind: job.kind,
         reading: &reading,

@@ -1,96 +1,345 @@
-//! Bringing a file in from the command line.
+//! Bringing a file in from the pages: uploaded, matched, tried, read.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::PathBuf};
+
+use encoding_rs::UTF_8;
 
 use super::{
-    mapping_file,
-    run::{self, Job, Progress, Report, RunProblem},
-    store::{self, NewImport},
+    FieldChoice, ImportLine, ImportList, ImportResult, MappingForm, Progress, RefusedRow, State, UploadProblem,
+    file::{self, FileProblem, Inspection, Table},
+    mapping_file, matching,
+    run::{self, Job, RunProblem},
+    store::{self, ImportRow, NewImport},
+    uploads,
 };
 use crate::{
-    domain::import::{Kind, Mapping},
+    domain::import::{Cells, Kind, Mapping, Tally, export, guess, split},
+    error::{AppError, Refusal, Result},
     server::{
-        clock::Clock,
-        db::{Conn, Db, new_id},
+        auth::Person,
+        clock::moment,
+        db::{Conn, Db},
+        state::AppState,
     },
+    ui::Page,
 };
 
-/// A file on this machine, read by an operator.
-pub struct LocalFile<'f> {
+/// Imports on a page of their list.
+const LISTED: i64 = 20;
+/// Refused rows on a page.
+const REFUSED: i64 = 50;
+/// Rows looked at to guess how dates are written.
+const GUESSED_FROM: usize = 500;
+/// A process that has said nothing for so long is not reading any more.
+const SILENT_MS: i64 = 30_000;
+const STOPPED: &str = "The program stopped while reading. Start it again; rows already kept stay.";
+
+/// A file that has just been uploaded.
+pub struct Upload<'u> {
+    pub id: &'u str,
     pub kind: Kind,
-    pub path: &'f Path,
-    pub mapping: Option<&'f Mapping>,
-    pub time_zone: &'f str,
-    pub is_dry_run: bool,
+    pub file_name: &'u str,
+    /// A mapping as TOML; where there is none, the columns are guessed by their names.
+    pub mapping: Option<&'u str>,
 }
 
-/// Reads the file to its end and keeps a record of it beside those of the pages; a dry run leaves no trace.
-pub async fn bring_in(
-    db: &Db,
-    clock: Clock,
-    local: LocalFile<'_>,
-    mut on_progress: impl FnMut(Progress, u64) + Send,
-) -> Result<Report, RunProblem> {
-    let inspection = run::inspect(local.path).await?;
-    // What cannot be read at all leaves no record.
-    run::open(local.path, &inspection, local.kind, local.mapping)?;
-    let id = if local.is_dry_run { None } else { Some(begin(db, clock, &local, &inspection).await?) };
-    let size = inspection.size;
-    let job = Job {
-        db,
-        clock,
-        kind: local.kind,
-        path: local.path,
-        inspection: &inspection,
-        mapping: local.mapping,
-        time_zone: local.time_zone,
-        import_id: id.as_deref(),
-        is_dry_run: local.is_dry_run,
+/// Looks at an uploaded file and keeps how to read it.
+pub async fn receive(app: &AppState, admin: &Person, upload: Upload<'_>) -> Result<Result<(), UploadProblem>> {
+    let Ok(mapping) = upload.mapping.map(mapping_file::read).transpose() else {
+        return Ok(Err(UploadProblem::Mapping));
     };
-    let read = run::run(job, |progress| on_progress(progress, size)).await;
-    if let Some(id) = &id {
-        finish(db, clock, id, &read).await?;
+    let (path, kind) = (uploads::path(&app.config, upload.id), upload.kind);
+    let looked = tokio::task::spawn_blocking(move || look(&path, kind, mapping)).await;
+    let look = match looked.map_err(AppError::internal)? {
+        Ok(look) => look,
+        Err(FileProblem::Empty) => return Ok(Err(UploadProblem::Empty)),
+        Err(FileProblem::Binary) => return Ok(Err(UploadProblem::Binary)),
+        Err(FileProblem::Mapping(_)) => return Ok(Err(UploadProblem::Mapping)),
+        Err(FileProblem::Io(error)) => return Err(AppError::internal(error)),
+    };
+    let now = app.clock.now_ms();
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let import = NewImport {
+                id: upload.id,
+                kind: kind.name(),
+                file_name: upload.file_name,
+                sha256: &look.inspection.sha256,
+                size_bytes: i64::try_from(look.inspection.size).unwrap_or(i64::MAX),
+                mapping: &mapping_file::write(kind, &look.mapping),
+                header: &export::line(look.header.iter().map(|name| name.as_str().into())),
+                rows_total: Some(look.rows_total),
+                made_by: Some(&admin.id),
+                now,
+            };
+            store::add(conn, import).await
+        })
+        .await?;
+    Ok(Ok(()))
+}
+
+struct Look {
+    inspection: Inspection,
+    mapping: Mapping,
+    header: Vec<String>,
+    rows_total: i64,
+}
+
+/// Counts the rows, and guesses a mapping where none was given; delimiter and encoding are in it from now on.
+fn look(path: &std::path::Path, kind: Kind, given: Option<Mapping>) -> Result<Look, FileProblem> {
+    let inspection = file::inspect(path)?;
+    let mut table = Table::open(path, inspection.encoding, given.as_ref())?;
+    let mut cells = Cells::default();
+    let (mut first, mut rows_total) = (Vec::new(), 0);
+    while table.next(&mut cells)?.is_some() {
+        if first.len() < GUESSED_FROM {
+            first.push(cells.iter().map(std::borrow::Cow::into_owned).collect());
+        }
+        rows_total += 1;
     }
-    read
+    let header = table.header().to_vec();
+    let mut mapping = given.unwrap_or_else(|| guess(kind, &header, &first));
+    let delimiter = if table.delimiter() == b'\t' { "tab".to_owned() } else { char::from(table.delimiter()).into() };
+    mapping.delimiter.get_or_insert(delimiter);
+    mapping.encoding.get_or_insert(inspection.encoding.name().to_lowercase());
+    Ok(Look { inspection, mapping, header, rows_total })
 }
 
-async fn begin(
-    db: &Db,
-    clock: Clock,
-    local: &LocalFile<'_>,
-    inspection: &super::file::Inspection,
-) -> Result<String, RunProblem> {
-    let id = new_id();
-    let mapping = local.mapping.map(|mapping| mapping_file::write(local.kind, mapping)).unwrap_or_default();
-    let file_name = local.path.file_name().unwrap_or_default().to_string_lossy();
-    let now = clock.now_ms();
-    db.write(async |conn: &mut Conn<'_>| {
-        let import = NewImport {
-            id: &id,
-            kind: local.kind.name(),
-            file_name: &file_name,
-            sha256: &inspection.sha256,
-            size_bytes: i64::try_from(inspection.size).unwrap_or(i64::MAX),
-            mapping: &mapping,
-            rows_total: None,
-            made_by: None,
-            now,
-        };
-        store::add(conn, import).await?;
-        store::begin(conn, &id, false, now).await
+/// The columns of an uploaded file beside our fields.
+pub async fn mapping_form(app: &AppState, id: &str) -> Result<MappingForm> {
+    let (import, kind, mapping) = described(app, id).await?;
+    let path = uploaded(app, id)?;
+    let sampled = tokio::task::spawn_blocking({
+        let mapping = mapping.clone();
+        move || matching::sample(&path, &mapping)
     })
-    .await?;
-    Ok(id)
+    .await;
+    let (columns, sample) = sampled.map_err(AppError::internal)?.map_err(AppError::internal)?;
+    Ok(MappingForm {
+        fields: matching::fields(kind, &mapping, &columns, &sample),
+        id: import.id,
+        file_name: import.file_name,
+        kind,
+        rows_total: import.rows_total.unwrap_or_default(),
+        columns,
+        sample,
+    })
 }
 
-async fn finish(db: &Db, clock: Clock, id: &str, read: &Result<Report, RunProblem>) -> Result<(), RunProblem> {
-    let failure = read.as_ref().err().map(RunProblem::to_string);
-    let now = clock.now_ms();
-    db.write(async |conn: &mut Conn<'_>| store::finish(conn, id, failure.as_deref(), now).await).await?;
+/// Keeps what was chosen, and then says what is wrong with it.
+pub async fn match_columns(app: &AppState, id: &str, choices: &BTreeMap<String, FieldChoice>) -> Result<()> {
+    let (import, kind, before) = described(app, id).await?;
+    if import.state == "running" {
+        return Err(AppError::Refused(Refusal::AlreadyRunning));
+    }
+    let path = uploaded(app, id)?;
+    let mapping = matching::chosen(kind, &before, choices);
+    let text = mapping_file::write(kind, &mapping);
+    app.db.write(async |conn: &mut Conn<'_>| store::save_mapping(conn, id, &text).await).await?;
+    match run::open(&path, UTF_8, kind, Some(&mapping)) {
+        Ok(_) => Ok(()),
+        Err(RunProblem::Mapping { problems, .. }) => Err(matching::refusal(&problems)),
+        Err(problem) => Err(AppError::internal(problem)),
+    }
+}
+
+/// The mapping as a file to keep.
+pub async fn mapping_text(app: &AppState, id: &str) -> Result<(Kind, String)> {
+    let (import, kind, _) = described(app, id).await?;
+    Ok((kind, import.mapping))
+}
+
+/// Reads the uploaded file in the background, as its columns were matched.
+pub async fn start(app: &AppState, id: &str, is_dry_run: bool) -> Result<()> {
+    let (_, kind, mapping) = described(app, id).await?;
+    let path = uploaded(app, id)?;
+    if let Err(RunProblem::Mapping { problems, .. }) = run::open(&path, UTF_8, kind, Some(&mapping)) {
+        return Err(matching::refusal(&problems));
+    }
+    let now = app.clock.now_ms();
+    let has_begun = app.db.write(async |conn: &mut Conn<'_>| store::begin(conn, id, is_dry_run, now).await).await?;
+    if !has_begun {
+        return Err(AppError::Refused(Refusal::AlreadyRunning));
+    }
+    let (app, id) = (app.clone(), id.to_owned());
+    tokio::spawn(async move { read(&app, &id, kind, &mapping, path, is_dry_run).await });
     Ok(())
 }
 
-/// A mapping as a person wrote it.
-pub fn read_mapping(text: &str) -> Result<Mapping, mapping_file::NotAMapping> {
-    mapping_file::read(text)
+async fn read(app: &AppState, id: &str, kind: Kind, mapping: &Mapping, path: PathBuf, is_dry_run: bool) {
+    let job = Job {
+        db: &app.db,
+        clock: app.clock,
+        kind,
+        path: &path,
+        encoding: UTF_8,
+        mapping: Some(mapping),
+        time_zone: &app.config.time_zone,
+        import_id: Some(id),
+        is_dry_run,
+    };
+    let read = run::run(job, |_| {}).await;
+    let failure = read.as_ref().err().map(|problem| format!("{problem} Rows already kept stay; start it again."));
+    let now = app.clock.now_ms();
+    let finished =
+        app.db.write(async |conn: &mut Conn<'_>| store::finish(conn, id, failure.as_deref(), now).await).await;
+    if let Err(error) = finished {
+        tracing::error!(%error, import = id, "the end of an import could not be kept");
+    } else if failure.is_none() && !is_dry_run {
+        uploads::remove(&app.config, id);
+    }
+}
+
+/// Past imports, the latest first.
+pub async fn list(app: &AppState, page: Option<i64>) -> Result<ImportList> {
+    fail_silent(app).await?;
+    let mut conn = app.db.reader().await?;
+    let page = Page::of(page, LISTED, store::count(&mut conn).await?);
+    let rows = store::latest(&mut conn, page.size, page.offset()).await?;
+    let line = |row: ImportRow| {
+        Ok(ImportLine {
+            kind: kind_of(&row)?,
+            when: moment(row.started_at, &app.config.time_zone),
+            state: state_of(&row),
+            is_dry_run: row.is_dry_run,
+            tally: tally_of(&row),
+            by: by(&row),
+            id: row.id,
+            file_name: row.file_name,
+        })
+    };
+    Ok(ImportList { imports: rows.into_iter().map(line).collect::<Result<_>>()?, page })
+}
+
+/// What became of a file, with a page of its refused rows.
+pub async fn result(app: &AppState, id: &str, page: Option<i64>) -> Result<ImportResult> {
+    fail_silent(app).await?;
+    let mut conn = app.db.reader().await?;
+    let row = store::by_id(&mut conn, id).await?.ok_or(AppError::NotFound)?;
+    let page = Page::of(page, REFUSED, store::count_errors(&mut conn, id).await?);
+    let refused = store::errors(&mut conn, id, page.size, page.offset()).await?;
+    let took = row.finished_at.map(|end| format!("{:.1} seconds", (end - row.started_at) as f64 / 1000.0));
+    Ok(ImportResult {
+        kind: kind_of(&row)?,
+        when: moment(row.started_at, &app.config.time_zone),
+        by: by(&row),
+        took,
+        progress: progress_of(&row),
+        has_file: uploads::path(&app.config, id).exists(),
+        refused: refused
+            .into_iter()
+            .map(|row| RefusedRow { line: row.line, column: row.column_name, reason: row.reason })
+            .collect(),
+        page,
+        failure: row.failure,
+        id: row.id,
+        file_name: row.file_name,
+    })
+}
+
+/// How far a file is read.
+pub async fn progress(app: &AppState, id: &str) -> Result<Progress> {
+    fail_silent(app).await?;
+    let mut conn = app.db.reader().await?;
+    store::by_id(&mut conn, id).await?.map(|row| progress_of(&row)).ok_or(AppError::NotFound)
+}
+
+/// The refused rows that were kept, as a file to mend them in: no cell can become a formula.
+pub async fn refused_rows(db: &Db, id: &str) -> Result<(String, String)> {
+    let mut conn = db.reader().await?;
+    let import = store::by_id(&mut conn, id).await?.ok_or(AppError::NotFound)?;
+    let mut text = String::new();
+    let mut cells = Cells::default();
+    let mut add = |before: [&str; 3], row: &str| {
+        split(row.as_bytes(), b',', true, &mut cells);
+        let row = cells.iter().map(|cell| export::harmless(&cell).into_owned().into());
+        text.push_str(&export::line(before.into_iter().map(export::harmless).chain(row)));
+        text.push_str("\r\n");
+    };
+    add(["line", "column", "reason"], import.header.as_deref().unwrap_or_default());
+    let mut offset = 0;
+    loop {
+        let rows = store::errors(&mut conn, id, 1_000, offset).await?;
+        for row in &rows {
+            add([&row.line.to_string(), row.column_name.as_deref().unwrap_or_default(), &row.reason], &row.row_text);
+        }
+        offset += 1_000;
+        if rows.len() < 1_000 {
+            return Ok((import.file_name, text));
+        }
+    }
+}
+
+/// Marks as failed what a process was reading that has stopped, and forgets files nobody came back for. Called when a
+/// process starts to serve.
+pub async fn settle_interrupted(app: &AppState) -> Result<()> {
+    let now = app.clock.now_ms();
+    // Only one process serves a SQLite file, and it has just started.
+    let of_pages = app.db.engine_name() == "sqlite";
+    let work = async |conn: &mut Conn<'_>| store::fail_silent(conn, STOPPED, now - SILENT_MS, of_pages, now).await;
+    let failed = app.db.write(work).await?;
+    if failed > 0 {
+        tracing::warn!(failed, "imports were interrupted when the program stopped");
+    }
+    let config = app.config.clone();
+    tokio::task::spawn_blocking(move || uploads::remove_old(&config));
+    Ok(())
+}
+
+/// The same for other processes, when somebody looks.
+async fn fail_silent(app: &AppState) -> Result<()> {
+    let now = app.clock.now_ms();
+    let mut conn = app.db.reader().await?;
+    let has_silent = store::has_silent(&mut conn, now - SILENT_MS).await?;
+    drop(conn);
+    if has_silent {
+        let work = async |conn: &mut Conn<'_>| store::fail_silent(conn, STOPPED, now - SILENT_MS, false, now).await;
+        app.db.write(work).await?;
+    }
+    Ok(())
+}
+
+async fn described(app: &AppState, id: &str) -> Result<(ImportRow, Kind, Mapping)> {
+    let mut conn = app.db.reader().await?;
+    let row = store::by_id(&mut conn, id).await?.ok_or(AppError::NotFound)?;
+    let kind = kind_of(&row)?;
+    let mapping = mapping_file::read(&row.mapping).map_err(AppError::internal)?;
+    Ok((row, kind, mapping))
+}
+
+/// The uploaded file, while it is kept. The id is one the database knows.
+fn uploaded(app: &AppState, id: &str) -> Result<PathBuf> {
+    let path = uploads::path(&app.config, id);
+    if path.exists() { Ok(path) } else { Err(AppError::Refused(Refusal::FileGone)) }
+}
+
+fn kind_of(row: &ImportRow) -> Result<Kind> {
+    row.kind.parse().map_err(AppError::internal)
+}
+
+fn by(row: &ImportRow) -> String {
+    row.made_by.clone().unwrap_or_else(|| "candor import".to_owned())
+}
+
+fn state_of(row: &ImportRow) -> State {
+    match row.state.as_str() {
+        "mapping" => State::Mapping,
+        "running" => State::Running,
+        "done" => State::Done,
+        _ => State::Failed,
+    }
+}
+
+fn tally_of(row: &ImportRow) -> Tally {
+    Tally {
+        read: row.rows_read,
+        created: row.rows_created,
+        updated: row.rows_updated,
+        unchanged: row.rows_unchanged,
+        rejected: row.rows_rejected,
+    }
+}
+
+fn progress_of(row: &ImportRow) -> Progress {
+    Progress { state: state_of(row), is_dry_run: row.is_dry_run, tally: tally_of(row), total: row.rows_total }
 }

@@ -26,6 +26,8 @@ pub struct NewImport<'a> {
     pub sha256: &'a str,
     pub size_bytes: i64,
     pub mapping: &'a str,
+    /// The names of the columns as a line of CSV.
+    pub header: &'a str,
     pub rows_total: Option<i64>,
     pub made_by: Option<&'a str>,
     pub now: i64,
@@ -37,8 +39,8 @@ pub async fn add(conn: &mut Conn<'_>, import: NewImport<'_>) -> sqlx::Result<()>
         conn,
         execute,
         "insert into imports (id, kind, file_name, sha256, size_bytes, mapping, is_dry_run, state, rows_total, made_by,
-                              started_at)
-         values ($1, $2, $3, $4, $5, $6, $7, 'mapping', $8, $9, $10)",
+                              started_at, header)
+         values ($1, $2, $3, $4, $5, $6, $7, 'mapping', $8, $9, $10, $11)",
         import.id,
         import.kind,
         import.file_name,
@@ -48,7 +50,8 @@ pub async fn add(conn: &mut Conn<'_>, import: NewImport<'_>) -> sqlx::Result<()>
         false,
         import.rows_total,
         import.made_by,
-        import.now
+        import.now,
+        import.header
     )?;
     Ok(())
 }
@@ -157,6 +160,7 @@ pub struct ImportRow {
     pub kind: String,
     pub file_name: String,
     pub mapping: String,
+    pub header: Option<String>,
     pub is_dry_run: bool,
     pub state: String,
     pub failure: Option<String>,
@@ -176,7 +180,7 @@ pub struct ImportRow {
 macro_rules! imports {
     ($rest:literal) => {
         concat!(
-            "select imports.id, kind, file_name, mapping, is_dry_run, state, failure, rows_total, rows_read,
+            "select imports.id, kind, file_name, mapping, header, is_dry_run, state, failure, rows_total, rows_read,
                     rows_created, rows_updated, rows_unchanged, rows_rejected, people.name as made_by, started_at,
                     finished_at
              from imports left join people on people.id = imports.made_by ",

@@ -58,7 +58,7 @@ fn new_notices(written: i64) -> String {
 }
 
 #[component]
-fn LastLook(run: Option<LastRun>) -> impl IntoView {
+fn LastLook(run: Option<LastRun>) -> AnyView {
     let facts = match run {
         Some(run) => {
             let looked_at = format!(
@@ -93,10 +93,11 @@ fn LastLook(run: Option<LastRun>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Policies(policies: Vec<Version>) -> impl IntoView {
+fn Policies(policies: Vec<Version>) -> AnyView {
     let several = policies.len() > 1;
     let is_empty = policies.is_empty();
     let policies = policies
@@ -136,6 +137,7 @@ fn Policies(policies: Vec<Version>) -> impl IntoView {
             {policies}
         </section>
     }
+    .into_any()
 }
 
 #[component]

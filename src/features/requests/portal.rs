@@ -87,7 +87,7 @@ fn Asked(ask: Ask, today: Date) -> impl IntoView {
             view! { <span class="badge done">"Answered"</span> }.into_any()
         }
     };
-    let waits = ask.answer.is_none().then(|| view! { ", waiting for a person" });
+    let waits = ask.answer.is_none().then_some(", waiting for a person");
     view! {
         <article class="request" aria-labelledby=id>
             <header class="apart"><h3 id=id.clone()><Title ask=ask.clone() today/></h3>{state}</header>

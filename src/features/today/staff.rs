@@ -162,7 +162,10 @@ fn One(sheet: CustomerSheet) -> impl IntoView {
             <div class="apart">
                 <div class="person">
                     <span class="face large" aria-hidden="true">{initials(&sheet.name)}</span>
-                    <div><h2 id="who"><bdi>{sheet.name.clone()}</bdi></h2><p>{called(&sheet)}</p></div>
+                    <div><h2 id="who"><bdi>{sheet.name.clone()}</bdi></h2><p>
+                            {called(&sheet)} " "
+                            {sheet.email.clone().unwrap_or_else(|| "No e-mail address known".to_owned())} "."
+                        </p></div>
                 </div>
                 <div class="acts"><a class="button" href=whole>"Whole page"</a></div>
             </div>
@@ -212,13 +215,6 @@ fn Brief(sheet: CustomerSheet) -> impl IntoView {
             <section>
                 <h3>"Told so far"</h3>
                 <ul>{if sheet.told.is_empty() { view! { <li>"Nothing yet."</li> }.into_any() } else { told.into_any() }}</ul>
-            </section>
-            <section>
-                <h3>"How to reach them"</h3>
-                <ul>
-                    <li>{sheet.email.unwrap_or_else(|| "No e-mail address known".to_owned())}</li>
-                    <li>"Their zone is " {sheet.time_zone}</li>
-                </ul>
             </section>
             <section>
                 <h3>"Last words"</h3>

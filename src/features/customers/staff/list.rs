@@ -100,7 +100,7 @@ fn Head(by: By, words: &'static str, class: &'static str, order: Order, sought: 
     let is_now = order.by == by;
     let next = if order == first { Order { is_reversed: !first.is_reversed, ..first } } else { first };
     let sorted = is_now.then_some(if order.is_reversed { "descending" } else { "ascending" });
-    let sought = (!sought.is_empty()).then(|| format!("&q={}", Url::escape(&sought))).unwrap_or_default();
+    let sought = if sought.is_empty() { String::new() } else { format!("&q={}", Url::escape(&sought)) };
     let address = format!("/staff/customers?sort={}{sought}", next.address());
     view! {
         <th scope="col" role="columnheader" class=(!class.is_empty()).then_some(class) aria-sort=sorted>

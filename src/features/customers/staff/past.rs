@@ -18,12 +18,12 @@ pub fn Told(told: Vec<ToldNotice>, today: Date) -> impl IntoView {
     let nothing = told.is_empty();
     let items = told.into_iter().map(|told| view! { <One told today/> }).collect_view();
     view! {
-        <section class="card flow">
+        <section class="card">
             <h2>"What we told them"</h2>
             {if nothing {
                 view! { <p class="soft">"Nothing yet. A warning stands here as soon as one was due."</p> }.into_any()
             } else {
-                items.into_any()
+                view! { <div class="flow">{items}</div> }.into_any()
             }}
         </section>
     }

@@ -1,0 +1,5 @@
+//! The daily look, on a small office and on a real file of bills.
+
+pub(crate) mod office;
+mod once;
+mod real_file;

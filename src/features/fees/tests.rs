@@ -1,0 +1,136 @@
+//! Making policies and exemptions, and which policy a bill has.
+
+use jiff::civil::{Date, date};
+
+use super::{Draft, OpenBills, VersionStanding, exemptions, service};
+use crate::{
+    domain::{
+        late_fee::{FeePolicy, OpenBill},
+        money::Currency,
+    },
+    error::{AppError, Reason},
+    features::advice::tests::office::{Bill, Office},
+};
+
+const TODAY: Date = date(2026, 11, 18);
+
+fn ten_euros_from(starts_on: Date) -> Draft {
+    Draft { flat: "10".to_owned(), ..Draft::of(&FeePolicy::starting(Currency::EUR), starts_on) }
+}
+
+#[test]
+fn open_bills_reach_the_browser_as_they_were() {
+    let bill =
+        |customer, pay_by, is_disputed, is_exempt| OpenBill { customer, open: 3_820, pay_by, is_disputed, is_exempt };
+    let bills =
+        [bill(0, date(2025, 1, 31), true, false), bill(0, TODAY, false, true), bill(1, date(2027, 3, 28), true, true)];
+    assert_eq!(OpenBills::pack(&bills, TODAY).unpack(), bills);
+}
+
+#[tokio::test]
+async fn a_new_version_holds_for_bills_due_from_its_first_day() {
+    let bills = [Bill::due("mira", "1042", date(2026, 11, 19)), Bill::due("mira", "1043", date(2026, 11, 20))];
+    let office = Office::with(Some(TODAY), &bills).await;
+    let omar = office.admin().await;
+    let draft = ten_euros_from(date(2026, 11, 20));
+    let version = service::add_version(&office.app, &omar, Currency::EUR, &draft, "Our new terms").await;
+    assert_eq!(version, Ok(2), "the starting policy is version 1");
+    let fees: Vec<(i64, i64)> =
+        office.look(None).await.iter().map(|told| (told.rule_version, told.amount.minor)).collect();
+    assert_eq!(fees, [(1, 500), (2, 1_000)]);
+
+    let page = service::fees(&office.app, Some("EUR"), None).await.expect("the page");
+    let standings: Vec<_> = page.versions.iter().map(|version| (version.policy.version, version.standing)).collect();
+    assert_eq!(standings, [(2, VersionStanding::Coming), (1, VersionStanding::InForce)]);
+    assert_eq!(page.versions[0].made_by.as_deref(), Some("Omar"));
+}
+
+#[tokio::test]
+async fn a_look_as_of_an_earlier_day_does_not_know_a_policy_made_later() {
+    let due_on = date(2026, 11, 20);
+    let office = Office::with(Some(TODAY), &[Bill::due("mira", "1042", due_on)]).await;
+    let omar = office.admin().await;
+    let draft = ten_euros_from(date(2026, 11, 19));
+    service::add_version(&office.app, &omar, Currency::EUR, &draft, "Our new terms").await.expect("a version");
+    let (then, _) = office.look_with_counts(Some(date(2026, 11, 17)), true).await;
+    let (now, _) = office.look_with_counts(Some(TODAY), true).await;
+    assert_eq!((then[0].rule_version, now[0].rule_version), (1, 2));
+}
+
+#[tokio::test]
+async fn two_admins_who_save_at_once_make_two_versions() {
+    let office = Office::open(Some(TODAY)).await;
+    let omar = office.admin().await;
+    let draft = ten_euros_from(TODAY);
+    let save = || service::add_version(&office.app, &omar, Currency::USD, &draft, "Our new terms");
+    let (one, other) = tokio::join!(save(), save());
+    let mut versions = [one.expect("a version"), other.expect("a version")];
+    versions.sort_unstable();
+    assert_eq!(versions, [2, 3]);
+}
+
+#[tokio::test]
+async fn a_refused_policy_keeps_what_was_typed() {
+    let office = Office::open(Some(TODAY)).await;
+    let omar = office.admin().await;
+    let draft = Draft { flat: "5,005".to_owned(), cap: "1.001".to_owned(), ..ten_euros_from(TODAY) };
+    let refused = service::add_version(&office.app, &omar, Currency::EUR, &draft, " ").await.expect_err("refused");
+    let AppError::Invalid { problems, kept } = refused else { panic!("{refused:?}") };
+    let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(fields, ["cap", "reason"]);
+    assert!(kept.contains(&("cap".to_owned(), "1.001".to_owned())));
+    assert_eq!(kept.len(), 8);
+}
+
+#[tokio::test]
+async fn the_effect_counts_the_open_bills_of_one_currency() {
+    let bills = [
+        Bill::due("ana", "1", date(2026, 11, 20)),
+        Bill::due("mira", "2", date(2026, 11, 24)),
+        Bill::due("mira", "3", date(2026, 11, 24)),
+    ];
+    let office = Office::with(Some(TODAY), &bills).await;
+    let earlier = Draft { warn_days: "7".to_owned(), ..ten_euros_from(TODAY) };
+    let page = service::fees(&office.app, None, Some(earlier)).await.expect("the page");
+    let forecast = page.forecast.expect("a forecast");
+    assert_eq!((forecast.effect.customers, forecast.effect.fees_spared), (2, 3_000));
+    assert_eq!((page.live.customers, page.live.fees_spared), (1, 500));
+    let packed = service::open_bills(&office.app, Currency::EUR).await.expect("open bills");
+    assert_eq!(packed.rows.len(), 3);
+    let other = service::fees(&office.app, Some("CHF"), None).await.expect("the page");
+    assert_eq!(other.forecast.map(|forecast| forecast.effect.bills), Some(0));
+}
+
+#[tokio::test]
+async fn an_exempt_customer_is_left_in_peace_until_the_exemption_ends() {
+    let office = Office::with(Some(TODAY), &[Bill::due("mira", "1042", date(2026, 11, 20))]).await;
+    let omar = office.admin().await;
+    let typed = |customer, since, until| exemptions::Typed { customer, since, until, why: "By contract" };
+    exemptions::add(&office.app, &omar, typed("mira", "2026-01-01", "")).await.expect("exempt");
+    assert!(office.look(None).await.is_empty());
+    let twice = exemptions::add(&office.app, &omar, typed("mira", "2026-03-01", "2026-04-01")).await;
+    assert!(matches!(twice, Err(AppError::Invalid { problems, .. }) if problems[0].reason == Reason::AlreadyExempt));
+    for (customer, since, until, field) in [
+        ("nobody", "2026-01-01", "", "customer"),
+        ("", "2026-01-01", "", "customer"),
+        ("mira", "soon", "", "since"),
+        ("mira", "2026-02-01", "2026-01-01", "until"),
+    ] {
+        match exemptions::add(&office.app, &omar, typed(customer, since, until)).await {
+            Err(AppError::Invalid { problems, kept }) => {
+                assert_eq!(problems[0].field, field);
+                assert_eq!(kept.len(), 4);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    let mut conn = office.app.db.reader().await.expect("a reader");
+    let exempt = exemptions::from(&mut conn, TODAY).await.expect("exemptions").remove(0);
+    drop(conn);
+    assert_eq!(exempt.made_by.as_deref(), Some("Omar"));
+    exemptions::end(&office.app, &exempt.id).await.expect("ended");
+    assert_eq!(exemptions::end(&office.app, &exempt.id).await, Err(AppError::NotFound));
+    assert!(office.look(Some(TODAY)).await.is_empty(), "today is its last day");
+    assert_eq!(office.look(Some(date(2026, 11, 19))).await.len(), 1);
+}

@@ -1,0 +1,196 @@
+//! The addresses that are files: uploading one, and the downloads.
+
+use std::{fs::File, io::Write};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Multipart, Path, State, multipart::Field},
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+
+use super::{LARGEST_FILE_MB, UploadProblem, service, uploads};
+use crate::{
+    domain::import::Kind,
+    error::AppError,
+    server::{
+        auth::{AuthSession, Person},
+        db::new_id,
+        guard,
+        state::AppState,
+    },
+};
+
+/// The address that takes uploads; it may take as long as a slow line needs.
+pub const UPLOADS: &str = "/admin/import";
+/// A mapping is a page of text at most.
+const LARGEST_MAPPING: usize = 64 * 1024;
+const LONGEST_NAME: usize = 120;
+
+pub fn routes() -> Router<AppState> {
+    let limit = DefaultBodyLimit::max(LARGEST_FILE_MB as usize * 1024 * 1024 + LARGEST_MAPPING);
+    Router::new()
+        .route(UPLOADS, post(upload).layer(limit))
+        .route("/admin/import/template/{kind}", get(template))
+        .route("/admin/import/{id}/mapping.toml", get(mapping))
+        .route("/admin/import/{id}/rejected.csv", get(rejected))
+}
+
+/// Why a request for a file is answered with something else.
+struct Refused(AppError);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        match self.0 {
+            AppError::SignIn => Redirect::to("/sign-in").into_response(),
+            AppError::NotFound => guard::plain_page(status, "We could not find that", "The address may be mistyped."),
+            AppError::Forbidden => guard::plain_page(
+                status,
+                "This page is not for your account",
+                "You are signed in, but this belongs to somebody else's work.",
+            ),
+            other => guard::plain_page(status, "That did not work", &other.to_string()),
+        }
+    }
+}
+
+impl From<AppError> for Refused {
+    fn from(error: AppError) -> Self {
+        Refused(error)
+    }
+}
+
+fn admin(session: AuthSession) -> Result<Person, Refused> {
+    let person = session.user.ok_or(AppError::SignIn)?;
+    if person.role.sets_rules() { Ok(person) } else { Err(AppError::Forbidden.into()) }
+}
+
+/// Takes a file for as long as it comes, then leads to the page that matches its columns.
+async fn upload(State(app): State<AppState>, session: AuthSession, form: Multipart) -> Result<Redirect, Refused> {
+    let admin = admin(session)?;
+    let id = new_id();
+    let mut kind = None;
+    let received = receive(&app, &admin, &id, &mut kind, form).await;
+    if !matches!(received, Ok(Ok(()))) {
+        uploads::remove(&app.config, &id);
+    }
+    Ok(match received? {
+        Ok(()) => Redirect::to(&format!("/admin/import/{id}/mapping")),
+        Err(problem) => {
+            let kind = kind.map(|kind| format!("&kind={kind}")).unwrap_or_default();
+            Redirect::to(&format!("/admin/import?problem={}{kind}", problem.name()))
+        }
+    })
+}
+
+async fn receive(
+    app: &AppState,
+    admin: &Person,
+    id: &str,
+    kind: &mut Option<Kind>,
+    mut form: Multipart,
+) -> Result<Result<(), UploadProblem>, AppError> {
+    let (mut file_name, mut mapping) = (None, None);
+    loop {
+        let field = match form.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => break,
+            Err(error) => return Ok(Err(too_large(&error))),
+        };
+        match field.name() {
+            Some("kind") => {
+                let Ok(text) = field.text().await else { return Ok(Err(UploadProblem::NoKind)) };
+                *kind = text.parse().ok();
+            }
+            Some("file") if file_name.is_none() => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                match save(app, id, field).await? {
+                    Err(problem) => return Ok(Err(problem)),
+                    Ok(0) if name.is_empty() => return Ok(Err(UploadProblem::NoFile)),
+                    Ok(_) => file_name = Some(shown_name(&name)),
+                }
+            }
+            Some("mapping") => match field.text().await {
+                Ok(text) if text.len() > LARGEST_MAPPING => return Ok(Err(UploadProblem::Mapping)),
+                Ok(text) => mapping = Some(text).filter(|text| !text.trim().is_empty()),
+                Err(_) => return Ok(Err(UploadProblem::Mapping)),
+            },
+            _ => {}
+        }
+    }
+    let Some(kind) = *kind else { return Ok(Err(UploadProblem::NoKind)) };
+    let Some(file_name) = file_name else { return Ok(Err(UploadProblem::NoFile)) };
+    let upload = service::Upload { id, kind, file_name: &file_name, mapping: mapping.as_deref() };
+    service::receive(app, admin, upload).await
+}
+
+/// Writes the file as it comes in, and says how long it is.
+async fn save(app: &AppState, id: &str, mut field: Field<'_>) -> Result<Result<u64, UploadProblem>, AppError> {
+    let mut file = uploads::create(&app.config, id).map_err(AppError::internal)?;
+    let mut size = 0;
+    loop {
+        match field.chunk().await {
+            Ok(Some(bytes)) => {
+                size += bytes.len() as u64;
+                let written = tokio::task::spawn_blocking(move || -> std::io::Result<File> {
+                    file.write_all(&bytes)?;
+                    Ok(file)
+                });
+                file = written.await.map_err(AppError::internal)?.map_err(AppError::internal)?;
+            }
+            Ok(None) => return Ok(Ok(size)),
+            Err(error) => return Ok(Err(too_large(&error))),
+        }
+    }
+}
+
+fn too_large(error: &axum::extract::multipart::MultipartError) -> UploadProblem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { UploadProblem::TooLarge } else { UploadProblem::NoFile }
+}
+
+/// The last part of a file's name, without what nobody can see.
+fn shown_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown: String = last.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
+    if shown.is_empty() { "file".to_owned() } else { shown }
+}
+
+async fn template(session: AuthSession, Path(kind): Path<String>) -> Result<Response, Refused> {
+    admin(session)?;
+    let kind: Kind = kind.strip_suffix(".csv").and_then(|kind| kind.parse().ok()).ok_or(AppError::NotFound)?;
+    Ok(download(&format!("{kind}.csv"), "text/csv; charset=utf-8", kind.template()))
+}
+
+async fn mapping(
+    State(app): State<AppState>,
+    session: AuthSession,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    admin(session)?;
+    let (kind, text) = service::mapping_text(&app, &id).await?;
+    Ok(download(&format!("{kind}.toml"), "application/toml; charset=utf-8", text))
+}
+
+async fn rejected(
+    State(app): State<AppState>,
+    session: AuthSession,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    admin(session)?;
+    let (file_name, text) = service::refused_rows(&app.db, &id).await?;
+    Ok(download(&format!("refused-{file_name}"), "text/csv; charset=utf-8", text))
+}
+
+/// A file to save; nothing in its name can end the header it stands in.
+fn download(name: &str, content_type: &'static str, text: String) -> Response {
+    let safe =
+        |letter: char| if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_') { letter } else { '_' };
+    let name: String = name.chars().map(safe).collect();
+    let headers = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, text).into_response()
+}

@@ -1,0 +1,102 @@
+//! The choice of columns on the page, as a mapping and back.
+
+use std::{borrow::Cow, collections::BTreeMap, path::Path};
+
+use encoding_rs::UTF_8;
+
+use super::{
+    FieldChoice, MappedField,
+    file::{FileProblem, Table},
+};
+use crate::{
+    domain::import::{
+        Cells, DATE_FORMATS, Kind, Mapping, MappingProblem, NoColumn, Source, field::Shape, find_column,
+        mapping::MappingReason, written::AmountFormat,
+    },
+    error::{AppError, Problem, Reason},
+};
+
+/// Rows shown beside the columns.
+const SHOWN_ROWS: usize = 10;
+
+/// The columns of a file, and its first rows.
+pub fn sample(path: &Path, mapping: &Mapping) -> Result<(Vec<String>, Vec<Vec<String>>), FileProblem> {
+    let mut table = Table::open(path, UTF_8, Some(mapping))?;
+    let mut cells = Cells::default();
+    let mut rows = Vec::new();
+    while rows.len() < SHOWN_ROWS && table.next(&mut cells)?.is_some() {
+        rows.push(cells.iter().map(Cow::into_owned).collect());
+    }
+    Ok((table.header().to_vec(), rows))
+}
+
+/// Each field of the kind with what is chosen for it.
+pub fn fields(kind: Kind, mapping: &Mapping, columns: &[String], sample: &[Vec<String>]) -> Vec<MappedField> {
+    let field = |field: &crate::domain::import::field::Field| {
+        let source = mapping.fields.get(field.name).cloned().unwrap_or_default();
+        let at = source.column.as_ref().and_then(|column| find_column(columns, column).ok());
+        let cell = at.and_then(|at| sample.first()?.get(at)).cloned();
+        let ways: &[&str] = match field.shape {
+            Shape::Date => &DATE_FORMATS,
+            Shape::Amount => &[AmountFormat::POINT, AmountFormat::COMMA],
+            Shape::Text(_) | Shape::YesNo => &[],
+        };
+        let mut formats: Vec<String> = ways.iter().map(|way| (*way).to_owned()).collect();
+        formats.extend(source.format.clone().filter(|format| !formats.contains(format)));
+        MappedField {
+            name: field.name.to_owned(),
+            label: field.label.to_owned(),
+            is_needed: field.is_needed,
+            formats,
+            is_yes_or_no: field.shape == Shape::YesNo,
+            first: cell.or_else(|| source.value.clone()).unwrap_or_default(),
+            choice: FieldChoice {
+                // As the file writes it, so that the page finds it among the columns.
+                column: at.and_then(|at| columns.get(at)).cloned().or(source.column).unwrap_or_default(),
+                value: source.value.unwrap_or_default(),
+                format: source.format.unwrap_or_default(),
+                yes: source.yes.join(", "),
+            },
+        }
+    };
+    kind.fields().iter().map(field).collect()
+}
+
+/// What was chosen, with the delimiter and the encoding that were found before.
+pub fn chosen(kind: Kind, before: &Mapping, choices: &BTreeMap<String, FieldChoice>) -> Mapping {
+    let told = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+    let sources = kind.fields().iter().filter_map(|field| {
+        let choice = choices.get(field.name)?;
+        let source = Source {
+            column: told(&choice.column),
+            value: told(&choice.value),
+            format: told(&choice.format).filter(|_| matches!(field.shape, Shape::Date | Shape::Amount)),
+            yes: choice.yes.split(',').filter_map(told).filter(|_| field.shape == Shape::YesNo).collect(),
+            shape: None,
+        };
+        (source.column.is_some() || source.value.is_some()).then(|| (field.name.to_owned(), source))
+    });
+    Mapping { fields: sources.collect(), ..before.clone() }
+}
+
+/// The same problems as a form shows them.
+pub fn refusal(problems: &[MappingProblem]) -> AppError {
+    let problem = |problem: &MappingProblem| Problem { field: problem.field.clone(), reason: reason(&problem.reason) };
+    AppError::Invalid { problems: problems.iter().map(problem).collect(), kept: Vec::new() }
+}
+
+fn reason(reason: &MappingReason) -> Reason {
+    match reason {
+        MappingReason::NotMapped => Reason::NotMapped,
+        MappingReason::NoColumn(NoColumn::Missing(_)) => Reason::NoSuchColumn,
+        MappingReason::NoColumn(NoColumn::Ambiguous(_)) => Reason::AmbiguousColumn,
+        MappingReason::ColumnAndValue => Reason::ColumnOrValue,
+        MappingReason::DateFormat(_) | MappingReason::AmountFormat(_) | MappingReason::NoFormat => Reason::NotAFormat,
+        MappingReason::Value(_) => Reason::ValueDoesNotFit,
+        MappingReason::UnknownField(_)
+        | MappingReason::NoYes
+        | MappingReason::OtherShape(_)
+        | MappingReason::NotADelimiter
+        | MappingReason::NotAnEncoding => Reason::NotAMapping,
+    }
+}
