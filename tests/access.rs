@@ -215,6 +215,36 @@ async fn pages_open_for_those_they_are_for() {
     }
 }
 
+/// Addresses that are files: an admin's alone.
+const FILES: &[&str] =
+    &["/admin/import/template/invoices.csv", "/admin/import/none/mapping.toml", "/admin/import/none/rejected.csv"];
+
+#[tokio::test]
+async fn files_are_for_admins_alone() {
+    let app = TestApp::new().await;
+    for (email, lets_in) in TRIES {
+        let mut browser = browser(&app, email).await;
+        for path in FILES {
+            let answer = browser.get(path).await;
+            let expected: &[u16] = match (lets_in.contains(&Admins), email.is_empty()) {
+                (true, _) if path.contains("/none/") => &[404],
+                (true, _) => &[200],
+                (false, true) => &[303, 401],
+                (false, false) => &[403],
+            };
+            assert!(expected.contains(&answer.status), "{path} as {email:?}: {}", answer.status);
+        }
+        let upload = Request::post("/admin/import")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(Body::from("--x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\ninvoices\r\n--x--\r\n"))
+            .unwrap();
+        let answer = browser.send(upload).await;
+        if !lets_in.contains(&Admins) {
+            assert!(matches!(answer.status, 303 | 401 | 403), "an upload as {email:?}: {}", answer.status);
+        }
+    }
+}
+
 #[tokio::test]
 async fn functions_answer_those_they_are_for() {
     let app = TestApp::new().await;
