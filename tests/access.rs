@@ -35,6 +35,9 @@ const PAGES: &[(&str, May)] = &[
     ("/staff/customers/{customer}", Staff),
     ("/admin", Admins),
     ("/admin/fees", Admins),
+    ("/admin/import", Admins),
+    ("/admin/import/{import}", Admins),
+    ("/admin/import/{import}/mapping", Admins),
     // A token nobody has: looking is allowed, and there is nothing to see.
     ("/sign-in/:token", Anyone),
 ];
@@ -67,6 +70,12 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ),
     ("/api/fees/add_exemption", Admins, "customer=H-1002&since=2026-11-22&until=&why=a+hard+year"),
     ("/api/fees/end_exemption", Admins, "id=none"),
+    ("/api/imports/list", Admins, ""),
+    ("/api/imports/mapping", Admins, "id=none"),
+    ("/api/imports/match_columns", Admins, "id=none&act=try"),
+    ("/api/imports/bring_in", Admins, "id=none"),
+    ("/api/imports/result", Admins, "id=none"),
+    ("/api/imports/progress", Admins, "id=none"),
     ("/api/sign_in/viewer", Anyone, ""),
     ("/api/sign_in/doors", Anyone, ""),
     ("/api/sign_in/ask_link", Anyone, "email=mira@example.com"),
@@ -184,7 +193,8 @@ async fn pages_open_for_those_they_are_for() {
                 &[409]
             } else if *path == "/" && matches!(*email, "staff@demo.example" | "admin@demo.example") {
                 &[303]
-            } else if is_others {
+            } else if is_others || (*email == "admin@demo.example" && path.contains("{import}")) {
+                // Somebody else's, or, for the admin, an import that does not exist.
                 &[404]
             } else if lets_in.contains(may) {
                 &[200]
