@@ -25,7 +25,7 @@ struct Desk {
 impl Desk {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let url = crate::features::fixture::new_database(&folder).await;
         Self { db: Db::open(&url).await.expect("a database"), folder }
     }
 
