@@ -7,5 +7,6 @@ mod support;
 mod access;
 mod command_line;
 mod durability;
+mod fees;
 mod pages;
 mod sign_in;

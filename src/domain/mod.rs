@@ -1,5 +1,7 @@
 //! What Candor decides. Pure: no clock, no IO, no framework; the same code runs on the server and in the browser.
 
+/// Civil days, counted and read without the weight of a calendar library.
+pub mod day;
 /// Decimal numbers that are exact or refused, never rounded in silence.
 pub mod decimal;
 /// Why a notice was written: the facts and each step of the arithmetic.

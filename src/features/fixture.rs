@@ -23,7 +23,8 @@ pub const TODAY: Date = date(2026, 11, 18);
 /// The URL of a new, empty database: a SQLite file in `folder`, or with `CANDOR_TEST_ENGINE=postgres` one in a cluster of
 /// the run's own, so that the same tests run on both engines.
 pub async fn new_database(folder: &TempDir) -> String {
-    if std::env::var_os("CANDOR_TEST_ENGINE").is_some_and(|engine| engine == "postgres") {
+    let wants_postgres = std::env::var_os("CANDOR_TEST_ENGINE").is_some_and(|engine| engine == "postgres");
+    if wants_postgres && crate::test_postgres::is_there() {
         crate::test_postgres::new_database().await
     } else {
         format!("sqlite:{}", folder.path().join("candor.db").display())

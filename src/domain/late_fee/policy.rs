@@ -1,9 +1,10 @@
 //! What a late bill costs, in one currency, from a day on.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    day,
     evidence::Step,
     money::{Currency, Money, exponent},
     percent::Percent,
@@ -94,12 +95,12 @@ impl FeePolicy {
 
     /// The first day on which a bill due on `due_on` draws a fee; paid on the day before, it is free.
     pub fn fee_on(&self, due_on: Date) -> Date {
-        due_on.saturating_add((self.grace_days + 1).days())
+        day::plus(due_on, self.grace_days + 1)
     }
 
     /// The first day on which the customer is warned.
     pub fn warn_from(&self, due_on: Date) -> Date {
-        due_on.saturating_sub(self.warn_days.days())
+        day::plus(due_on, -self.warn_days)
     }
 
     /// The fee on `open` minor units, in minor units. Rounded down once, where the percentage is taken.

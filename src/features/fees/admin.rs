@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{Layout, WithIslands, page},
-    domain::money::Currency,
+    domain::{day::Day, money::Currency},
     error::AppError,
     ui::{ErrorSummary, Field, Flash, TextArea, Typed, count, day_and_year, refused_form},
 };
@@ -54,7 +54,7 @@ pub fn FeesPage() -> impl IntoView {
         let effect = view! {
             <PolicyEffect
                 currency=fees.currency
-                today=fees.today
+                today=Day(fees.today)
                 customers=fees.customers
                 live=fees.live
                 shown=fees.forecast

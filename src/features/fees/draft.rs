@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{
+        day,
         late_fee::FeePolicy,
         money::{Currency, Money},
         percent::Percent,
@@ -80,7 +81,7 @@ impl Draft {
         let policy = FeePolicy {
             currency,
             version: 0,
-            starts_on: read("starts_on", day(&self.starts_on, today), &mut problems).unwrap_or(today),
+            starts_on: read("starts_on", first_day(&self.starts_on, today), &mut problems).unwrap_or(today),
             grace_days: read("grace_days", days(&self.grace_days), &mut problems).unwrap_or_default(),
             flat: flat.flatten().unwrap_or_default(),
             percent: percent.unwrap_or_default(),
@@ -129,13 +130,13 @@ fn days(text: &str) -> Result<i64, Reason> {
     }
 }
 
-fn day(text: &str, today: Date) -> Result<Date, Reason> {
+fn first_day(text: &str, today: Date) -> Result<Date, Reason> {
     match text.trim() {
         "" => Err(Reason::Missing),
-        text => match text.parse::<Date>() {
-            Ok(day) if day < today => Err(Reason::DatePassed),
-            Ok(day) => Ok(day),
-            Err(_) => Err(Reason::NotADate),
+        text => match day::read(text) {
+            Some(day) if day < today => Err(Reason::DatePassed),
+            Some(day) => Ok(day),
+            None => Err(Reason::NotADate),
         },
     }
 }

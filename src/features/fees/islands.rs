@@ -1,6 +1,5 @@
 //! What a policy would do, while it is typed: reckoned in the browser by the same code as on the server.
 
-use jiff::civil::Date;
 use leptos::{
     prelude::*,
     wasm_bindgen::JsCast,
@@ -10,10 +9,11 @@ use leptos::{
 use super::{Draft, Forecast, api};
 use crate::{
     domain::{
+        day::{self, Day},
         late_fee,
         money::{Currency, Money},
     },
-    ui::{MoneyView, count, day},
+    ui::{MoneyView, count, day as day_in_words},
 };
 
 /// The id of the form that is listened to.
@@ -23,7 +23,7 @@ pub const FORM: &str = "policy";
 #[island]
 pub fn PolicyEffect(
     currency: Currency,
-    today: Date,
+    today: Day,
     customers: i64,
     /// What the policy in force does.
     live: late_fee::Effect,
@@ -43,7 +43,7 @@ pub fn PolicyEffect(
         typed.with(|typed| {
             bills.with(|bills| match (typed, bills) {
                 (Some(typed), Some(bills)) => {
-                    typed.policy(currency, today).ok().map(|policy| Forecast::of(&policy, bills, today))
+                    typed.policy(currency, today.0).ok().map(|policy| Forecast::of(&policy, bills, today.0))
                 }
                 _ => shown,
             })
@@ -106,11 +106,11 @@ fn Preview(forecast: Forecast) -> impl IntoView {
     let words = if forecast.example_fee.minor == 0 {
         view! { <h2>"No late fee, so no warning."</h2> }.into_any()
     } else {
-        let fee_on = forecast.example_fee_on;
+        let fee_on = forecast.example_fee_on.0;
         view! {
             <h2>
                 "A late fee of "<MoneyView of=forecast.example_fee/>" will be added on "
-                <time datetime=fee_on.to_string()>{day(fee_on)}</time>"."
+                <time datetime=day::write(fee_on)>{day_in_words(fee_on)}</time>"."
             </h2>
         }
         .into_any()

@@ -1,10 +1,11 @@
 //! Fee policies: what a late bill costs, who is exempt, and what a change would do before it is made.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{
+        day::{self, Day},
         late_fee::{Effect, FeePolicy, OpenBill, effect},
         money::{Currency, Money, exponent},
     },
@@ -86,7 +87,7 @@ pub struct Forecast {
     /// The bill of the example, due today.
     pub example: Money,
     pub example_fee: Money,
-    pub example_fee_on: Date,
+    pub example_fee_on: Day,
 }
 
 impl Forecast {
@@ -96,7 +97,7 @@ impl Forecast {
             effect: effect(policy, bills, today),
             example: Money::new(example, policy.currency),
             example_fee: Money::new(policy.fee(example), policy.currency),
-            example_fee_on: policy.fee_on(today),
+            example_fee_on: Day(policy.fee_on(today)),
         }
     }
 }
@@ -105,7 +106,7 @@ impl Forecast {
 /// date, and 1 for disputed plus 2 for exempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenBills {
-    pub today: Date,
+    pub today: Day,
     pub rows: Vec<(u32, i64, i32, u8)>,
 }
 
@@ -114,12 +115,11 @@ impl OpenBills {
         let rows = bills
             .iter()
             .map(|bill| {
-                let days = bill.pay_by.duration_since(today).as_hours() / 24;
-                let days = i32::try_from(days).unwrap_or(i32::MAX);
+                let days = i32::try_from(day::between(today, bill.pay_by)).unwrap_or(i32::MAX);
                 (bill.customer, bill.open, days, u8::from(bill.is_disputed) + 2 * u8::from(bill.is_exempt))
             })
             .collect();
-        Self { today, rows }
+        Self { today: Day(today), rows }
     }
 
     pub fn unpack(&self) -> Vec<OpenBill> {
@@ -128,7 +128,7 @@ impl OpenBills {
             .map(|(customer, open, days, marks)| OpenBill {
                 customer: *customer,
                 open: *open,
-                pay_by: self.today.saturating_add(days.days()),
+                pay_by: day::plus(self.today.0, i64::from(*days)),
                 is_disputed: marks & 1 != 0,
                 is_exempt: marks & 2 != 0,
             })
