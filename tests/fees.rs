@@ -30,7 +30,9 @@ async fn what_a_change_would_do_is_shown_without_javascript() {
             assert!(page.body.contains(words), "{words:?} is not on the page: {}", page.body);
         }
         let page = omar.get("/admin/fees?currency=EUR&flat=lots&warn_days=91").await;
-        for words in ["Some things need another look", "Write digits with a point", r#"value="lots""#, "not a policy yet"] {
+        for words in
+            ["Some things need another look", "Write digits with a point", r#"value="lots""#, "not a policy yet"]
+        {
             assert!(page.body.contains(words), "{words:?} is not on the page: {}", page.body);
         }
     })
