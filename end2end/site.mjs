@@ -1,6 +1,9 @@
 // Every page and every form of Candor, once. A new one gets a line here and is then looked at by every spec.
 
-import { openPane } from "./support/steps.mjs";
+import { fill, openPane, submit } from "./support/steps.mjs";
+
+const UPLOAD = 'form[action="/admin/import"]';
+const MATCH = 'form[action$="/imports/match_columns"]';
 
 /**
  * `path`, or `path` and the `links` to follow from there; `who` may look (the part of a demo address before the @);
@@ -30,7 +33,33 @@ export const pages = [
   { name: "admin", path: "/admin", who: ["admin"] },
   { name: "admin-fees", path: "/admin/fees", who: ["admin"] },
   { name: "admin-import", path: "/admin/import", who: ["admin"] },
+  { name: "admin-import-mapping", go: (page) => upload(page, 1), ready: ".mapping", who: ["admin"] },
+  { name: "admin-import-result", go: (page) => upload(page, 1, "try"), ready: ".tally", who: ["admin"] },
 ];
+
+/** A file of customers, with these words wherever there is room for them. */
+const customersFile = (words) => {
+  const cell = `"${words.replaceAll('"', '""')}"`;
+  return { name: `${words || "customers"}.csv`, text: `external_id,name,email,${cell}\nX-1,${cell},${cell},${cell}\n${cell},Nora Beck,nora@example.com,${cell}\n` };
+};
+
+/** Uploads a file of customers and, with `act`, goes on from the columns until the file is read. */
+async function upload(page, number, act) {
+  await page.goto("/admin/import");
+  await fill(page, { form: UPLOAD, fields: { kind: "customers" }, files: { file: () => customersFile(`new ${number}`) } });
+  await submit(page, { form: UPLOAD });
+  if (act) await readFile(page, act);
+  return true;
+}
+
+/** From the columns of a file to what became of it. */
+async function readFile(page, act) {
+  await submit(page, { form: MATCH, button: `button[value=${act}]` });
+  for (let tries = 0; tries < 50 && (await page.locator(".progress").count()); tries++) {
+    await page.waitForTimeout(100);
+    await page.goto(page.url());
+  }
+}
 
 /**
  * A page as above, the selector of its form, and of its `button`. `fields` make it valid, and `says` is what the page
@@ -48,27 +77,6 @@ export const forms = [
     words: ["email"],
     refuse: { email: "nobody at home" },
     says: "a link is on its way",
-  },
-  {
-    name: "ask a person",
-    path: "/help",
-    who: "customer",
-    form: 'form[action$="/requests/ask_person"]',
-    fields: { question: "Is my new address on the bill?" },
-    words: ["question"],
-    refuse: { question: "" },
-    says: "A person has your question now",
-  },
-  {
-    name: "ask about a bill",
-    path: "/bills",
-    links: ['main a[href^="/bills/"]'],
-    who: "customer",
-    form: 'form[action$="/requests/ask_about_bill"]',
-    fields: { question: "What is the second line?" },
-    words: ["question"],
-    refuse: { question: "" },
-    says: "A person has it now",
   },
   {
     name: "ask for a later date",
@@ -95,6 +103,27 @@ export const forms = [
     payloads: { fields: { pay_by: "1999-01-01", words: "With pleasure." } },
     again: "ask for a later date",
     says: "Answered",
+  },
+  {
+    name: "ask a person",
+    path: "/help",
+    who: "customer",
+    form: 'form[action$="/requests/ask_person"]',
+    fields: { question: "Is my new address on the bill?" },
+    words: ["question"],
+    refuse: { question: "" },
+    says: "A person has your question now",
+  },
+  {
+    name: "ask about a bill",
+    path: "/bills",
+    links: ['main a[href^="/bills/"]'],
+    who: "customer",
+    form: 'form[action$="/requests/ask_about_bill"]',
+    fields: { question: "What is the second line?" },
+    words: ["question"],
+    refuse: { question: "" },
+    says: "A person has it now",
   },
   {
     name: "answer in words",
@@ -145,6 +174,35 @@ export const forms = [
     refuse: { customer: "nobody", why: "They asked kindly." },
     says: "exempt from late fees",
   },
+  {
+    name: "upload a file",
+    path: "/admin/import",
+    who: "admin",
+    form: UPLOAD,
+    fields: { kind: "customers" },
+    files: { file: customersFile },
+    words: ["file", "kind"],
+    says: "Match the columns",
+  },
+  {
+    name: "remember a mapping",
+    go: (page) => upload(page, 2),
+    who: "admin",
+    form: MATCH,
+    button: "button[value=remember]",
+    words: ["fields[name][value]", "fields[name][column]", "fields[email][value]"],
+    says: "Kept.",
+  },
+  {
+    name: "bring a file in",
+    go: (page) => upload(page, 3),
+    who: "admin",
+    form: MATCH,
+    button: "button[value=bring]",
+    words: ["fields[name][value]"],
+    works: (page) => readFile(page, "bring"),
+    says: "brought in on",
+  },
 ];
 
 /** Addresses that carry words, with a place for them. */
@@ -159,6 +217,9 @@ export const addresses = [
   { path: (words) => `/staff/customers?q=${words}&sort=${words}&page=${words}`, who: "staff" },
   { path: (words) => `/staff/customers/${words}`, who: "staff" },
   { path: (words) => `/admin/fees?currency=${words}`, who: "admin" },
+  { path: (words) => `/admin/import?problem=${words}&kind=${words}&page=${words}`, who: "admin" },
+  { path: (words) => `/admin/import/${words}`, who: "admin" },
+  { path: (words) => `/notices/${words}`, who: "customer" },
   { path: (words) => `/admin/fees?flat=${words}&warn_days=${words}&reason=${words}`, who: "admin" },
 ];
 
@@ -179,6 +240,21 @@ export const islands = [
       await page.locator('form[action$="/fees/add_policy"] [name=flat]').fill("seventeen");
       await page.waitForFunction(() => document.querySelector(".effect")?.innerText.includes("not a policy yet"));
       await fee.waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "a file is followed while it is read, and its page is loaded again when it is done",
+    path: "/admin/import",
+    who: "admin",
+    async works(page) {
+      const rows = Array.from({ length: 60_000 }, (_, row) => `I-${row},Person ${row},person${row}@example.com`);
+      const file = () => ({ name: "many.csv", text: `external_id,name,email\n${rows.join("\n")}\n` });
+      await fill(page, { form: UPLOAD, fields: { kind: "customers" }, files: { file } });
+      await submit(page, { form: UPLOAD });
+      await submit(page, { form: MATCH, button: "button[value=try]" });
+      await page.locator(".tally").waitFor();
+      await page.locator(".progress").waitFor({ state: "detached", timeout: 60_000 });
+      await page.getByText("tried on").waitFor();
     },
   },
 ];

@@ -27,7 +27,7 @@ async function unharmed(one, where) {
 /** Opens the form; where it is gone because it was sent, the other side does its part so that it comes back. */
 async function there(as, one, form) {
   const other = forms.find(({ name }) => name === form.again);
-  for (let tries = 0; tries < 60; tries++) {
+  for (let tries = 0; tries < 120; tries++) {
     if (await goTo(one.page, form, { optional: true })) return true;
     if (!other) return false;
     one.other ??= await as(other.who);

@@ -68,7 +68,7 @@ export function doors(browser, url) {
       });
       page.on("pageerror", (error) => wrong.push(`script error: ${error.message}`));
       page.on("console", (message) => {
-        if (!["error", "warning"].includes(message.type())) return;
+        if (message.type() !== "error") return;
         // The browser notes each document that is answered with 4xx; a page that ought to is not an error.
         const { url: from } = message.location();
         if (/status of 4\d\d/.test(message.text()) && from.split("#")[0] === page.url().split("#")[0]) return;

@@ -6,9 +6,9 @@
  */
 export async function goTo(page, { path, links = [], go, ready, form }, { optional = false } = {}) {
   if (go) {
-    if (await go(page)) return true;
-    if (optional) return false;
-    throw new Error(`${form} is on no page`);
+    const found = await go(page);
+    if (!found && !optional) throw new Error(`${form} is on no page`);
+    return found;
   }
   await page.goto(path);
   for (const link of links) {
@@ -33,10 +33,15 @@ export async function openPane(page, form) {
 }
 
 /**
- * Puts what the entry says, and `other` over it, into the form's fields. With `anything`, what the browser would hold
+ * Puts what the entry says, and `other` over it, into the form's fields; a file is made with the words that stand for it. With `anything`, what the browser would hold
  * back is sent as well, as a person with other tools could.
  */
-export async function fill(page, { form, fields = {} }, other = {}, { anything = false } = {}) {
+export async function fill(page, { form, fields = {}, files = {} }, other = {}, { anything = false } = {}) {
+  for (const [name, make] of Object.entries(files)) {
+    const { name: called, text } = make(other[name] ?? "");
+    const file = { name: called, mimeType: "text/csv", buffer: Buffer.from(text) };
+    await page.locator(`${form} [name="${name}"]`).setInputFiles(file);
+  }
   await page.locator(form).first().evaluate(
     (element, { values, anything }) => {
       for (let within = element.closest("details"); within; within = within.parentElement?.closest("details")) within.open = true;
