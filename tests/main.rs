@@ -7,5 +7,6 @@ mod support;
 mod access;
 mod command_line;
 mod durability;
+mod imports;
 mod pages;
 mod sign_in;
