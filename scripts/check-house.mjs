@@ -23,7 +23,7 @@ function layerOf(src, path) {
   if (first === "features") {
     if (!second) return "router"; // The list of features, and the addresses that are not pages.
     if (!third) return "wire";
-    if (["portal", "staff", "admin", "islands"].includes(third)) return "page";
+    if (/^(?:\w+_)?(?:portal|staff|admin|islands)$/.test(third)) return "page";
     if (["store", "service", "api"].includes(third)) return third;
     // A part of the feature with a name of its own: of the server alone, or a type that crosses the wire.
     return isMod(src, second, third, /#\[cfg\(feature = "ssr"\)\]/) ? "service" : "wire";
@@ -153,7 +153,7 @@ export function findings(root) {
   // Modules of their own that are there for tests.
   const forTests = new Set(
     files.flatMap(({ file, text }) =>
-      [...text.matchAll(/#\[cfg\(test\)\]\s*(?:pub(?:\([\w ]+\))? )?mod (\w+);/g)].map((hit) => join(dirname(file), `${hit[1]}.rs`)),
+      [...text.matchAll(/#\[cfg\((?:test|all\(test\b[^\]]*)\)\]\s*(?:pub(?:\([\w ]+\))? )?mod (\w+);/g)].map((hit) => join(dirname(file), `${hit[1]}.rs`)),
     ),
   );
   for (const { file, text } of files) {

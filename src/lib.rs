@@ -3,22 +3,27 @@
 // The type of a page is the tree of its elements, and a page with tables in sections is deep.
 #![recursion_limit = "512"]
 
-/// Every address of the site, the html around it and the three layouts.
-pub mod app;
-/// The commands of `candor`, one file each.
-#[cfg(feature = "ssr")]
-pub mod cli;
-/// What Candor decides: fees, warnings, roles. Pure.
+/// What Candor decides: prices, fees, warnings, roles. Pure.
 pub mod domain;
 /// What can go wrong, in words and as a status.
 pub mod error;
 /// One folder for each thing a person can name; the same file names in each.
 pub mod features;
+/// Widgets without business meaning: money, date, table, field, badge.
+pub mod ui;
+/// Every address of the site, the html around it and the three layouts.
+pub mod app;
 /// The process: settings, database, router, who is asking, mail, health.
 #[cfg(feature = "ssr")]
 pub mod server;
-/// Widgets without business meaning: money, date, table, field, badge.
-pub mod ui;
+/// The commands of `candor`, one file each.
+#[cfg(feature = "ssr")]
+pub mod cli;
+
+/// A PostgreSQL cluster for tests, shared with those in `tests/`.
+#[cfg(all(test, feature = "ssr"))]
+#[path = "../tests/support/postgres.rs"]
+mod test_postgres;
 
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

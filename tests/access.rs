@@ -44,7 +44,8 @@ const PAGES: &[(&str, May)] = &[
 
 /// A server function by its address, with a well-formed body.
 const FUNCTIONS: &[(&str, May, &str)] = &[
-    ("/api/home/start", Customers, ""),
+    // Staff are told where their own start is.
+    ("/api/home/start", SignedIn, ""),
     ("/api/bills/list", Customers, ""),
     ("/api/bills/bill", Customers, "number={bill}"),
     ("/api/about_me/about_me", SignedIn, ""),
@@ -72,7 +73,7 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/fees/end_exemption", Admins, "id=none"),
     ("/api/imports/list", Admins, ""),
     ("/api/imports/mapping", Admins, "id=none"),
-    ("/api/imports/match_columns", Admins, "id=none&act=try"),
+    ("/api/imports/match_columns", Admins, "id=none&act=try&fields[external_id][column]=id"),
     ("/api/imports/bring_in", Admins, "id=none"),
     ("/api/imports/result", Admins, "id=none"),
     ("/api/imports/progress", Admins, "id=none"),
@@ -210,6 +211,36 @@ async fn pages_open_for_those_they_are_for() {
                     assert!(echoed || !answer.body.contains(secret), "{path} tells {secret:?} to somebody else");
                 }
             }
+        }
+    }
+}
+
+/// Addresses that are files: an admin's alone.
+const FILES: &[&str] =
+    &["/admin/import/template/invoices.csv", "/admin/import/none/mapping.toml", "/admin/import/none/rejected.csv"];
+
+#[tokio::test]
+async fn files_are_for_admins_alone() {
+    let app = TestApp::new().await;
+    for (email, lets_in) in TRIES {
+        let mut browser = browser(&app, email).await;
+        for path in FILES {
+            let answer = browser.get(path).await;
+            let expected: &[u16] = match (lets_in.contains(&Admins), email.is_empty()) {
+                (true, _) if path.contains("/none/") => &[404],
+                (true, _) => &[200],
+                (false, true) => &[303, 401],
+                (false, false) => &[403],
+            };
+            assert!(expected.contains(&answer.status), "{path} as {email:?}: {}", answer.status);
+        }
+        let upload = Request::post("/admin/import")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(Body::from("--x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\ninvoices\r\n--x--\r\n"))
+            .unwrap();
+        let answer = browser.send(upload).await;
+        if !lets_in.contains(&Admins) {
+            assert!(matches!(answer.status, 303 | 401 | 403), "an upload as {email:?}: {}", answer.status);
         }
     }
 }

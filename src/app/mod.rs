@@ -22,8 +22,6 @@ use crate::features::{about_me, bills, customers, fees, home, imports, notices, 
 /// The whole document, once per answer.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     status::content_security_policy();
-    // Pages with islands name the scripts that bring them to life.
-    provide_context(options.clone());
     view! {
         <!DOCTYPE html>
         <html lang="en">

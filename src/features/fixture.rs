@@ -1,4 +1,4 @@
-//! A small company in a temporary SQLite file, for the tests of services: Mira and Tom, and Jonas and Ines who help them.
+//! A small company in a database of its own, for the tests of services: Mira and Tom, and Jonas and Ines who help them.
 
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
@@ -20,6 +20,16 @@ pub const TOM: &str = "tom";
 /// Every test's today, unless it says another.
 pub const TODAY: Date = date(2026, 11, 18);
 
+/// The URL of a new, empty database: a SQLite file in `folder`, or with `CANDOR_TEST_ENGINE=postgres` one in a cluster of
+/// the run's own, so that the same tests run on both engines.
+pub async fn new_database(folder: &TempDir) -> String {
+    if std::env::var_os("CANDOR_TEST_ENGINE").is_some_and(|engine| engine == "postgres") {
+        crate::test_postgres::new_database().await
+    } else {
+        format!("sqlite:{}", folder.path().join("candor.db").display())
+    }
+}
+
 pub struct Fixture {
     pub app: AppState,
     _folder: TempDir,
@@ -29,7 +39,7 @@ impl Fixture {
     /// Two customers, two people who help, and no bills.
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite:{}", folder.path().join("candor.db").display());
+        let url = new_database(&folder).await;
         let mut config = Settings { database_url: Some(url), ..Settings::default() }.resolve().expect("settings");
         config.today = Some(TODAY);
         let fixture = Self { app: serve::state(config).await.expect("a state"), _folder: folder };

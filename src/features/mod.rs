@@ -10,7 +10,7 @@ pub mod bills;
 pub mod customers;
 /// What a late bill costs, who is exempt, and what a change would do.
 pub mod fees;
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod fixture;
 /// What a customer should know today.
 pub mod home;

@@ -11,10 +11,11 @@ use axum::{
 };
 
 use super::state::AppState;
-use crate::features;
 
 /// The largest body of a form or a call; files have a limit of their own.
 pub const BODY_LIMIT: usize = 256 * 1024;
+/// Where files are sent to.
+pub const UPLOADS: &str = "/admin/import";
 /// The longest a page may take.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -31,7 +32,7 @@ pub fn content_security_policy(nonce: Option<&str>) -> String {
 
 /// Gives up on what takes too long; uploads may take as long as a slow line needs.
 pub async fn timely(request: Request, next: Next) -> Response {
-    let is_upload = request.method() == Method::POST && request.uri().path() == features::imports::http::UPLOADS;
+    let is_upload = request.method() == Method::POST && request.uri().path() == UPLOADS;
     if is_upload {
         return next.run(request).await;
     }

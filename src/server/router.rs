@@ -28,10 +28,7 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The whole site over one state.
 pub fn router(app: AppState) -> Router {
     let pages = generate_route_list(app::App);
-    let context = {
-        let app = app.clone();
-        move || provide_context(app.clone())
-    };
+    let context = provide(&app);
     let shell = {
         let options = app.leptos.clone();
         move || app::shell(options.clone())
@@ -76,6 +73,15 @@ pub fn router(app: AppState) -> Router {
         .with_state(app)
 }
 
+/// What pages and server functions find in their context.
+fn provide(app: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
+    let app = app.clone();
+    move || {
+        provide_context(app.leptos.clone());
+        provide_context(app.clone());
+    }
+}
+
 /// One line per request: its id, its route without query (a link's token is in the path's last part and is left out).
 fn span(request: &Request) -> tracing::Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
@@ -115,10 +121,7 @@ async fn with_true_status(response: Response) -> Response {
 /// The app's own page for an address that does not exist.
 async fn render_missing(State(app): State<AppState>, request: Request) -> Response {
     let options = app.leptos.clone();
-    let context = {
-        let app = app.clone();
-        move || provide_context(app.clone())
-    };
+    let context = provide(&app);
     let render = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
     let mut response = render(request).await;
     if response.status() == StatusCode::OK {

@@ -3,8 +3,8 @@
 use super::{
     customers,
     earlier::{Earlier, Verdict},
-    file::BadRow,
     invoices, payments, store,
+    store::BadRow,
 };
 use crate::{
     domain::import::{Kind, Reading, Row, RowProblem, Tally},

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     batch::{Desk, Outcome, ReadRow},
     earlier::{Earlier, Verdict},
+    store,
 };
 use crate::{
     domain::import::{CustomerRow, Row, RowProblem, RowReason},
@@ -14,7 +15,6 @@ use crate::{
         bulk::{Bulk, Value},
         db::{Conn, new_id},
     },
-    sql,
 };
 
 /// What one search box looks through: name, e-mail and external id in lower case.
@@ -233,8 +233,7 @@ async fn write(conn: &mut Conn<'_>, written: &[(Customer, Door)], now: i64) -> s
     ADD_PEOPLE.write(conn, &values).await?;
     for (customer, door) in written {
         if let (Door::Moves(person), Some(email)) = (door, &customer.email) {
-            let text = "update people set email = $2, name = $3 where id = $1";
-            sql!(conn, execute, text, person, email, &customer.name)?;
+            store::move_door(conn, person, email, &customer.name).await?;
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ use std::{
 use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
 use sha2::{Digest, Sha256};
 
+use super::store::BadRow;
 use crate::domain::import::{
     Cells, Found, Mapping, MappingProblem, RowReason, export, guess_delimiter, mapping::MappingReason, split,
 };
@@ -277,17 +278,6 @@ impl Table {
         self.buffer.truncate(start + written);
         Ok(())
     }
-}
-
-/// A row that was refused, as it is shown, kept and exported.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadRow {
-    pub line: i64,
-    /// The file's name of the column; none where the whole row is bad.
-    pub column: Option<String>,
-    pub reason: String,
-    /// The row's cells, parted by commas whatever the file has.
-    pub row_text: String,
 }
 
 impl BadRow {

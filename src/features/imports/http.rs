@@ -22,8 +22,6 @@ use crate::{
     },
 };
 
-/// The address that takes uploads; it may take as long as a slow line needs.
-pub const UPLOADS: &str = "/admin/import";
 /// A mapping is a page of text at most.
 const LARGEST_MAPPING: usize = 64 * 1024;
 const LONGEST_NAME: usize = 120;
@@ -31,7 +29,7 @@ const LONGEST_NAME: usize = 120;
 pub fn routes() -> Router<AppState> {
     let limit = DefaultBodyLimit::max(LARGEST_FILE_MB as usize * 1024 * 1024 + LARGEST_MAPPING);
     Router::new()
-        .route(UPLOADS, post(upload).layer(limit))
+        .route(guard::UPLOADS, post(upload).layer(limit))
         .route("/admin/import/template/{kind}", get(template))
         .route("/admin/import/{id}/mapping.toml", get(mapping))
         .route("/admin/import/{id}/rejected.csv", get(rejected))

@@ -39,6 +39,8 @@ pub mod run;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 #[cfg(feature = "ssr")]
 mod uploads;
 

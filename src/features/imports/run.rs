@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use super::{
     batch::{self, Batch, Desk, Outcome, ReadRow},
     earlier::Earlier,
-    file::{self, BadRow, FileProblem, Inspection, Next, Table},
-    store,
+    file::{self, FileProblem, Inspection, Next, Table},
+    store::{self, BadRow},
 };
 use crate::{
     domain::import::{Cells, Kind, Mapping, MappingProblem, Reading, Tally, mapping::MappingReason},

@@ -1,6 +1,5 @@
 //! Imports and their refused rows.
 
-use super::file::BadRow;
 use crate::{
     domain::import::Tally,
     server::{
@@ -9,6 +8,17 @@ use crate::{
     },
     sql,
 };
+
+/// A row that was refused, as it is shown, kept and exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    pub line: i64,
+    /// The file's name of the column; none where the whole row is bad.
+    pub column: Option<String>,
+    pub reason: String,
+    /// The row's cells, parted by commas whatever the file has.
+    pub row_text: String,
+}
 
 /// Where several processes share a database, lets one batch at a time settle, so that two files never write the same
 /// rows crosswise. SQLite has one writer anyway.
@@ -221,4 +231,10 @@ pub async fn errors(conn: &mut Conn<'_>, id: &str, limit: i64, offset: i64) -> s
 /// How many refused rows were kept.
 pub async fn count_errors(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<i64> {
     sql!(conn, scalar as i64, "select count(*) from import_errors where import_id = $1", id)
+}
+
+/// The customer's address in billing changed: the same person signs in with the new one.
+pub async fn move_door(conn: &mut Conn<'_>, person_id: &str, email: &str, name: &str) -> sqlx::Result<()> {
+    let text = "update people set email = $2, name = $3 where id = $1";
+    sql!(conn, execute, text, person_id, email, name).map(drop)
 }

@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use crate::{
     domain::role::Role,
+    features::fixture::new_database,
     features::{
         advice::service::{self, Summary, Told},
         sign_in,
@@ -54,7 +55,7 @@ impl Office {
     /// `today` stands still where it is given.
     pub async fn open(today: Option<Date>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let database_url = Some(format!("sqlite:{}", folder.path().join("candor.db").display()));
+        let database_url = Some(new_database(&folder).await);
         let mut config = Settings { database_url, ..Settings::default() }.resolve().expect("settings");
         config.today = today;
         Self { app: serve::state(config).await.expect("a state"), _folder: folder }
