@@ -8,5 +8,6 @@ mod access;
 mod command_line;
 mod durability;
 mod fees;
+mod imports;
 mod pages;
 mod sign_in;

@@ -14,7 +14,7 @@ use candor::server::{
 };
 use jiff::civil::{Date, date};
 
-pub use browser::Browser;
+pub use browser::{Answer, Browser};
 pub use smtp::MailServer;
 
 /// The day it is in every test.

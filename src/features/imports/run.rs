@@ -70,7 +70,7 @@ pub enum RunProblem {
     File(#[from] FileProblem),
     #[error("{}", all_words(problems, header))]
     Mapping { problems: Vec<MappingProblem>, header: Vec<String> },
-    #[error("{0}")]
+    #[error("{}", app_words(.0))]
     App(#[from] AppError),
     #[error("the file could not be read to its end: {0}")]
     Reader(tokio::task::JoinError),
@@ -79,6 +79,16 @@ pub enum RunProblem {
 impl From<sqlx::Error> for RunProblem {
     fn from(error: sqlx::Error) -> Self {
         RunProblem::App(error.into())
+    }
+}
+
+/// Other than for a form, some of it may be done already.
+fn app_words(error: &AppError) -> String {
+    match error {
+        AppError::Internal { reference } => {
+            format!("something went wrong on our side; the log says what under the number {reference}")
+        }
+        other => other.to_string(),
     }
 }
 

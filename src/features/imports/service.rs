@@ -179,7 +179,8 @@ async fn read(app: &AppState, id: &str, kind: Kind, mapping: &Mapping, path: Pat
         is_dry_run,
     };
     let read = run::run(job, |_| {}).await;
-    let failure = read.as_ref().err().map(|problem| format!("{problem} Rows already kept stay; start it again."));
+    let failure =
+        read.as_ref().err().map(|problem| format!("It stopped: {problem}. Rows already kept stay; start it again."));
     let now = app.clock.now_ms();
     let finished =
         app.db.write(async |conn: &mut Conn<'_>| store::finish(conn, id, failure.as_deref(), now).await).await;

@@ -24,7 +24,7 @@ pub struct BadRow {
 /// rows crosswise. SQLite has one writer anyway.
 pub async fn take_turns(conn: &mut Conn<'_>) -> sqlx::Result<()> {
     if conn.locks_rows() {
-        sql!(conn, execute, "select pg_advisory_xact_lock(7_301_958)")?;
+        sql!(conn, execute, "select pg_advisory_xact_lock(7301958)")?;
     }
     Ok(())
 }
