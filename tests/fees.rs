@@ -10,8 +10,8 @@ const POLICY: [(&str, &str); 9] = [
     ("percent", "1.5"),
     ("minimum", ""),
     ("cap", "20"),
-    ("warn_days", "9"),
-    ("reason", "So that everyone hears of it a week earlier."),
+    ("warn_days", "20"),
+    ("reason", "So that everyone hears of it two weeks earlier."),
 ];
 
 fn with(field: &str, value: &'static str) -> Vec<(&'static str, &'static str)> {
@@ -26,7 +26,7 @@ async fn what_a_change_would_do_is_shown_without_javascript() {
             POLICY.iter().map(|(name, typed)| format!("{name}={}", typed.replace(' ', "+"))).collect();
         let page = omar.get(&format!("/admin/fees?{}", query.join("&"))).await;
         assert_eq!(page.status, 200);
-        for words in ["Today this would warn", "more than now", r#"value="7.50""#, r#"value="9""#, "€9.00"] {
+        for words in ["Today this would warn", "more than now", r#"value="7.50""#, r#"value="20""#, "€9.00"] {
             assert!(page.body.contains(words), "{words:?} is not on the page: {}", page.body);
         }
         let page = omar.get("/admin/fees?currency=EUR&flat=lots&warn_days=91").await;

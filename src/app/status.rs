@@ -24,7 +24,7 @@ pub fn lead_to(path: &str) {
 /// Lets only this answer's own scripts run.
 pub fn content_security_policy() {
     let nonce = use_nonce();
-    let policy = guard::content_security_policy(nonce.as_ref().map(|nonce| &**nonce));
+    let policy = guard::content_security_policy(nonce.as_deref());
     if let (Some(response), Ok(policy)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&policy)) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }

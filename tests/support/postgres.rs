@@ -43,12 +43,15 @@ pub fn is_there() -> bool {
 /// The URL of a new, empty database.
 pub async fn new_database() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let folder = tokio::task::spawn_blocking(|| cluster().folder.clone()).await.unwrap();
+    let folder = tokio::task::spawn_blocking(|| cluster().folder.clone()).await.expect("PostgreSQL for tests");
     let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let url = |database: &str| format!("postgres://candor@localhost/{database}?host={folder}");
-    let mut connection = PgConnection::connect(&url("postgres")).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
+    let mut connection = PgConnection::connect(&url("postgres")).await.expect("PostgreSQL for tests");
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&mut connection)
+        .await
+        .expect("PostgreSQL for tests");
+    connection.close().await.expect("PostgreSQL for tests");
     url(&name)
 }
 
@@ -74,9 +77,11 @@ fn cluster() -> &'static Cluster {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap();
+            .expect("PostgreSQL for tests");
         let mut folder = String::new();
-        BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut folder).unwrap();
+        BufReader::new(keeper.stdout.take().expect("PostgreSQL for tests"))
+            .read_line(&mut folder)
+            .expect("PostgreSQL for tests");
         assert!(!folder.is_empty(), "the PostgreSQL cluster did not start");
         Cluster { folder: folder.trim().to_owned(), _keeper: keeper }
     })

@@ -26,7 +26,6 @@ pub async fn load_open_bills(currency: Currency) -> Result<OpenBills> {
 
 /// For an admin: the next version of a currency's policy.
 #[server(endpoint = "fees/add_policy")]
-#[expect(clippy::too_many_arguments, reason = "each is a field of the form")]
 pub async fn add_policy(
     currency: Currency,
     starts_on: String,
