@@ -142,7 +142,7 @@ async fn a_failed_commit_fails_every_caller_in_it() {
         told_kept += i64::from(other.await.unwrap());
     }
     assert_eq!(told_kept, count(&db).await, "whoever was told that it is kept finds it, and nobody else");
-    assert_eq!(good(99).await.unwrap(), true, "the next batch works again");
+    assert!(good(99).await.unwrap(), "the next batch works again");
 }
 
 #[tokio::test]
