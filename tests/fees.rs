@@ -45,7 +45,7 @@ async fn a_policy_is_saved_as_the_next_version_and_a_wrong_one_is_kept() {
         let mut omar = app.signed_in("admin@demo.example").await;
         let refused = omar.submit("/admin/fees?currency=EUR", "/api/fees/add_policy", &with("cap", "1")).await;
         assert_eq!(refused.status, 422);
-        for words in ["One thing needs another look", "At most", r#"value="7.50""#, "a week earlier"] {
+        for words in ["One thing needs another look", "At most", r#"value="7.50""#, "two weeks earlier"] {
             assert!(refused.body.contains(words), "{words:?} is not on the page: {}", refused.body);
         }
         let saved = omar.submit("/admin/fees?currency=EUR", "/api/fees/add_policy", &POLICY).await;
