@@ -9,7 +9,23 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     pub minor: i64,
+    #[serde(with = "code")]
     pub currency: Currency,
+}
+
+/// A currency on the wire as its three letters, with no more code in the browser than reading them takes.
+pub mod code {
+    use iso_currency::Currency;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(currency: &Currency, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(currency.code())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Currency::from_code(&code).ok_or_else(|| D::Error::custom("not a currency"))
+    }
 }
 
 /// Why a text is not an amount of money.

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     app::{Layout, WithIslands, page},
-    domain::{day::Day, money::Currency},
+    domain::{
+        day::Day,
+        money::{Currency, Money},
+    },
     error::AppError,
     ui::{ErrorSummary, Field, Flash, TextArea, Typed, count, day_and_year, refused_form},
 };
@@ -53,7 +56,7 @@ pub fn FeesPage() -> impl IntoView {
         };
         let effect = view! {
             <PolicyEffect
-                currency=fees.currency
+                nothing=Money::new(0, fees.currency)
                 today=Day(fees.today)
                 customers=fees.customers
                 live=fees.live

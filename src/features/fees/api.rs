@@ -1,9 +1,12 @@
 //! Who is asking about fees, always an admin; then one call.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::codec::Json};
 
 use super::{Draft, Fees, OpenBills};
-use crate::{domain::money::Currency, error::Result};
+use crate::{
+    domain::money::{Currency, Money},
+    error::Result,
+};
 
 #[cfg(feature = "ssr")]
 mod asked {
@@ -18,10 +21,10 @@ pub async fn load_fees(currency: Option<String>, draft: Option<Draft>) -> Result
 }
 
 /// For an admin: the open bills of a currency, without names, to reckon with in the browser.
-#[server(endpoint = "fees/open_bills")]
-pub async fn load_open_bills(currency: Currency) -> Result<OpenBills> {
+#[server(endpoint = "fees/open_bills", input = Json)]
+pub async fn load_open_bills(nothing: Money) -> Result<OpenBills> {
     asked::auth::admin()?;
-    super::service::open_bills(&asked::state(), currency).await
+    super::service::open_bills(&asked::state(), nothing.currency).await
 }
 
 /// For an admin: the next version of a currency's policy.

@@ -22,7 +22,8 @@ pub const FORM: &str = "policy";
 /// Beside the form: follows what is typed in it. Without JavaScript it shows what the server reckoned.
 #[island]
 pub fn PolicyEffect(
-    currency: Currency,
+    /// A bill of nothing in the currency of the policy.
+    nothing: Money,
     today: Day,
     customers: i64,
     /// What the policy in force does.
@@ -30,7 +31,8 @@ pub fn PolicyEffect(
     /// What stands in the form does; nothing where it is no policy.
     shown: Option<Forecast>,
 ) -> impl IntoView {
-    let load = Action::new(move |(): &()| api::load_open_bills(currency));
+    let currency = nothing.currency;
+    let load = Action::new(move |(): &()| api::load_open_bills(nothing));
     let typed = RwSignal::new(None::<Draft>);
     Effect::new(move |_| {
         load.dispatch(());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::codec::Json};
 
 use super::{FieldChoice, ImportList, ImportResult, MappingForm, Progress};
 use crate::error::Result;
@@ -68,7 +68,7 @@ pub async fn load_result(id: String, page: Option<i64>) -> Result<ImportResult> 
 }
 
 /// For admins: how far a file is read.
-#[server(endpoint = "imports/progress")]
+#[server(endpoint = "imports/progress", input = Json)]
 pub async fn load_progress(id: String) -> Result<Progress> {
     asked::auth::admin()?;
     super::service::progress(&asked::state(), &id).await
