@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn page(State(app): State<AppState>, headers: HeaderMap) -> Response {
     let Some(customer) = customer(&app, &headers).await else { return Redirect::to("/sign-in").into_response() };
     match home::service::home(&app, &customer).await {
-        Ok(home) => document(&app.config.company, &home).into_response(),
+        Ok(home) => axum::response::Html(document(&app.config.company, &home).into_string()).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
