@@ -63,7 +63,7 @@ async function readFile(page, act) {
 
 /**
  * A page as above, the selector of its form, and of its `button`. `fields` make it valid, and `says` is what the page
- * shows then. `words` are fields of free text: each gets every payload. `refuse` are values that are refused, and kept.
+ * shows then. `words` are fields of free text: each gets every payload, those in a list of their own together. `refuse` are values that are refused, and kept.
  * `again` names the form that another person sends so that this one is there once more; `payloads` is what differs when
  * payloads are sent.
  */
@@ -150,7 +150,7 @@ export const forms = [
     who: "admin",
     form: 'form[action$="/fees/add_policy"]',
     fields: { flat: "5", percent: "1.5", minimum: "2", cap: "20", grace_days: "7", warn_days: "3", starts_on: "2027-01-01", reason: "As our terms say from January." },
-    words: ["reason", "flat", "percent", "minimum", "cap", "grace_days", "warn_days", "starts_on"],
+    words: ["reason", ["flat", "percent", "minimum", "cap", "grace_days", "warn_days", "starts_on"]],
     refuse: { flat: "five", reason: "As our terms say." },
     says: "The new version is saved",
   },
@@ -170,7 +170,7 @@ export const forms = [
     who: "admin",
     form: 'form[action$="/fees/add_exemption"]',
     fields: { customer: "H-1010", since: "2026-11-22", until: "2026-12-31", why: "The move was our mistake." },
-    words: ["why", "customer", "since", "until"],
+    words: ["why", ["customer", "since", "until"]],
     refuse: { customer: "nobody", why: "They asked kindly." },
     says: "exempt from late fees",
   },
@@ -190,7 +190,7 @@ export const forms = [
     who: "admin",
     form: MATCH,
     button: "button[value=remember]",
-    words: ["fields[name][value]", "fields[name][column]", "fields[email][value]"],
+    words: [["fields[name][value]", "fields[name][column]", "fields[email][value]"]],
     says: "Kept.",
   },
   {

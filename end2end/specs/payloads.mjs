@@ -44,17 +44,18 @@ export default function (test) {
   });
 
   for (const form of forms) {
-    for (const field of form.words) {
-      test(`nothing typed as ${field} into "${form.name}" runs`, async ({ as }) => {
+    for (const [group, names] of form.words.entries()) {
+      const fields = [names].flat();
+      test(`nothing typed as ${fields.join(", ")} into "${form.name}" runs`, async ({ as }) => {
         const one = await as(form.who);
         let sent = 0;
         for (const [number, payload] of PAYLOADS.entries()) {
           // Each comes from an address of its own, so that the limits on tries do not hide a hole.
-          await one.context.setExtraHTTPHeaders({ "x-forwarded-for": `10.${forms.indexOf(form)}.${form.words.indexOf(field)}.${number}` });
+          await one.context.setExtraHTTPHeaders({ "x-forwarded-for": `10.${forms.indexOf(form)}.${group}.${number}` });
           if (!(await there(as, one, form))) throw new Error(`the form was gone after ${sent} payloads`);
-          await fill(one.page, form, { [field]: payload }, { anything: true });
+          await fill(one.page, form, Object.fromEntries(fields.map((field) => [field, payload])), { anything: true });
           await submit(one.page, form);
-          await unharmed(one, `${form.name}, ${field} = ${payload}`);
+          await unharmed(one, `${form.name}, ${fields[0]} = ${payload}`);
           sent++;
         }
       });
