@@ -63,9 +63,9 @@ async function readFile(page, act) {
 
 /**
  * A page as above, the selector of its form, and of its `button`. `fields` make it valid, and `says` is what the page
- * shows then. `words` are fields of free text: each gets every payload, those in a list of their own together. `refuse` are values that are refused, and kept.
- * `again` names the form that another person sends so that this one is there once more; `payloads` is what differs when
- * payloads are sent.
+ * shows then. `words` are fields of free text: each gets every payload, those in a list of their own together. `refuse`
+ * are values that are refused, and kept. `again` names the form that another person sends so that this one is there once
+ * more; `payloads` is what differs when payloads are sent.
  */
 export const forms = [
   {
