@@ -54,19 +54,21 @@ pub fn ReadingProgress(id: String, first: Progress) -> impl IntoView {
         format!("{} %", if total > 0 { read() * 100 / total } else { 0 })
     };
     view! {
-        <div class="progress">
-            <p><label for="reading">"Reading the file"</label><span class="soft">{rows}</span></p>
-            <progress
-                id="reading"
-                value=move || progress.get().total.map(|_| read().to_string())
-                max=move || progress.get().total.map(|total| total.max(1).to_string())
-            >
-                {percent}
-            </progress>
+        <div class="flow">
+            <div class="progress">
+                <p><label for="reading">"Reading the file"</label><span class="soft">{rows}</span></p>
+                <progress
+                    id="reading"
+                    value=move || progress.get().total.map(|_| read().to_string())
+                    max=move || progress.get().total.map(|total| total.max(1).to_string())
+                >
+                    {percent}
+                </progress>
+            </div>
+            {move || view! { <Tallied tally=progress.get().tally/> }}
+            {move || (!is_live.get()).then(|| view! {
+                <div class="acts"><a class="button" href=address.clone()>"Look again"</a></div>
+            })}
         </div>
-        {move || view! { <Tallied tally=progress.get().tally/> }}
-        {move || (!is_live.get()).then(|| view! {
-            <div class="acts"><a class="button" href=address.clone()>"Look again"</a></div>
-        })}
     }
 }

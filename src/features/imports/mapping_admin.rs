@@ -38,40 +38,32 @@ pub fn MappingPage() -> impl IntoView {
             </header>
             <Flash flag="remembered" words="Kept. The mapping stays with this file, and you can download it."/>
             <ErrorSummary form labels=mapping.kind.labels()/>
-            <div class="beside">
-                <ActionForm action={ServerAction::<MatchColumns>::new()} attr:class="flow">
-                    <input type="hidden" name="id" value=mapping.id/>
-                    <div class="table mapping" role="region" aria-labelledby="match" tabindex="0">
-                        <table>
-                            <caption id="match">"Our field, your column"</caption>
-                            <thead><tr>
-                                <th scope="col">"Field"</th>
-                                <th scope="col">"Column in the file"</th>
-                                <th scope="col">"Written as"</th>
-                                <th scope="col">"Or the same for all"</th>
-                                <th scope="col">"First row"</th>
-                            </tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                    <div class="acts">
-                        <button class="button primary" type="submit" name="act" value="try">"Try it on all rows"</button>
-                        <button class="button" type="submit" name="act" value="bring">"Bring it in"</button>
-                        <button class="button link" type="submit" name="act" value="remember">"Remember this mapping"</button>
-                    </div>
-                </ActionForm>
-                <aside aria-label="Good to know">
-                    <section class="card">
-                        <h2>"Good to know"</h2>
-                        <p>"Trying reads the whole file and books nothing. You then see what would be new, changed and refused."</p>
-                        <p>
-                            "For next time: "
-                            <a href=download download>"download this mapping"</a>
-                            " as it was last remembered or tried."
-                        </p>
-                    </section>
-                </aside>
-            </div>
+            <ActionForm action={ServerAction::<MatchColumns>::new()} attr:class="flow">
+                <input type="hidden" name="id" value=mapping.id/>
+                <div class="table mapping" role="region" aria-labelledby="match" tabindex="0">
+                    <table>
+                        <caption id="match">"Our field, your column"</caption>
+                        <thead><tr>
+                            <th scope="col">"Field"</th>
+                            <th scope="col">"Column in the file"</th>
+                            <th scope="col">"Written as"</th>
+                            <th scope="col">"Or the same for all"</th>
+                            <th scope="col">"First row"</th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                <div class="acts">
+                    <button class="button primary" type="submit" name="act" value="try">"Try it on all rows"</button>
+                    <button class="button" type="submit" name="act" value="bring">"Bring it in"</button>
+                    <button class="button link" type="submit" name="act" value="remember">"Remember this mapping"</button>
+                </div>
+            </ActionForm>
+            <p class="soft small">
+                "Trying reads the whole file and books nothing. For next time: "
+                <a href=download download>"download this mapping"</a>
+                " as it was last remembered or tried."
+            </p>
             <Sample file_name=mapping.file_name columns=mapping.columns sample=mapping.sample/>
         }
     })
@@ -113,7 +105,7 @@ fn FieldRow(form: Typed, field: MappedField, columns: Vec<String>) -> impl IntoV
         .into_any()
     } else if field.is_yes_or_no {
         view! {
-            <input class="input" name=part("yes") value=choice.yes aria-label=format!("{label}: the words for yes, parted by commas")/>
+            <input class="input" name=part("yes") value=choice.yes placeholder="words for yes" aria-label=format!("{label}: the words for yes, parted by commas")/>
         }
         .into_any()
     } else {

@@ -219,7 +219,10 @@ pub async fn result(app: &AppState, id: &str, page: Option<i64>) -> Result<Impor
     let row = store::by_id(&mut conn, id).await?.ok_or(AppError::NotFound)?;
     let page = Page::of(page, REFUSED, store::count_errors(&mut conn, id).await?);
     let refused = store::errors(&mut conn, id, page.size, page.offset()).await?;
-    let took = row.finished_at.map(|end| format!("{:.1} seconds", (end - row.started_at) as f64 / 1000.0));
+    let took = row.finished_at.map(|end| match end - row.started_at {
+        ..1_000 => "less than a second".to_owned(),
+        took => format!("{:.1} seconds", took as f64 / 1_000.0),
+    });
     Ok(ImportResult {
         kind: kind_of(&row)?,
         when: moment(row.started_at, &app.config.time_zone),
