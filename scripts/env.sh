@@ -8,7 +8,9 @@ TARGET=${CARGO_TARGET_DIR:-target}
 case $TARGET in /*) ;; *) TARGET=$PWD/$TARGET ;; esac
 CANDOR_BIN=${CANDOR_BIN:-$TARGET/release/candor}
 PATH=$TOOLS/bin:$TOOLS/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
-export PATH CANDOR_BIN
+# As cargo-leptos sets it: without it cargo and cargo-leptos would each build anew what the other has built.
+LEPTOS_OUTPUT_NAME=candor
+export PATH CANDOR_BIN LEPTOS_OUTPUT_NAME
 
 say() { printf '%s\n' "$*"; }
 

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { home } from "../support/server.mjs";
 
-export const WASM_LIMIT = 125_000;
+export const WASM_LIMIT = 120_000;
 export const VISIT_LIMIT = 200_000;
 
 export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
