@@ -38,9 +38,9 @@ pub enum AppError {
     #[error("{0}")]
     Refused(Refusal),
     #[error(
-        "Something went wrong on our side, and nothing was changed. Please try again; if it happens again, tell us the number {reference}."
+        "Something went wrong on our side, and nothing was changed. Please try again; if it happens again, tell us the number {reference:08X}."
     )]
-    Internal { reference: String },
+    Internal { reference: u32 },
 }
 
 /// Why an act that was asked for cannot be done any more, although it was written well.
@@ -84,6 +84,10 @@ pub enum Reason {
     NotADate,
     #[error("This date has passed.")]
     DatePassed,
+    #[error(
+        "Customers may be warned already of bills due in the next {0} days, and what we said holds: choose a later day."
+    )]
+    StartsTooSoon(u32),
     #[error("Choose a date within {0} days of the due date.")]
     DateTooFar(u32),
     #[error("Choose a date after the due date.")]
@@ -188,20 +192,25 @@ impl AppError {
     #[cfg(feature = "ssr")]
     pub fn internal(error: impl std::fmt::Display) -> Self {
         let reference = crate::server::telemetry::reference();
-        tracing::error!(%reference, %error, "a request failed");
+        tracing::error!(reference = %format_args!("{reference:08X}"), %error, "a request failed");
         AppError::Internal { reference }
     }
 
+    /// In the browser there is no log to find it in.
     #[cfg(not(feature = "ssr"))]
-    fn internal(error: impl std::fmt::Display) -> Self {
-        AppError::Internal { reference: error.to_string() }
+    fn internal(_: impl std::fmt::Display) -> Self {
+        AppError::Internal { reference: 0 }
     }
 }
 
 #[cfg(feature = "ssr")]
 impl From<sqlx::Error> for AppError {
+    /// A text with a zero byte, which PostgreSQL cannot hold (22021), is the sender's to mend.
     fn from(error: sqlx::Error) -> Self {
-        AppError::internal(error)
+        match error.as_database_error().and_then(|refused| refused.code()).as_deref() {
+            Some("22021") => AppError::field("form", Reason::Malformed),
+            _ => AppError::internal(error),
+        }
     }
 }
 

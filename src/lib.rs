@@ -24,6 +24,10 @@ pub mod cli;
 #[cfg(all(test, feature = "ssr"))]
 #[path = "../tests/support/postgres.rs"]
 mod test_postgres;
+/// Where real data is, for tests, shared with those in `tests/`.
+#[cfg(test)]
+#[path = "../tests/support/shared_data.rs"]
+mod test_shared_data;
 
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

@@ -1,22 +1,9 @@
 //! The fee warning from a file to every face, on real HTML.
 
-use std::path::PathBuf;
-
 use candor::{features::advice, sql};
 use jiff::civil::date;
 
-use crate::support::{TestApp, on_both};
-
-/// The folder of real data, where there is one.
-fn shared_data() -> Option<PathBuf> {
-    let folder = std::env::var_os("CANDOR_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")), PathBuf::from);
-    let found = folder.join("ibm_accounts_receivable.csv").exists();
-    if !found {
-        eprintln!("skipped on the real file: there is no {}", folder.display());
-    }
-    found.then_some(folder)
-}
+use crate::support::{TestApp, on_both, shared_data};
 
 #[tokio::test]
 async fn a_customer_sees_the_warning_with_its_reasons_and_asks_for_a_later_date() {
@@ -94,7 +81,7 @@ async fn a_run_on_the_same_day_writes_nothing_new() {
 
 #[tokio::test]
 async fn the_real_file_comes_in_and_its_late_payers_are_warned() {
-    let Some(folder) = shared_data() else { return };
+    let Some(file) = shared_data("ibm_accounts_receivable.csv") else { return };
     let own = tempfile::tempdir().unwrap();
     let run = |words: &[&str]| {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_candor"))
@@ -106,7 +93,7 @@ async fn the_real_file_comes_in_and_its_late_payers_are_warned() {
         assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
-    let file = folder.join("ibm_accounts_receivable.csv").display().to_string();
+    let file = file.display().to_string();
     for (kind, created) in [("customers", 100), ("invoices", 2_466), ("payments", 2_466)] {
         let mapping = format!("{}/examples/mappings/ibm-{kind}.toml", env!("CARGO_MANIFEST_DIR"));
         let import = ["import", kind, &file, "--mapping", &mapping, "--json"];

@@ -20,13 +20,13 @@ use crate::{
 #[derive(Args)]
 pub struct Advise {
     /// Look as of the end of this day, reading nothing dated later [default: today where each customer lives]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, env = "CANDOR_AS_OF", value_name = "DATE")]
     as_of: Option<Date>,
     /// Say what would be written, and write nothing
-    #[arg(long)]
+    #[arg(long, env = "CANDOR_DRY_RUN")]
     dry_run: bool,
     /// One JSON object per line for each new notice, and nothing else
-    #[arg(long)]
+    #[arg(long, env = "CANDOR_JSON")]
     json: bool,
 }
 
@@ -61,6 +61,13 @@ impl<'a> From<&'a Told> for Line<'a> {
 }
 
 pub async fn advise(app: &AppState, asked: &Advise) -> Result<(), Box<dyn Error>> {
+    let today = app.clock.latest_today();
+    if let Some(day) = asked.as_of.filter(|day| *day > today && !asked.dry_run) {
+        return Err(format!(
+            "{day} has not come yet: a notice would be dated then. Use --dry-run to see what it would be"
+        )
+        .into());
+    }
     let mut out = io::BufWriter::new(io::stdout());
     // The run goes on where nobody listens any more: what is due is written all the same.
     let mut spoken = Ok(());

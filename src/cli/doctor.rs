@@ -1,8 +1,14 @@
 //! `candor doctor`: what is well and what is not, one line each.
 
-use std::path::Path;
+use std::{cmp::Ordering, path::Path};
 
-use crate::server::{backup, config::Config, db::Db, health, mail::Mailer};
+use crate::server::{
+    backup,
+    config::Config,
+    db::{Db, OpenError, newest_schema},
+    health,
+    mail::Mailer,
+};
 
 /// Looks at everything an operator can get wrong. False where something needs them.
 pub async fn run(config: &Config) -> bool {
@@ -14,7 +20,7 @@ pub async fn run(config: &Config) -> bool {
             println!("problem  {what}: {words}");
         }
     };
-    let opened = Db::open(&config.database_url).await.map_err(|error| error.to_string());
+    let opened = Db::open_existing(&config.database_url).await.map_err(|error| error.to_string());
     match &opened {
         Ok(db) => {
             say("database", Ok(db.engine_name().to_owned()));
@@ -35,8 +41,14 @@ pub async fn run(config: &Config) -> bool {
 }
 
 async fn schema(db: &Db) -> Result<String, String> {
-    let (version, tables) = backup::contents(db).await.map_err(|error| error.to_string())?;
-    Ok(format!("version {version}, {} tables", tables.len()))
+    let mut conn = db.reader().await.map_err(|error| error.to_string())?;
+    let (version, tables) = backup::contents(&mut conn).await.map_err(|error| error.to_string())?;
+    let known = newest_schema();
+    match version.cmp(&known) {
+        Ordering::Less => Ok(format!("version {version}; candor migrate, or the next start, brings it to {known}")),
+        Ordering::Equal => Ok(format!("version {version}, {} tables", tables.len())),
+        Ordering::Greater => Err(OpenError::Newer(version, known).to_string()),
+    }
 }
 
 fn disk(db: &Db, config: &Config) -> Result<String, String> {

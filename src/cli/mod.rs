@@ -74,14 +74,14 @@ enum Command {
     /// Price JSON lines of usage from standard input, exactly; the charge models are those of the Lago API
     Price {
         /// Say how each amount comes about, and where one more unit would cost less
-        #[arg(long)]
+        #[arg(long, env = "CANDOR_EXPLAIN")]
         explain: bool,
     },
     /// Price interval readings on time-of-use plans, by plan and month
     Tariff {
         file: PathBuf,
         /// Say what each band of each month came to
-        #[arg(long)]
+        #[arg(long, env = "CANDOR_EXPLAIN")]
         explain: bool,
     },
     /// People who can sign in
@@ -104,13 +104,13 @@ enum User {
     /// Let a person sign in
     Add {
         email: String,
-        #[arg(long, value_parser = parse_role)]
+        #[arg(long, env = "CANDOR_ROLE", value_parser = parse_role)]
         role: Role,
         /// The customer's id in the billing system, for the role customer
-        #[arg(long, value_name = "EXTERNAL_ID", required_if_eq("role", "customer"))]
+        #[arg(long, env = "CANDOR_CUSTOMER", value_name = "EXTERNAL_ID", required_if_eq("role", "customer"))]
         customer: Option<String>,
         /// The person's name [default: the customer's, or the first part of the address]
-        #[arg(long)]
+        #[arg(long, env = "CANDOR_NAME")]
         name: Option<String>,
     },
 }

@@ -27,8 +27,8 @@ pub mod sign_in;
 /// The staff's day: who needs a person.
 pub mod today;
 
-/// Addresses that are not pages: uploads, downloads, streams.
+/// Addresses that are not pages (uploads, downloads, streams), each with what answers there.
 #[cfg(feature = "ssr")]
-pub fn routes() -> axum::Router<crate::server::state::AppState> {
-    axum::Router::new().merge(imports::http::routes())
+pub fn routes() -> Vec<(&'static str, axum::routing::MethodRouter<crate::server::state::AppState>)> {
+    imports::http::routes()
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::db::{Conn, Db, Engine, OpenError};
 use crate::sql;
@@ -21,7 +21,7 @@ pub struct Manifest {
     /// The newest migration in it.
     pub schema: i64,
     pub sha256: String,
-    /// Rows of each table when the copy was begun.
+    /// Rows of each table in the copy; on PostgreSQL, when it was begun.
     pub rows: Vec<(String, i64)>,
 }
 
@@ -47,31 +47,58 @@ pub enum BackupError {
     Program(&'static str, String),
 }
 
-/// Copies the database into `file` while it is in use, and says what is in the copy.
+/// Copies the database into `file` while it is in use, and says what is in the copy. When this answers, the copy is on disk.
 pub async fn backup(url: &str, file: &Path) -> Result<Manifest, BackupError> {
     if file.exists() {
         return Err(BackupError::Exists(file.to_owned()));
     }
-    let db = Db::open(url).await?;
-    let (schema, rows) = contents(&db).await?;
-    match &db {
-        Db::Sqlite { .. } => {
+    let db = Db::open_existing(url).await?;
+    let copied = copy(&db, url, file).await;
+    db.close().await;
+    if copied.is_err() {
+        // A half copy would look like one, and would stand in the way of the next.
+        let _ = fs::remove_file(file);
+    }
+    copied
+}
+
+async fn copy(db: &Db, url: &str, file: &Path) -> Result<Manifest, BackupError> {
+    let mut conn = db.reader().await?;
+    let (schema, rows) = match &conn {
+        Conn::SqlitePooled(_) | Conn::Sqlite(_) => {
             // `vacuum into` cannot run in a transaction, so it has a connection of its own.
-            let mut conn = db.reader().await?;
             let target = file.display().to_string();
             sql!(conn, execute, "vacuum into $1", target)?;
+            let options = SqliteConnectOptions::new().filename(file).read_only(true);
+            let mut copied = SqliteConnection::connect_with(&options).await?;
+            let found = contents(&mut Conn::Sqlite(&mut copied)).await?;
+            copied.close().await?;
+            found
         }
-        Db::Postgres(_) => {
-            run("pg_dump", &["--format=custom", "--no-owner", "--file", &file.display().to_string(), url])?
+        Conn::PostgresPooled(_) | Conn::Postgres(_) => {
+            let found = contents(&mut conn).await?;
+            let target = format!("--file={}", file.display());
+            run("pg_dump", url, |dbname| {
+                ["--format=custom", "--no-owner", &target, dbname].map(str::to_owned).to_vec()
+            })?;
+            found
         }
-    }
+    };
+    kept(file)?;
     let manifest = Manifest { engine: db.engine_name().to_owned(), schema, sha256: checksum(file)?, rows };
     let text =
         serde_json::to_string_pretty(&manifest).map_err(|error| BackupError::Manifest(file.to_owned(), error))?;
     let beside = manifest_path(file);
-    fs::write(&beside, text).map_err(|error| BackupError::File(beside, error))?;
-    db.close().await;
+    fs::write(&beside, text).map_err(|error| BackupError::File(beside.clone(), error))?;
+    kept(&beside)?;
     Ok(manifest)
+}
+
+/// Waits until a file, and its name in its folder, is on disk.
+fn kept(file: &Path) -> Result<(), BackupError> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let sync = |path: &Path| fs::File::open(path).and_then(|file| file.sync_all());
+    sync(file).and_then(|()| sync(folder)).map_err(|error| BackupError::File(file.to_owned(), error))
 }
 
 /// Brings `file` back into the empty database that `url` names, and counts that everything is there.
@@ -84,28 +111,24 @@ pub async fn restore(url: &str, file: &Path) -> Result<Manifest, BackupError> {
     }
     let target = sqlite_path(url);
     match (&target, manifest.engine.as_str()) {
-        (Some(path), "sqlite") => {
-            if path.exists() {
-                return Err(BackupError::Exists(path.clone()));
-            }
-            fs::copy(file, path).map_err(|error| BackupError::File(path.clone(), error))?;
-        }
+        (Some(path), "sqlite") => put_in_place(file, path)?,
         (None, "postgres") => {
             let source = file.display().to_string();
-            let dbname = format!("--dbname={url}");
             // The tables are in the copy, so the target must have none; one transaction, so a failure leaves it empty.
-            run("pg_restore", &["--exit-on-error", "--single-transaction", "--no-owner", &dbname, &source]).map_err(
-                |error| match error {
-                    BackupError::Program(_, words) if words.contains("already exists") => BackupError::NotEmpty,
-                    other => other,
-                },
-            )?;
+            run("pg_restore", url, |dbname| {
+                let flags = ["--exit-on-error", "--single-transaction", "--no-owner"].map(str::to_owned);
+                flags.into_iter().chain([format!("--dbname={dbname}"), source.clone()]).collect()
+            })
+            .map_err(|error| match error {
+                BackupError::Program(_, words) if words.contains("already exists") => BackupError::NotEmpty,
+                other => other,
+            })?;
         }
         (Some(_), other) => return Err(BackupError::OtherEngine(other.to_owned(), "sqlite")),
         (None, other) => return Err(BackupError::OtherEngine(other.to_owned(), "postgres")),
     }
     let db = Db::open(url).await?;
-    let (_, rows) = contents(&db).await?;
+    let (_, rows) = contents(&mut db.reader().await?).await?;
     let missing = manifest.rows.iter().any(|(table, count)| {
         table != "_sqlx_migrations" && rows.iter().find(|(name, _)| name == table).map(|(_, rows)| rows) != Some(count)
     });
@@ -114,9 +137,27 @@ pub async fn restore(url: &str, file: &Path) -> Result<Manifest, BackupError> {
     if missing && target.is_some() { Err(BackupError::Damaged(file.to_owned())) } else { Ok(manifest) }
 }
 
+/// Copies a SQLite file to where none is. A journal of an earlier database there would be played into this one, so it
+/// must be gone too.
+fn put_in_place(file: &Path, path: &Path) -> Result<(), BackupError> {
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    if let Some(there) = [path.to_owned(), beside("-wal"), beside("-shm")].into_iter().find(|path| path.exists()) {
+        return Err(BackupError::Exists(there));
+    }
+    let partial = beside(".partial");
+    fs::copy(file, &partial)
+        .and_then(|_| fs::File::open(&partial)?.sync_all())
+        .and_then(|()| fs::rename(&partial, path))
+        .map_err(|error| BackupError::File(path.to_owned(), error))?;
+    kept(path)
+}
+
 /// The newest migration, and each table with its rows.
-pub async fn contents(db: &Db) -> Result<(i64, Vec<(String, i64)>), BackupError> {
-    let mut conn = db.reader().await?;
+pub async fn contents(conn: &mut Conn<'_>) -> Result<(i64, Vec<(String, i64)>), BackupError> {
     let schema = sql!(conn, scalar as i64, "select max(version) from _sqlx_migrations")?;
     let tables = match conn.engine() {
         Engine::Sqlite(on) => {
@@ -131,7 +172,7 @@ pub async fn contents(db: &Db) -> Result<(i64, Vec<(String, i64)>), BackupError>
     };
     let mut rows = Vec::with_capacity(tables.len());
     for table in tables {
-        let count = count_rows(&mut conn, &table).await?;
+        let count = count_rows(conn, &table).await?;
         rows.push((table, count));
     }
     Ok((schema, rows))
@@ -169,15 +210,48 @@ fn checksum(file: &Path) -> Result<String, BackupError> {
     }
 }
 
-fn run(program: &'static str, arguments: &[&str]) -> Result<(), BackupError> {
-    let done = Command::new(program)
-        .args(arguments)
-        .output()
-        .map_err(|error| BackupError::Program(program, error.to_string()))?;
+/// Runs one of PostgreSQL's programs on `url`. The password goes through the environment: arguments can be seen by everyone
+/// on the machine.
+fn run(program: &'static str, url: &str, arguments: impl FnOnce(&str) -> Vec<String>) -> Result<(), BackupError> {
+    let (dbname, password) = without_password(url);
+    let mut command = Command::new(program);
+    command.args(arguments(&dbname));
+    if let Some(password) = password {
+        command.env("PGPASSWORD", password);
+    }
+    let done = command.output().map_err(|error| BackupError::Program(program, error.to_string()))?;
     if done.status.success() {
         Ok(())
     } else {
         let words = String::from_utf8_lossy(&done.stderr).trim().replace('\n', " ");
         Err(BackupError::Program(program, words))
+    }
+}
+
+/// `postgres://user:password@host/name` in two: without its password, and the password as it is.
+fn without_password(url: &str) -> (String, Option<String>) {
+    let parted = url.split_once("://").and_then(|(scheme, rest)| {
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, after) = rest.split_at(end);
+        let (person, host) = authority.rsplit_once('@')?;
+        let (user, password) = person.split_once(':')?;
+        let password = percent_encoding::percent_decode_str(password).decode_utf8().ok()?;
+        Some((format!("{scheme}://{user}@{host}{after}"), password.into_owned()))
+    });
+    parted.map_or_else(|| (url.to_owned(), None), |(dbname, password)| (dbname, Some(password)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_in_the_arguments() {
+        let parted = without_password("postgres://candor:s%40cret@db.example:5432/candor?sslmode=require");
+        let dbname = "postgres://candor@db.example:5432/candor?sslmode=require";
+        assert_eq!(parted, (dbname.to_owned(), Some("s@cret".to_owned())));
+        for url in ["postgres://candor@db.example/candor", "postgres:///candor?host=/tmp"] {
+            assert_eq!(without_password(url), (url.to_owned(), None));
+        }
     }
 }

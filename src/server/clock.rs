@@ -23,6 +23,11 @@ impl Clock {
         self.fixed.unwrap_or_else(|| self.now().to_zoned(zone_or_utc(zone)).date())
     }
 
+    /// The latest today there is anywhere: nothing that is known already is dated later.
+    pub fn latest_today(&self) -> Date {
+        self.today_in("Pacific/Kiritimati")
+    }
+
     /// The hour of the day in `zone`, for a greeting.
     pub fn hour_in(&self, zone: &str) -> i8 {
         self.now().to_zoned(zone_or_utc(zone)).hour()

@@ -106,27 +106,50 @@ pub enum OpenError {
     Newer(i64, i64),
     #[error("could not bring the schema up to date: {0}")]
     Migrate(MigrateError),
+    #[error("there is no database at {0}: set DATABASE_URL to the one you mean")]
+    Missing(String),
     #[error("could not lock {0} for the migration: {1}")]
     Lock(String, std::io::Error),
 }
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
+/// The newest migration this program knows.
+pub fn newest_schema() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    /// Made where it is missing, and migrated.
+    UpToDate,
+    AsItIs,
+}
+
 impl Db {
     /// Opens the database and brings its schema up to date, under a lock, so that several processes may start at once.
     pub async fn open(url: &str) -> Result<Db, OpenError> {
+        Self::open_as(url, Opening::UpToDate).await
+    }
+
+    /// Opens a database as it is: for a look or a copy, which must neither make one nor change its schema.
+    pub async fn open_existing(url: &str) -> Result<Db, OpenError> {
+        Self::open_as(url, Opening::AsItIs).await
+    }
+
+    async fn open_as(url: &str, opening: Opening) -> Result<Db, OpenError> {
         if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await
+            Self::open_sqlite(url, opening).await
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Self::open_postgres(url).await
+            Self::open_postgres(url, opening).await
         } else {
             Err(OpenError::Scheme(url.split(':').next().unwrap_or_default().to_owned()))
         }
     }
 
-    async fn open_sqlite(url: &str) -> Result<Db, OpenError> {
+    async fn open_sqlite(url: &str, opening: Opening) -> Result<Db, OpenError> {
         let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
+            .create_if_missing(opening == Opening::UpToDate)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -135,6 +158,9 @@ impl Db {
             .pragma("temp_store", "memory")
             .pragma("journal_size_limit", "67108864")
             .statement_cache_capacity(256);
+        if opening == Opening::AsItIs && !options.get_filename().exists() {
+            return Err(OpenError::Missing(options.get_filename().display().to_string()));
+        }
         let lock_path = options.get_filename().with_extension("db.lock");
         let lock = tokio::task::spawn_blocking({
             let lock_path = lock_path.clone();
@@ -149,22 +175,24 @@ impl Db {
         .and_then(|locked| locked)
         .map_err(|error| OpenError::Lock(lock_path.display().to_string(), error))?;
         let mut connection = SqliteConnection::connect_with(&options).await?;
-        migrate(&for_sqlite(&MIGRATIONS), &mut connection).await?;
+        if opening == Opening::UpToDate {
+            migrate(&for_sqlite(&MIGRATIONS), &mut connection).await?;
+        }
         drop(lock);
         let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Db::Sqlite { readers, writer: Writer::new(connection) })
     }
 
-    async fn open_postgres(url: &str) -> Result<Db, OpenError> {
+    async fn open_postgres(url: &str, opening: Opening) -> Result<Db, OpenError> {
         let options = PgConnectOptions::from_str(url)?.application_name("candor");
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(options)
             .await?;
-        let mut connection = pool.acquire().await?;
-        migrate(&MIGRATIONS, &mut *connection).await?;
-        drop(connection);
+        if opening == Opening::UpToDate {
+            migrate(&MIGRATIONS, &mut *pool.acquire().await?).await?;
+        }
         Ok(Db::Postgres(pool))
     }
 
@@ -216,7 +244,7 @@ impl Db {
 }
 
 async fn migrate<C: Migrate>(migrator: &Migrator, connection: &mut C) -> Result<(), OpenError> {
-    let newest = migrator.iter().map(|migration| migration.version).max().unwrap_or_default();
+    let newest = newest_schema();
     migrator.run_direct(None, connection, false).await.map_err(|error| match error {
         MigrateError::VersionMissing(version) if version > newest => OpenError::Newer(version, newest),
         other => OpenError::Migrate(other),

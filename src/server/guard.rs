@@ -36,9 +36,7 @@ pub async fn timely(request: Request, next: Next) -> Response {
     if is_upload {
         return next.run(request).await;
     }
-    tokio::time::timeout(TIMEOUT, next.run(request))
-        .await
-        .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+    tokio::time::timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_| too_slow())
 }
 
 /// Puts the headers every answer needs on it; a page has set its own policy, with its nonce.
@@ -72,7 +70,9 @@ pub async fn headers(State(app): State<AppState>, request: Request, next: Next) 
 }
 
 fn is_static(path: &str) -> bool {
-    path.starts_with("/pkg/") || path.starts_with("/fonts/") || matches!(path, "/favicon.svg" | "/robots.txt")
+    path.starts_with("/pkg/")
+        || path.starts_with("/fonts/")
+        || matches!(path, "/favicon.svg" | "/robots.txt" | "/plain.css")
 }
 
 /// Files whose name holds their hash may be kept for ever, the others for a day.
@@ -96,12 +96,15 @@ pub async fn caching(request: Request, next: Next) -> Response {
 
 /// Keeps the redirects of plain forms on this site: a server function sends the browser back to its `Referer`, which a
 /// stranger could have chosen.
-pub async fn same_origin_redirects(mut request: Request, next: Next) -> Response {
+///
+/// Our own address counts as ours too: a proxy may have put another name into `Host`.
+pub async fn same_origin_redirects(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
     let is_ours = |address: &str| match address.split_once("://") {
         Some((_, rest)) => {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
             Some(authority) == host.as_deref()
+                || app.config.base_url.split_once("://").is_some_and(|(_, our)| our == authority)
         }
         None => address.starts_with('/') && !address.starts_with("//") && !address.contains('\\'),
     };
@@ -123,7 +126,8 @@ pub async fn same_origin_redirects(mut request: Request, next: Next) -> Response
 pub fn plain_page(status: StatusCode, title: &str, words: &str) -> Response {
     let body = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title></head>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
+         <link rel=\"stylesheet\" href=\"/plain.css\"></head>\
          <body><main><h1>{title}</h1><p>{words}</p><p><a href=\"/\">Back to the start</a></p></main></body></html>"
     );
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response()
@@ -138,13 +142,22 @@ pub fn cross_site() -> Response {
     )
 }
 
+/// The answer to what took longer than [`TIMEOUT`].
+fn too_slow() -> Response {
+    plain_page(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "This took too long",
+        "We stopped after half a minute. What you sent may still be under way: look before you send it again.",
+    )
+}
+
 /// The answer when a handler panicked; the log has the details.
 pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
     let reference = super::telemetry::reference();
-    tracing::error!(%reference, "a handler panicked");
+    tracing::error!(reference = %format_args!("{reference:08X}"), "a handler panicked");
     plain_page(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something went wrong on our side",
-        &format!("Nothing was changed. Please try again; if it happens again, tell us the number {reference}."),
+        &format!("Nothing was changed. Please try again; if it happens again, tell us the number {reference:08X}."),
     )
 }

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, StatusCode},
     middleware,
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use leptos::{prelude::provide_context, server_fn::error::SERVER_FN_ERROR_HEADER};
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -17,10 +17,10 @@ use tower_http::{
     csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     services::ServeDir,
-    trace::TraceLayer,
+    trace::{DefaultOnResponse, TraceLayer},
 };
 
-use super::{auth, guard, health, state::AppState};
+use super::{auth, config::Config, guard, health, state::AppState};
 use crate::{app, error::AppError, features};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -34,15 +34,15 @@ pub fn router(app: AppState) -> Router {
         move || app::shell(options.clone())
     };
     let site = Router::new()
-        .merge(features::routes())
+        .merge(answering(features::routes()))
         .leptos_routes_with_context(&app, pages, context, shell)
         .fallback(render_missing)
         .layer(middleware::map_response(with_true_status))
         .layer(auth::layer(&app.db, &app.config))
-        .layer(middleware::from_fn(guard::same_origin_redirects))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::same_origin_redirects))
         .layer(csrf(&app).with_rejection_response(|_| guard::cross_site()));
     let files = ServeDir::new(&app.config.site_root).precompressed_br().precompressed_gzip();
-    let mut routes = Router::new()
+    Router::new()
         .merge(site)
         .nest_service(
             "/pkg",
@@ -50,18 +50,18 @@ pub fn router(app: AppState) -> Router {
         )
         .nest_service("/fonts", ServeDir::new(format!("{}/fonts", app.config.site_root)))
         .route_service("/favicon.svg", files.clone())
+        .route_service("/plain.css", files.clone())
         .route_service("/robots.txt", files)
-        .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz));
-    if app.config.metrics_addr.is_none() {
-        routes = routes.route("/metrics", get(health::metrics));
-    }
-    routes
+        .merge(answering(machine_routes(&app.config)))
         .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
-                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(span)
+                        .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
+                )
                 .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
                 .layer(middleware::from_fn(health::measure))
                 .layer(middleware::from_fn_with_state(app.clone(), guard::headers))
@@ -71,6 +71,21 @@ pub fn router(app: AppState) -> Router {
                 .layer(middleware::from_fn(guard::timely)),
         )
         .with_state(app)
+}
+
+/// Addresses for machines, each with what answers there; the figures may have an address of their own.
+pub fn machine_routes(config: &Config) -> Vec<(&'static str, MethodRouter<AppState>)> {
+    let mut routes = vec![("/livez", get(health::livez)), ("/readyz", get(health::readyz))];
+    if config.metrics_addr.is_none() {
+        routes.push(("/metrics", get(health::metrics)));
+    }
+    routes
+}
+
+/// What is no page, no server function and no file of the site is served from a list, and `tests/access.rs` has a row for
+/// all that is on one.
+fn answering(routes: Vec<(&'static str, MethodRouter<AppState>)>) -> Router<AppState> {
+    routes.into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer))
 }
 
 /// What pages and server functions find in their context.

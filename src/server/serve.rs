@@ -59,11 +59,12 @@ pub async fn state(config: Config) -> Result<AppState, StartError> {
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
 pub async fn serve(config: Config) -> Result<(), StartError> {
-    let app = state(config).await?;
+    let mut app = state(config).await?;
     if app.config.demo {
-        demo::seed(&app).await?;
+        app.clock.fixed = Some(demo::seed(&app).await?);
     }
     imports::service::settle_interrupted(&app).await?;
+    tokio::spawn(telemetry::keep_metrics_small(app.metrics.clone()));
     let listener =
         TcpListener::bind(app.config.addr).await.map_err(|error| StartError::Listen(app.config.addr, error))?;
     if let Some(addr) = app.config.metrics_addr {
@@ -88,7 +89,8 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         ended = server.into_future() => ended.map_err(StartError::Stopped),
         () = out_of_patience => Ok(()),
     };
-    app.db.close().await;
+    // What was acknowledged is on disk: whoever still reads is not waited for.
+    let _ = tokio::time::timeout(Duration::from_millis(500), app.db.close()).await;
     ended
 }
 

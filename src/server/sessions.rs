@@ -18,7 +18,7 @@ use super::{
 use crate::sql;
 
 /// A session that nobody used for this long has ended.
-const IDLE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+pub const IDLE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// How exactly we remember when a session was last used.
 const SEEN_STEP_MS: i64 = 5 * 60 * 1000;
 /// Where a session keeps the name of its browser.

@@ -1,6 +1,6 @@
 //! Log lines and reference numbers.
 
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -39,7 +39,16 @@ pub fn metrics() -> PrometheusHandle {
         .clone()
 }
 
-/// A short number to tell a person, that finds the log line.
-pub fn reference() -> String {
-    format!("{:08X}", rand::random::<u32>())
+/// Keeps the figures small where nobody asks for them; never ends.
+pub async fn keep_metrics_small(metrics: PrometheusHandle) {
+    let mut every = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        every.tick().await;
+        metrics.run_upkeep();
+    }
+}
+
+/// A short number to tell a person, that finds the log line; shown in hexadecimal.
+pub fn reference() -> u32 {
+    rand::random()
 }

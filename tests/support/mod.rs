@@ -2,6 +2,7 @@
 
 mod browser;
 mod postgres;
+mod shared_data;
 mod smtp;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use candor::server::{
 use jiff::civil::{Date, date};
 
 pub use browser::{Answer, Browser};
+pub use shared_data::shared_data;
 pub use smtp::MailServer;
 
 /// The day it is in every test.

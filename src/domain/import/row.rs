@@ -110,6 +110,8 @@ pub enum RowReason {
     NoSuchInvoice(String),
     #[error("the invoice “{0}” belongs to another customer")]
     OtherCustomers(String),
+    #[error("the invoice “{number}” is in {known} here, and its payments with it")]
+    OtherCurrency { number: String, known: String },
     #[error("“{0}” stands in an earlier row with other values; the earlier row holds")]
     Contradicted(String),
 }

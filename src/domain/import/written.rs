@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::civil::Date;
 
 use super::RowReason;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::{Currency, Money, MoneyError};
 
 /// A pattern of YYYY or YY, MM or M, DD or D and what stands between them, such as `M/D/YYYY`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +137,9 @@ pub enum AmountFormat {
     Comma,
 }
 
+/// The largest amount of one row, in minor units: so small that a million of them can be summed.
+const LARGEST: i64 = 10_000_000_000_000;
+
 impl AmountFormat {
     pub const POINT: &str = "1,234.56";
     pub const COMMA: &str = "1.234,56";
@@ -157,9 +160,11 @@ impl AmountFormat {
                 Money::parse(&with_point(&swapped), currency)
             }
         };
-        let money = read.map_err(|reason| RowReason::Amount { text: shortened(text), reason })?;
+        let refused = |reason| RowReason::Amount { text: shortened(text), reason };
+        let money = read.map_err(refused)?;
         match money.minor {
-            1.. => Ok(money),
+            1..=LARGEST => Ok(money),
+            _ if money.minor > LARGEST => Err(refused(MoneyError::TooLarge)),
             0 => Err(RowReason::AmountZero),
             _ => Err(RowReason::AmountNegative { text: shortened(text) }),
         }
@@ -262,6 +267,7 @@ mod tests {
         assert_eq!(words("-5"), "“-5” is below zero");
         assert_eq!(words("0.00"), "the amount is zero");
         assert_eq!(words("12345678901234567890"), "“12345678901234567890” is too large to be kept exactly");
+        assert_eq!(words("100000000000.01"), "“100000000000.01” is too large to be kept exactly");
         assert_eq!(words("1e5"), "“1e5” is not an amount: write digits with a point, such as 12.50");
     }
 

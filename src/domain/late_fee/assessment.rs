@@ -77,14 +77,14 @@ pub fn assess(policy: &FeePolicy, bill: &Bill, today: Date) -> Assessment {
     let fee_on = policy.fee_on(bill.pay_by());
     if bill.open() == 0 {
         Assessment::Paid
+    } else if bill.is_disputed && today >= warn_from {
+        Assessment::Disputed
     } else if bill.is_exempt {
         Assessment::Exempt
     } else if fee == 0 {
         Assessment::NoFee
     } else if today < warn_from {
         Assessment::TooEarly { warn_from }
-    } else if bill.is_disputed {
-        Assessment::Disputed
     } else if today < fee_on {
         Assessment::Warn { fee, fee_on }
     } else {
@@ -222,6 +222,8 @@ mod tests {
     fn exempt_customers_and_free_policies_are_left_in_peace() {
         let exempt = Bill { is_exempt: true, ..bill() };
         assert_eq!(assess(&policy(), &exempt, date(2026, 11, 20)), Assessment::Exempt);
+        let both = Bill { is_disputed: true, ..exempt };
+        assert_eq!(assess(&policy(), &both, date(2026, 11, 20)), Assessment::Disputed);
         let free = FeePolicy { flat: 0, ..policy() };
         assert_eq!(assess(&free, &bill(), date(2026, 11, 20)), Assessment::NoFee);
     }

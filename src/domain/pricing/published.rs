@@ -1,26 +1,17 @@
 //! Numbers that other systems publish, read where the shared data folder exists.
 
-use std::io::Write;
-use std::path::PathBuf;
-
 use serde_json::value::RawValue;
 
 use crate::domain::decimal::Decimal;
 use crate::domain::fields::{Fields, read_decimal};
+use crate::test_shared_data::shared_data;
 
 use super::line::price_of;
 use super::{Line, PlanTerms, Ratio, Share};
 
-/// A file of the shared data, or `None`, said aloud, where the folder is not there.
+/// The text of a file of the shared data, or `None`, said aloud, where it is not there.
 pub(crate) fn shared(file: &str) -> Option<String> {
-    let folder = std::env::var_os("CANDOR_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    let text = std::fs::read_to_string(folder.join(file)).ok();
-    if text.is_none() {
-        // Written past the harness, which shows what a passing test prints to nobody.
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {file} is not in {} (set CANDOR_SHARED_DATA)", folder.display());
-    }
-    text
+    shared_data(file).map(|path| std::fs::read_to_string(path).unwrap())
 }
 
 fn vectors(text: &str) -> Vec<Fields<'_>> {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+use crate::error::AppError;
 use crate::error::Result;
 
 #[cfg(feature = "ssr")]
@@ -13,7 +15,11 @@ mod asked {
 #[server(endpoint = "advice/look_now")]
 pub async fn look_now() -> Result<()> {
     asked::auth::admin()?;
-    super::service::run(&asked::state(), None, false, |_| ()).await?;
+    // A task of its own: a page is given up after a while, a look at everybody is not.
+    let app = asked::state();
+    tokio::spawn(async move { super::service::run(&app, None, false, |_| ()).await })
+        .await
+        .map_err(AppError::internal)??;
     leptos_axum::redirect("/admin?looked=1");
     Ok(())
 }

@@ -90,6 +90,11 @@ pub async fn last_run(conn: &mut Conn<'_>) -> Result<Option<RunRow>> {
     Ok(store::last_run(conn).await?)
 }
 
+/// The day of the first run, if there was one.
+pub async fn first_day(conn: &mut Conn<'_>) -> Result<Option<Date>> {
+    Ok(store::first_day(conn).await?.map(|day| day.0))
+}
+
 /// The days to look at, each with the zones in which it is today; no zones where the day is everybody's.
 async fn days(app: &AppState, as_of: Option<Date>) -> Result<Vec<(Date, Option<Vec<String>>)>> {
     if let Some(day) = as_of.or(app.clock.fixed) {

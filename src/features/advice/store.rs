@@ -52,6 +52,10 @@ pub async fn add_run(conn: &mut Conn<'_>, run: &NewRun) -> sqlx::Result<()> {
     .map(drop)
 }
 
+pub async fn first_day(conn: &mut Conn<'_>) -> sqlx::Result<Option<Text<Date>>> {
+    sql!(conn, scalar as Option<Text<Date>>, "select min(as_of) from advice_runs")
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RunRow {
     pub as_of: Text<Date>,

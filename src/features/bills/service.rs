@@ -13,7 +13,7 @@ use crate::{
     },
     error::{AppError, Result},
     features::{customers, fees},
-    server::{db::Conn, state::AppState},
+    server::{clock::Clock, db::Conn, state::AppState},
     ui::Page,
 };
 
@@ -58,6 +58,8 @@ pub struct Assessed {
     pub policy: FeePolicy,
     pub assessment: Assessment,
     pub state: BillState,
+    /// The day this is said on, where the customer is.
+    pub today: Date,
 }
 
 impl Assessed {
@@ -78,7 +80,7 @@ impl Assessed {
     }
 
     /// The fee the bill draws if it is not paid in time; nothing where it never draws one.
-    pub fn fee(&self, today: Date) -> Option<FeeAhead> {
+    pub fn fee(&self) -> Option<FeeAhead> {
         let bill = &self.known.bill;
         let fee = self.policy.fee(bill.open());
         let fee_on = self.policy.fee_on(bill.pay_by());
@@ -87,16 +89,21 @@ impl Assessed {
             fee_on,
             free_until: fee_on.saturating_sub(1.day()),
             policy_version: self.policy.version,
-            evidence: bill.evidence(&self.policy, today),
+            evidence: bill.evidence(&self.policy, self.today),
         })
     }
 }
 
 /// Each bill with what its policy means on `today`.
-pub async fn assessed(conn: &mut Conn<'_>, bills: Vec<KnownBill>, today: Date) -> Result<Vec<Assessed>> {
-    let policies = fees::service::policies(conn, today).await?;
+async fn assessed(conn: &mut Conn<'_>, bills: Vec<BillRow>, today: Date) -> Result<Vec<Assessed>> {
+    assessed_each(conn, bills.into_iter().map(|row| (row.into(), today)).collect(), today).await
+}
+
+/// Each bill with what its policy means on a day of its own, none of them after `latest`.
+async fn assessed_each(conn: &mut Conn<'_>, bills: Vec<(KnownBill, Date)>, latest: Date) -> Result<Vec<Assessed>> {
+    let policies = fees::service::policies(conn, latest).await?;
     let mut all = Vec::with_capacity(bills.len());
-    for known in bills {
+    for (known, today) in bills {
         // Before the first policy starts there is no fee.
         let policy = policies
             .for_bill_due(known.currency, known.bill.due_on)
@@ -106,6 +113,7 @@ pub async fn assessed(conn: &mut Conn<'_>, bills: Vec<KnownBill>, today: Date) -
             state: BillState::of(&known.bill, &policy, today),
             policy,
             known,
+            today,
         });
     }
     Ok(all)
@@ -119,7 +127,7 @@ pub async fn open_on(conn: &mut Conn<'_>, as_of: Date) -> Result<Vec<KnownBill>>
 /// The open bills of one customer, the soonest due first.
 pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<Assessed>> {
     let rows = store::open_of_customer(conn, customer_id, today).await?;
-    assessed(conn, rows.into_iter().map(KnownBill::from).collect(), today).await
+    assessed(conn, rows, today).await
 }
 
 /// One bill of one customer; somebody else's is not found.
@@ -136,11 +144,13 @@ pub async fn by_id(conn: &mut Conn<'_>, invoice_id: &str, today: Date) -> Result
     store::by_id(conn, invoice_id, today).await?.map(KnownBill::from).ok_or(AppError::NotFound)
 }
 
-/// Bills that will draw a fee and can still be helped, the soonest fee first, each with its customer's name.
-pub async fn near_a_fee(conn: &mut Conn<'_>, today: Date) -> Result<Vec<(String, Assessed)>> {
+/// Bills that will draw a fee and can still be helped, the soonest fee first, each with its customer's name and as of
+/// today where that customer is.
+pub async fn near_a_fee(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String, Assessed)>> {
+    let today = clock.latest_today();
     let (from, to) = (today.saturating_sub(FEE_REACH_DAYS.days()), today.saturating_add(FEE_REACH_DAYS.days()));
     let rows = store::open_due_between(conn, today, from, to).await?;
-    let mut near = with_names(conn, rows, today).await?;
+    let mut near = with_names(clock, conn, rows).await?;
     near.retain(|(_, bill)| matches!(bill.assessment, Assessment::Warn { .. }));
     near.sort_by_cached_key(|(name, bill)| {
         (bill.policy.fee_on(bill.known.bill.pay_by()), name.to_lowercase(), bill.known.customer_id.clone())
@@ -149,19 +159,21 @@ pub async fn near_a_fee(conn: &mut Conn<'_>, today: Date) -> Result<Vec<(String,
 }
 
 /// Open bills in dispute, the longest first, each with its customer's name.
-pub async fn in_dispute(conn: &mut Conn<'_>, today: Date) -> Result<Vec<(String, Assessed)>> {
-    let rows = store::disputed(conn, today).await?;
-    with_names(conn, rows, today).await
+pub async fn in_dispute(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String, Assessed)>> {
+    let rows = store::disputed(conn, clock.latest_today()).await?;
+    with_names(clock, conn, rows).await
 }
 
 async fn with_names(
+    clock: Clock,
     conn: &mut Conn<'_>,
     rows: Vec<store::NamedBillRow>,
-    today: Date,
 ) -> Result<Vec<(String, Assessed)>> {
-    let (names, bills): (Vec<_>, Vec<_>) =
-        rows.into_iter().map(|row| (row.customer_name, KnownBill::from(row.bill))).unzip();
-    Ok(names.into_iter().zip(assessed(conn, bills, today).await?).collect())
+    let (names, bills): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .map(|row| (row.customer_name, (KnownBill::from(row.bill), clock.today_in(&row.time_zone))))
+        .unzip();
+    Ok(names.into_iter().zip(assessed_each(conn, bills, clock.latest_today()).await?).collect())
 }
 
 /// Moves the day a bill is to be paid by, known from `on` on. The caller has checked that it may.
@@ -177,7 +189,7 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
     let page = Page::of(asked_page, PAGE_SIZE, total);
     let rows = store::of_customer(&mut conn, customer_id, today, page.size, page.offset()).await?;
     let paid_on = store::last_payments(&mut conn, customer_id, today).await?;
-    let bills = assessed(&mut conn, rows.into_iter().map(KnownBill::from).collect(), today).await?;
+    let bills = assessed(&mut conn, rows, today).await?;
     let open = open_of_customer(&mut conn, customer_id, today).await?;
     Ok(BillList {
         bills: bills
@@ -200,7 +212,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
     let known = by_number(&mut conn, customer_id, number, today).await?;
     let payments = store::payments(&mut conn, &known.invoice_id, today).await?;
-    let found = assessed(&mut conn, vec![known], today).await?;
+    let found = assessed_each(&mut conn, vec![(known, today)], today).await?;
     let bill = found.into_iter().next().ok_or(AppError::NotFound)?;
     Ok(BillSheet {
         number: bill.known.bill.number.clone(),
@@ -217,7 +229,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
             .into_iter()
             .map(|row| Payment { on: row.paid_on.0, reference: row.reference, amount: bill.money(row.amount) })
             .collect(),
-        fee: bill.fee(today),
+        fee: bill.fee(),
         later: LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today),
     })
 }
@@ -227,7 +239,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::features::fixture::{Fixture, MIRA, TODAY, TOM};
+    use crate::features::fixture::{Fixture, MIRA, TOM};
 
     #[tokio::test]
     async fn another_customers_bill_is_not_found() {
@@ -276,11 +288,11 @@ mod tests {
         house.add_bill(TOM, "disputed", 3_820, date(2026, 11, 19)).await;
         house.dispute("disputed", date(2026, 11, 2)).await;
         let mut conn = house.conn().await;
-        let near = near_a_fee(&mut conn, TODAY).await.expect("a list");
+        let near = near_a_fee(house.app.clock, &mut conn).await.expect("a list");
         let numbers: Vec<_> = near.iter().map(|(_, bill)| bill.known.bill.number.as_str()).collect();
         assert_eq!(numbers, ["sooner", "soon"]);
         assert_eq!(near[1].0, "Mira Kovač");
-        let disputed = in_dispute(&mut conn, TODAY).await.expect("a list");
+        let disputed = in_dispute(house.app.clock, &mut conn).await.expect("a list");
         assert_eq!(disputed.len(), 1);
     }
 }

@@ -121,12 +121,13 @@ pub async fn last_payments(
     )
 }
 
-/// A bill with its customer's name.
+/// A bill with its customer's name and zone.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct NamedBillRow {
     #[sqlx(flatten)]
     pub bill: BillRow,
     pub customer_name: String,
+    pub time_zone: String,
 }
 
 /// Bills open on `as_of` that are due, or agreed to be paid, between two days.
@@ -137,7 +138,7 @@ pub async fn open_due_between(
     to: Date,
 ) -> sqlx::Result<Vec<NamedBillRow>> {
     let text = concat!(
-        "select bills.*, customers.name as customer_name from (",
+        "select bills.*, customers.name as customer_name, customers.time_zone from (",
         bills_as_of!("where amount > paid and (due_on between $2 and $3 or agreed_due_on between $2 and $3)"),
         ") as bills join customers on customers.id = bills.customer_id"
     );
@@ -147,7 +148,7 @@ pub async fn open_due_between(
 /// Bills open and in dispute on `as_of`, the longest in dispute first.
 pub async fn disputed(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<NamedBillRow>> {
     let text = concat!(
-        "select bills.*, customers.name as customer_name from (",
+        "select bills.*, customers.name as customer_name, customers.time_zone from (",
         bills_as_of!("where amount > paid and disputed_on is not null and disputed_on <= $1"),
         ") as bills join customers on customers.id = bills.customer_id
          join invoices on invoices.id = bills.id

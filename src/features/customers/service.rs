@@ -72,13 +72,13 @@ pub async fn list(app: &AppState, sought: &str, order: Order, asked_page: Option
     let found = Found { pattern: &pattern, order, as_of: today, limit: page.size, offset: page.offset() };
     let mut customers = Vec::new();
     for row in store::found(&mut conn, found).await? {
-        let open = bills::service::open_of_customer(&mut conn, &row.id, today).await?;
-        customers.push(line(row, &open, today));
+        let open = bills::service::open_of_customer(&mut conn, &row.id, app.clock.today_in(&row.time_zone)).await?;
+        customers.push(line(row, &open));
     }
     Ok(CustomerList { customers, page, sought, order, today })
 }
 
-fn line(row: CustomerRow, open: &[Assessed], today: Date) -> CustomerLine {
+fn line(row: CustomerRow, open: &[Assessed]) -> CustomerLine {
     let mut line = CustomerLine {
         id: row.id,
         name: row.name,
@@ -91,7 +91,7 @@ fn line(row: CustomerRow, open: &[Assessed], today: Date) -> CustomerLine {
     for bill in open {
         let left = bill.money(bill.known.bill.open());
         add(&mut line.open, left);
-        if bill.known.bill.is_overdue(today) {
+        if bill.known.bill.is_overdue(bill.today) {
             add(&mut line.overdue, left);
         } else {
             let pay_by = bill.known.bill.pay_by();
@@ -132,11 +132,11 @@ pub async fn sheet(app: &AppState, id: &str) -> Result<CustomerSheet> {
 /// One customer with everything staff should know; an unknown id is not found.
 pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<CustomerSheet> {
     let account = account(conn, id).await?;
-    let today = app.clock.today_in(&app.config.time_zone);
+    let today = app.clock.today_in(&account.time_zone);
     let open = bills::service::open_of_customer(conn, id, today).await?;
     let open_bills = open
         .iter()
-        .map(|bill| OpenBill { line: bill.line(None), fee: bill.fee(today).map(|ahead| (ahead.fee, ahead.fee_on)) })
+        .map(|bill| OpenBill { line: bill.line(None), fee: bill.fee().map(|ahead| (ahead.fee, ahead.fee_on)) })
         .collect();
     let to_answer = requests::service::to_answer(app, conn, id, today).await?;
     let asked = requests::service::of_customer(conn, id).await?;

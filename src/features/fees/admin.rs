@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::{Layout, WithIslands, page},
     domain::{
-        day::Day,
+        day::{self, Day},
         money::{Currency, Money},
     },
     error::AppError,
@@ -58,6 +58,7 @@ pub fn FeesPage() -> impl IntoView {
             <PolicyEffect
                 nothing=Money::new(0, fees.currency)
                 today=Day(fees.today)
+                promised_until=Day(fees.promised_until)
                 customers=fees.customers
                 live=fees.live
                 shown=fees.forecast
@@ -181,10 +182,10 @@ fn NewVersion(form: Typed, reason: String, fees: Fees) -> AnyView {
                     form=form.clone()
                     name="starts_on"
                     label="For bills due from"
-                    help="It never reaches back: a bill keeps the version of the day it is due."
+                    help="It never reaches back: a bill keeps the version of the day it is due, and what a customer was warned of holds."
                     kind="date"
                     value=draft.starts_on
-                    min=fees.today.to_string()
+                    min=day::write(day::plus(fees.promised_until, 1))
                     required=true
                     short=true
                 />

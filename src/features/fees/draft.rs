@@ -70,8 +70,9 @@ impl Draft {
         ]
     }
 
-    /// The policy this says, still without a version, or everything that is wrong with it.
-    pub fn policy(&self, currency: Currency, today: Date) -> Result<FeePolicy, Vec<Problem>> {
+    /// The policy this says, still without a version, or everything that is wrong with it. It may start after
+    /// `promised_until`: the due dates up to there are of bills whose fee was told already.
+    pub fn policy(&self, currency: Currency, today: Date, promised_until: Date) -> Result<FeePolicy, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut amount = |field, text: &str| read(field, amount(text, currency), &mut problems);
         let flat = amount("flat", &self.flat);
@@ -81,7 +82,8 @@ impl Draft {
         let policy = FeePolicy {
             currency,
             version: 0,
-            starts_on: read("starts_on", first_day(&self.starts_on, today), &mut problems).unwrap_or(today),
+            starts_on: read("starts_on", first_day(&self.starts_on, today, promised_until), &mut problems)
+                .unwrap_or(today),
             grace_days: read("grace_days", days(&self.grace_days), &mut problems).unwrap_or_default(),
             flat: flat.flatten().unwrap_or_default(),
             percent: percent.unwrap_or_default(),
@@ -130,11 +132,14 @@ fn days(text: &str) -> Result<i64, Reason> {
     }
 }
 
-fn first_day(text: &str, today: Date) -> Result<Date, Reason> {
+fn first_day(text: &str, today: Date, promised_until: Date) -> Result<Date, Reason> {
     match text.trim() {
         "" => Err(Reason::Missing),
         text => match day::read(text) {
             Some(day) if day < today => Err(Reason::DatePassed),
+            Some(day) if day <= promised_until => {
+                Err(Reason::StartsTooSoon(u32::try_from(day::between(today, promised_until)).unwrap_or_default()))
+            }
             Some(day) => Ok(day),
             None => Err(Reason::NotADate),
         },
@@ -144,7 +149,7 @@ fn first_day(text: &str, today: Date) -> Result<Date, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use jiff::{ToSpan, civil::date};
 
     const TODAY: Date = date(2026, 11, 20);
 
@@ -153,7 +158,7 @@ mod tests {
     }
 
     fn problems(draft: Draft) -> Vec<(String, Reason)> {
-        let problems = draft.policy(Currency::EUR, TODAY).expect_err("a problem");
+        let problems = draft.policy(Currency::EUR, TODAY, TODAY.saturating_sub(1.day())).expect_err("a problem");
         problems.into_iter().map(|problem| (problem.field, problem.reason)).collect()
     }
 
@@ -167,9 +172,12 @@ mod tests {
             cap: Some(5_000),
             ..FeePolicy::starting(Currency::EUR)
         };
-        assert_eq!(Draft::of(&policy, TODAY).policy(Currency::EUR, TODAY), Ok(policy));
+        assert_eq!(Draft::of(&policy, TODAY).policy(Currency::EUR, TODAY, TODAY.saturating_sub(1.day())), Ok(policy));
         let free = Draft { flat: String::new(), percent: String::new(), ..starting() };
-        assert_eq!(free.policy(Currency::EUR, TODAY).map(|policy| policy.fee(10_000)), Ok(0));
+        assert_eq!(
+            free.policy(Currency::EUR, TODAY, TODAY.saturating_sub(1.day())).map(|policy| policy.fee(10_000)),
+            Ok(0)
+        );
     }
 
     #[test]
@@ -195,6 +203,17 @@ mod tests {
             ("warn_days", Reason::Missing),
         ];
         assert_eq!(found, expected.map(|(field, reason)| (field.to_owned(), reason)));
+    }
+
+    #[test]
+    fn what_customers_were_told_holds() {
+        let until = date(2026, 11, 23);
+        let start = |day| {
+            Draft { starts_on: day, ..starting() }.policy(Currency::EUR, TODAY, until).map(|policy| policy.starts_on)
+        };
+        assert_eq!(start("2026-11-24".to_owned()), Ok(date(2026, 11, 24)));
+        let refused = start("2026-11-23".to_owned()).expect_err("too soon");
+        assert_eq!(refused[0].reason, Reason::StartsTooSoon(3));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub fn PolicyEffect(
     /// A bill of nothing in the currency of the policy.
     nothing: Money,
     today: Day,
+    promised_until: Day,
     customers: i64,
     /// What the policy in force does.
     live: late_fee::Effect,
@@ -44,9 +45,10 @@ pub fn PolicyEffect(
     let forecast = Memo::new(move |_| {
         typed.with(|typed| {
             bills.with(|bills| match (typed, bills) {
-                (Some(typed), Some(bills)) => {
-                    typed.policy(currency, today.0).ok().map(|policy| Forecast::of(&policy, bills, today.0))
-                }
+                (Some(typed), Some(bills)) => typed
+                    .policy(currency, today.0, promised_until.0)
+                    .ok()
+                    .map(|policy| Forecast::of(&policy, bills, today.0)),
                 _ => shown,
             })
         })

@@ -31,6 +31,8 @@ pub use draft::Draft;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fees {
     pub today: Date,
+    /// A new version starts after this day.
+    pub promised_until: Date,
     pub currency: Currency,
     /// Those of bills and policies, the most used first; always with `currency`.
     pub currencies: Vec<Currency>,

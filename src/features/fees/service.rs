@@ -90,18 +90,20 @@ pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> 
     let versions = versions(app, &rows, currency, today);
     let live = versions.iter().find(|version| version.standing == VersionStanding::InForce);
     let live = live.map(|version| version.policy.clone());
+    let promised_until = promised_until(app, &rows, currency);
     let bills = open_bills_on(&mut conn, currency, today).await?;
     let is_typed = draft.is_some();
     let draft = draft.unwrap_or_else(|| {
         let from = live.clone().unwrap_or_else(|| FeePolicy::starting(currency));
-        Draft::of(&from, today.saturating_add(1.day()))
+        Draft::of(&from, promised_until.saturating_add(1.day()))
     });
-    let (forecast, problems) = match draft.policy(currency, today) {
+    let (forecast, problems) = match draft.policy(currency, today, promised_until) {
         Ok(policy) => (Some(Forecast::of(&policy, &bills, today)), Vec::new()),
         Err(problems) => (None, problems),
     };
     Ok(Fees {
         today,
+        promised_until,
         currency,
         currencies,
         versions,
@@ -112,6 +114,15 @@ pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> 
         customers: store::count_customers(&mut conn).await?,
         exemptions: exemptions::from(&mut conn, today).await?,
     })
+}
+
+/// The last due date of a bill that a customer may have been warned of: what the fee is was said, and holds.
+fn promised_until(app: &AppState, rows: &[VersionRow], currency: Currency) -> Date {
+    let policies = Policies::of(rows);
+    let starting = [FeePolicy::starting(currency)];
+    let versions = policies.versions.get(currency.code()).map_or(starting.as_slice(), Vec::as_slice);
+    let days = versions.iter().map(|policy| policy.warn_days).max().unwrap_or_default();
+    app.clock.latest_today().saturating_add(days.days())
 }
 
 /// Every version of a currency, the newest first.
@@ -185,10 +196,11 @@ pub async fn add_version(
 ) -> Result<i64> {
     let today = app.clock.today_in(&app.config.time_zone);
     let reason = reason.trim();
-    let mut problems = draft.policy(currency, today).err().unwrap_or_default();
+    let rows = store::versions_made_by(&mut app.db.reader().await?, today).await?;
+    let read = draft.policy(currency, today, promised_until(app, &rows, currency));
+    let mut problems = read.as_ref().err().cloned().unwrap_or_default();
     problems.extend(reason_problem("reason", reason));
-    let policy = draft.policy(currency, today);
-    let (Ok(policy), true) = (policy, problems.is_empty()) else {
+    let (Ok(policy), true) = (read, problems.is_empty()) else {
         let kept = draft.fields().into_iter().chain([("reason", reason)]);
         return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(kept));
     };

@@ -13,6 +13,8 @@ use crate::{
 };
 
 const TODAY: Date = date(2026, 11, 18);
+/// The first day after those that customers are warned of already.
+const SOONEST: Date = date(2026, 11, 22);
 
 fn ten_euros_from(starts_on: Date) -> Draft {
     Draft { flat: "10".to_owned(), ..Draft::of(&FeePolicy::starting(Currency::EUR), starts_on) }
@@ -29,10 +31,10 @@ fn open_bills_reach_the_browser_as_they_were() {
 
 #[tokio::test]
 async fn a_new_version_holds_for_bills_due_from_its_first_day() {
-    let bills = [Bill::due("mira", "1042", date(2026, 11, 19)), Bill::due("mira", "1043", date(2026, 11, 20))];
+    let bills = [Bill::due("mira", "1042", date(2026, 11, 21)), Bill::due("mira", "1043", SOONEST)];
     let office = Office::with(Some(TODAY), &bills).await;
     let omar = office.admin().await;
-    let draft = ten_euros_from(date(2026, 11, 20));
+    let draft = Draft { warn_days: "4".to_owned(), ..ten_euros_from(SOONEST) };
     let version = service::add_version(&office.app, &omar, Currency::EUR, &draft, "Our new terms").await;
     assert_eq!(version, Ok(2), "the starting policy is version 1");
     let fees: Vec<(i64, i64)> =
@@ -47,21 +49,24 @@ async fn a_new_version_holds_for_bills_due_from_its_first_day() {
 
 #[tokio::test]
 async fn a_look_as_of_an_earlier_day_does_not_know_a_policy_made_later() {
-    let due_on = date(2026, 11, 20);
-    let office = Office::with(Some(TODAY), &[Bill::due("mira", "1042", due_on)]).await;
+    let office = Office::with(Some(TODAY), &[Bill::due("mira", "1042", SOONEST)]).await;
     let omar = office.admin().await;
-    let draft = ten_euros_from(date(2026, 11, 19));
+    let draft = ten_euros_from(SOONEST);
     service::add_version(&office.app, &omar, Currency::EUR, &draft, "Our new terms").await.expect("a version");
-    let (then, _) = office.look_with_counts(Some(date(2026, 11, 17)), true).await;
-    let (now, _) = office.look_with_counts(Some(TODAY), true).await;
-    assert_eq!((then[0].rule_version, now[0].rule_version), (1, 2));
+    let mut conn = office.app.db.reader().await.expect("a connection");
+    let mut version_known_on = async |day| {
+        let policies = service::policies(&mut conn, day).await.expect("policies");
+        policies.for_bill_due(Currency::EUR, SOONEST).map(|policy| policy.version)
+    };
+    assert_eq!(version_known_on(date(2026, 11, 17)).await, Some(1));
+    assert_eq!(version_known_on(TODAY).await, Some(2));
 }
 
 #[tokio::test]
 async fn two_admins_who_save_at_once_make_two_versions() {
     let office = Office::open(Some(TODAY)).await;
     let omar = office.admin().await;
-    let draft = ten_euros_from(TODAY);
+    let draft = ten_euros_from(SOONEST);
     let save = || service::add_version(&office.app, &omar, Currency::USD, &draft, "Our new terms");
     let (one, other) = tokio::join!(save(), save());
     let mut versions = [one.expect("a version"), other.expect("a version")];
@@ -73,7 +78,7 @@ async fn two_admins_who_save_at_once_make_two_versions() {
 async fn a_refused_policy_keeps_what_was_typed() {
     let office = Office::open(Some(TODAY)).await;
     let omar = office.admin().await;
-    let draft = Draft { flat: "5,005".to_owned(), cap: "1.001".to_owned(), ..ten_euros_from(TODAY) };
+    let draft = Draft { flat: "5,005".to_owned(), cap: "1.001".to_owned(), ..ten_euros_from(SOONEST) };
     let refused = service::add_version(&office.app, &omar, Currency::EUR, &draft, " ").await.expect_err("refused");
     let AppError::Invalid { problems, kept } = refused else { panic!("{refused:?}") };
     let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
@@ -90,7 +95,7 @@ async fn the_effect_counts_the_open_bills_of_one_currency() {
         Bill::due("mira", "3", date(2026, 11, 24)),
     ];
     let office = Office::with(Some(TODAY), &bills).await;
-    let earlier = Draft { warn_days: "7".to_owned(), ..ten_euros_from(TODAY) };
+    let earlier = Draft { warn_days: "7".to_owned(), ..ten_euros_from(SOONEST) };
     let page = service::fees(&office.app, None, Some(earlier)).await.expect("the page");
     let forecast = page.forecast.expect("a forecast");
     assert_eq!((forecast.effect.customers, forecast.effect.fees_spared), (2, 3_000));
@@ -133,4 +138,16 @@ async fn an_exempt_customer_is_left_in_peace_until_the_exemption_ends() {
     assert_eq!(exemptions::end(&office.app, &exempt.id).await, Err(AppError::NotFound));
     assert!(office.look(Some(TODAY)).await.is_empty(), "today is its last day");
     assert_eq!(office.look(Some(date(2026, 11, 19))).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_customers_were_told_holds() {
+    let office = Office::with(Some(TODAY), &[Bill::due("mira", "1042", date(2026, 11, 20))]).await;
+    let omar = office.admin().await;
+    let draft = ten_euros_from(date(2026, 11, 20));
+    let refused = service::add_version(&office.app, &omar, Currency::EUR, &draft, "More").await.expect_err("refused");
+    let AppError::Invalid { problems, .. } = refused else { panic!("{refused:?}") };
+    assert_eq!(problems[0].reason, Reason::StartsTooSoon(3));
+    let page = service::fees(&office.app, Some("EUR"), None).await.expect("the page");
+    assert_eq!(page.draft.starts_on, SOONEST.to_string());
 }

@@ -38,7 +38,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         let days = LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today);
         WorthKnowing::Seen(Matter {
             bill: bill.line(None),
-            fee: bill.fee(today),
+            fee: bill.fee(),
             can_move: days.is_some() && !is_asked(bill),
         })
     });

@@ -112,6 +112,11 @@ pub async fn settle(
             if let Some(email) = &customer.email {
                 earlier.claim(email, &customer.external_id);
             }
+            if let (Door::Moves(_), Some(old)) = (&door, before.and_then(|before| before.email.as_ref()))
+                && customer.email.as_ref() != Some(old)
+            {
+                earlier.release(old);
+            }
             written.push((customer, door));
         }
     }
@@ -174,7 +179,7 @@ fn door(
     }
     let is_theirs = |person: &&&Person| person.customer_id.as_ref() == Some(&customer.id);
     let old_email = before.and_then(|before| before.email.as_deref());
-    match people.get(email) {
+    match people.get(email).filter(|_| !earlier.is_released(email)) {
         Some(person) if person.customer_id.as_ref() != Some(&customer.id) => Err(taken()),
         Some(person) => {
             let has_old_name = before.is_some_and(|before| before.name == person.name);
@@ -212,6 +217,12 @@ async fn write(conn: &mut Conn<'_>, written: &[(Customer, Door)], now: i64) -> s
         })
         .collect();
     WRITE.write(conn, &values).await?;
+    // In the order of the file: an address is given up before somebody else takes it.
+    for (customer, door) in written {
+        if let (Door::Moves(person), Some(email)) = (door, &customer.email) {
+            store::move_door(conn, person, email, &customer.name).await?;
+        }
+    }
     let let_in: Vec<(String, &Customer)> = written
         .iter()
         .filter(|(_, door)| matches!(door, Door::Opens))
@@ -230,11 +241,5 @@ async fn write(conn: &mut Conn<'_>, written: &[(Customer, Door)], now: i64) -> s
             ]
         })
         .collect();
-    ADD_PEOPLE.write(conn, &values).await?;
-    for (customer, door) in written {
-        if let (Door::Moves(person), Some(email)) = (door, &customer.email) {
-            store::move_door(conn, person, email, &customer.name).await?;
-        }
-    }
-    Ok(())
+    ADD_PEOPLE.write(conn, &values).await
 }

@@ -14,6 +14,8 @@ pub struct Earlier {
     unwritten: HashMap<u64, u64>,
     /// Who signs in with an address that no row in the database has yet.
     claimed: HashMap<u64, u64>,
+    /// Addresses that somebody gave up, whom the database still shows with them.
+    released: HashSet<u64>,
     is_dry_run: bool,
 }
 
@@ -34,6 +36,7 @@ impl Earlier {
             accepted: HashSet::new(),
             unwritten: HashMap::new(),
             claimed: HashMap::new(),
+            released: HashSet::new(),
             is_dry_run,
         }
     }
@@ -69,11 +72,21 @@ impl Earlier {
         self.claimed.insert(self.seed.hash_one(email), self.seed.hash_one(key));
     }
 
+    /// Whether an earlier row took this address from whom the database shows with it.
+    pub fn is_released(&self, email: &str) -> bool {
+        self.released.contains(&self.seed.hash_one(email))
+    }
+
+    pub fn release(&mut self, email: &str) {
+        self.released.insert(self.seed.hash_one(email));
+    }
+
     /// What was accepted so far is in the database now, unless nothing is written.
     pub fn settle(&mut self) {
         if !self.is_dry_run {
             self.unwritten.clear();
             self.claimed.clear();
+            self.released.clear();
         }
     }
 }

@@ -3,11 +3,10 @@
 use std::{fs::File, io::Write};
 
 use axum::{
-    Router,
     extract::{DefaultBodyLimit, Multipart, Path, State, multipart::Field},
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 
 use super::{LARGEST_FILE_MB, UploadProblem, service, uploads};
@@ -26,13 +25,15 @@ use crate::{
 const LARGEST_MAPPING: usize = 64 * 1024;
 const LONGEST_NAME: usize = 120;
 
-pub fn routes() -> Router<AppState> {
+/// Each address with what answers there.
+pub fn routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
     let limit = DefaultBodyLimit::max(LARGEST_FILE_MB as usize * 1024 * 1024 + LARGEST_MAPPING);
-    Router::new()
-        .route(guard::UPLOADS, post(upload).layer(limit))
-        .route("/admin/import/template/{kind}", get(template))
-        .route("/admin/import/{id}/mapping.toml", get(mapping))
-        .route("/admin/import/{id}/rejected.csv", get(rejected))
+    vec![
+        (guard::UPLOADS, post(upload).layer(limit)),
+        ("/admin/import/template/{kind}", get(template)),
+        ("/admin/import/{id}/mapping.toml", get(mapping)),
+        ("/admin/import/{id}/rejected.csv", get(rejected)),
+    ]
 }
 
 /// Why a request for a file is answered with something else.

@@ -108,6 +108,11 @@ fn merged(
     if before.is_some_and(|before| before.customer_id != *customer_id) {
         return Err(RowProblem::at("number", RowReason::OtherCustomers(row.number.clone())));
     }
+    // Its payments are kept in the old currency's minor units.
+    if let Some(before) = before.filter(|before| before.currency != row.amount.currency.code()) {
+        let reason = RowReason::OtherCurrency { number: row.number.clone(), known: before.currency.clone() };
+        return Err(RowProblem::at("currency", reason));
+    }
     let known_dispute = before.and_then(|before| before.disputed_on);
     let disputed_on = match row.dispute {
         Dispute::NotTold => known_dispute,

@@ -1,6 +1,6 @@
 //! Files brought into a database of their own.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{
     local::{LocalFile, bring_in, read_mapping},
@@ -14,6 +14,7 @@ use crate::{
         db::{Conn, Db},
     },
     sql,
+    test_shared_data::shared_data,
 };
 
 /// A database with a folder for files beside it.
@@ -295,13 +296,7 @@ async fn an_import_nobody_reads_any_more_has_failed() {
 
 #[tokio::test]
 async fn the_real_file_gives_customers_invoices_and_payments() {
-    let shared = std::env::var_os("CANDOR_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")), PathBuf::from);
-    let path = shared.join("ibm_accounts_receivable.csv");
-    if !path.exists() {
-        eprintln!("skipped: {} is not here", path.display());
-        return;
-    }
+    let Some(path) = shared_data("ibm_accounts_receivable.csv") else { return };
     let desk = Desk::new().await;
     let files = [
         (Kind::Customers, include_str!("../../../examples/mappings/ibm-customers.toml"), 100),

@@ -28,7 +28,7 @@ impl NoticeRow {
                     let in_time = self.fee_on.is_some_and(|fee_on| today < fee_on.0);
                     in_time && pay_by == self.due_on && !self.is_disputed && !self.is_exempt
                 }
-                NoticeKind::Dispute => self.is_disputed && !self.is_exempt,
+                NoticeKind::Dispute => self.is_disputed,
             }
     }
 

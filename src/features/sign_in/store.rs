@@ -2,7 +2,11 @@
 
 use crate::{
     domain::role::Role,
-    server::db::{Conn, Text},
+    server::{
+        attempts,
+        db::{Conn, Text},
+        sessions,
+    },
     sql,
 };
 
@@ -123,9 +127,10 @@ pub async fn sessions_of(conn: &mut Conn<'_>, person_id: &str, now: i64) -> sqlx
         conn,
         all as SessionRow,
         "select id, token_hash, user_agent, created_at, last_seen_at from sessions
-         where person_id = $1 and expires_at > $2 order by last_seen_at desc, id desc",
+         where person_id = $1 and expires_at > $2 and last_seen_at > $3 order by last_seen_at desc, id desc",
         person_id,
-        now
+        now,
+        now - sessions::IDLE_MS
     )
 }
 
@@ -141,9 +146,10 @@ pub async fn end_other_sessions(conn: &mut Conn<'_>, person_id: &str, token_hash
     sql!(conn, execute, text, person_id, token_hash)
 }
 
-/// Forgets sessions and links that ended before `now`.
+/// Forgets sessions and links that ended before `now`, and tries that no longer count.
 pub async fn forget_ended(conn: &mut Conn<'_>, now: i64) -> sqlx::Result<()> {
     sql!(conn, execute, "delete from sessions where expires_at < $1", now)?;
     sql!(conn, execute, "delete from sign_in_links where expires_at < $1", now)?;
+    sql!(conn, execute, "delete from attempts where made_at < $1", now - attempts::KEPT_MS)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{InDispute, NearFee, Today};
 use crate::{
-    domain::late_fee::Assessment,
+    domain::{day, late_fee::Assessment},
     error::Result,
     features::{bills, customers, requests},
     server::state::AppState,
@@ -17,14 +17,14 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
     let today = app.clock.today_in(&app.config.time_zone);
     let (waiting, waiting_in_all) = requests::service::waiting(app, &mut conn).await?;
     let mut near_a_fee: Vec<NearFee> = Vec::new();
-    for (name, bill) in bills::service::near_a_fee(&mut conn, today).await? {
+    for (name, bill) in bills::service::near_a_fee(app.clock, &mut conn).await? {
         let Assessment::Warn { fee, fee_on } = bill.assessment else { continue };
         match near_a_fee.iter_mut().find(|near| near.customer_id == bill.known.customer_id) {
             Some(near) => near.more += 1,
             None => near_a_fee.push(NearFee {
                 fee: bill.money(fee),
                 fee_on,
-                days: i64::from((fee_on - today).get_days()),
+                days: day::between(bill.today, fee_on),
                 more: 0,
                 name,
                 bill: bill.known.bill.number,
@@ -33,7 +33,7 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
         }
     }
     let mut in_dispute: Vec<InDispute> = Vec::new();
-    for (name, bill) in bills::service::in_dispute(&mut conn, today).await? {
+    for (name, bill) in bills::service::in_dispute(app.clock, &mut conn).await? {
         match in_dispute.iter_mut().find(|dispute| dispute.customer_id == bill.known.customer_id) {
             Some(dispute) => dispute.more += 1,
             None => in_dispute.push(InDispute {

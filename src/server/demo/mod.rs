@@ -25,14 +25,21 @@ const MONTHS: i32 = 15;
 #[error(transparent)]
 pub struct DemoError(#[from] AppError);
 
-/// Seeds an empty database once; one that has people or customers is left as it is.
-pub async fn seed(app: &AppState) -> Result<(), DemoError> {
+/// Seeds an empty database once; one that has people or customers is left as it is. Gives the day that is today in it: the
+/// one it was seeded on, so that a demo left alone for a week still has every kind of notice.
+pub async fn seed(app: &AppState) -> Result<Date, DemoError> {
     let today = app.clock.today_in(&app.config.time_zone);
     if seed_cast(&app.db, today, app.clock.now_ms()).await? {
         advice::service::run(app, None, false, |_| ()).await?;
         tracing::info!("the demo is seeded; sign in as any of the cast on /sign-in");
+    } else if app.clock.fixed.is_none() {
+        let mut conn = app.db.reader().await.map_err(AppError::from)?;
+        if let Some(seeded) = advice::service::first_day(&mut conn).await?.filter(|seeded| *seeded < today) {
+            tracing::info!(%seeded, "in this demo it is still the day it was seeded on");
+            return Ok(seeded);
+        }
     }
-    Ok(())
+    Ok(today)
 }
 
 /// The people, their bills and the fee policy, as of `today`; false where there was something already.

@@ -1,16 +1,16 @@
 //! The daily look over two years of somebody's real bills. Skipped, in words, where the file is not there.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
 
 use super::office::{Bill, Office};
-use crate::domain::{
-    late_fee::{self, FeePolicy, assess},
-    money::{Currency, Money},
+use crate::{
+    domain::{
+        late_fee::{self, FeePolicy, assess},
+        money::{Currency, Money},
+    },
+    test_shared_data::shared_data,
 };
 
 const FIRST: Date = date(2012, 1, 3);
@@ -18,13 +18,7 @@ const LAST: Date = date(2014, 1, 31);
 
 /// The bills of `ibm_accounts_receivable.csv`, each settled by one payment.
 fn bills() -> Option<Vec<Bill>> {
-    let folder = std::env::var_os("CANDOR_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")), PathBuf::from);
-    let path = folder.join("ibm_accounts_receivable.csv");
-    if !path.exists() {
-        eprintln!("skipped: {} is not there (CANDOR_SHARED_DATA names its folder)", path.display());
-        return None;
-    }
+    let path = shared_data("ibm_accounts_receivable.csv")?;
     let mut table = csv::Reader::from_path(path).expect("a table");
     let rows = table.deserialize::<BTreeMap<String, String>>().map(|row| row.expect("a row"));
     let day = |text: &str| Date::strptime("%m/%d/%Y", text).expect("a date");

@@ -1,0 +1,1 @@
+create index attempts_by_time on attempts (made_at);

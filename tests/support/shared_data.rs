@@ -1,0 +1,30 @@
+//! Real data from the folder beside the project. It is no part of the project, so a test on it says when it is skipped.
+
+use std::{
+    env,
+    fs::OpenOptions,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    thread,
+};
+
+/// The path of this file in `../shared/data`, or in the folder named by `CANDOR_SHARED_DATA`. Nothing where it is not there:
+/// then it is said that the test is skipped, also in the file named by `CANDOR_TEST_SKIPPED`, as the harness calls it passed.
+pub fn shared_data(file: &str) -> Option<PathBuf> {
+    let folder = env::var_os("CANDOR_SHARED_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
+    let path = folder.join(file);
+    if path.exists() {
+        return Some(path);
+    }
+    // The harness names the thread of a test after it, unless there is one thread for all.
+    let test = thread::current().name().filter(|name| *name != "main").unwrap_or(file).to_owned();
+    let line = format!("skipped: {test} needs ../shared/data\n");
+    // Written past the harness, which shows what a passing test prints to nobody; whole, as other tests write too.
+    let _ = io::stderr().write_all(line.as_bytes());
+    if let Some(list) = env::var_os("CANDOR_TEST_SKIPPED") {
+        let mut list = OpenOptions::new().create(true).append(true).open(list).expect("the list of skipped tests");
+        list.write_all(line.as_bytes()).expect("the list of skipped tests");
+    }
+    None
+}
