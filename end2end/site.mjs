@@ -1,16 +1,19 @@
 // Every page and every form of Candor, once. A new one gets a line here and is then looked at by every spec.
 
+import { signInLink } from "./support/server.mjs";
 import { fill, openPane, submit } from "./support/steps.mjs";
 
 const UPLOAD = 'form[action="/admin/import"]';
 const MATCH = 'form[action$="/imports/match_columns"]';
 
 /**
- * `path`, or `path` and the `links` to follow from there; `who` may look (the part of a demo address before the @);
- * `ready` stands on it; `status` it answers with; `pictures` names who is in its pictures, where that is not the first.
+ * `path`, or `path` and the `links` to follow from there, or `go`, which goes there; `who` may look (the part of a demo
+ * address before the @); `ready` stands on it; `status` it answers with; `pictures` names who is in its pictures, where
+ * that is not the first.
  */
 export const pages = [
   { name: "sign-in", path: "/sign-in", who: ["nobody"] },
+  { name: "sign-in-link", go: openLink, who: ["nobody"] },
   { name: "sign-in-ended", path: "/sign-in/gone", who: ["nobody"], status: 409 },
   { name: "not-found", path: "/nowhere", who: ["nobody", "customer", "staff", "admin"], status: 404, pictures: ["customer"] },
   { name: "not-yours", path: "/staff", who: ["customer"], status: 403 },
@@ -20,6 +23,7 @@ export const pages = [
   { name: "bill", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)'], ready: "article.bill", who: ["customer"] },
   { name: "bill-paid", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.done)'], ready: "article.bill", who: ["calm"] },
   { name: "bill-disputed", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.accent)'], ready: "article.bill", who: ["customer"] },
+  { name: "notice", go: openNotice, who: ["customer"] },
   { name: "help", path: "/help", who: ["customer", "calm"] },
   { name: "about-me", path: "/about-me", who: ["customer", "staff", "admin"] },
 
@@ -36,6 +40,20 @@ export const pages = [
   { name: "admin-import-mapping", go: (page) => upload(page, 1), ready: ".mapping", who: ["admin"] },
   { name: "admin-import-result", go: (page) => upload(page, 1, "try"), ready: ".tally", who: ["admin"] },
 ];
+
+/** A link that was not used yet. */
+async function openLink(page) {
+  await page.goto(signInLink("admin2@demo.example"));
+  return true;
+}
+
+/** The first notice that stands on the start page. */
+async function openNotice(page) {
+  await page.goto("/");
+  const id = await page.locator('.notice > h2[id^="notice-"]').first().getAttribute("id");
+  await page.goto(`/notices/${id.replace("notice-", "")}`);
+  return true;
+}
 
 /** A file of customers, with these words wherever there is room for them. */
 const customersFile = (words) => {
@@ -137,6 +155,15 @@ export const forms = [
     says: "Answered",
   },
   {
+    name: "look for a customer",
+    path: "/staff/customers",
+    who: "staff",
+    form: "form[role=search]",
+    fields: { q: "whelan" },
+    words: ["q"],
+    says: "1 customer found",
+  },
+  {
     name: "look now",
     path: "/admin",
     who: "admin",
@@ -173,6 +200,15 @@ export const forms = [
     words: ["why", ["customer", "since", "until"]],
     refuse: { customer: "nobody", why: "They asked kindly." },
     says: "exempt from late fees",
+  },
+  {
+    // The one that was just made.
+    name: "end an exemption",
+    path: "/admin/fees",
+    who: "admin",
+    form: 'form[action$="/fees/end_exemption"]',
+    words: [],
+    says: "The exemption ends today",
   },
   {
     name: "upload a file",

@@ -146,8 +146,9 @@ function* rustFiles(folder) {
 export function findings(root) {
   const found = [];
   const src = join(root, "src");
+  const [, dependencies] = readFileSync(join(root, "Cargo.toml"), "utf8").split(/^\[dependencies\]$/m);
   const crates = new Set(
-    [...readFileSync(join(root, "Cargo.toml"), "utf8").matchAll(/^([a-z][\w-]*) = (?:\{|")/gm)].map((line) => line[1].replaceAll("-", "_")),
+    [...dependencies.matchAll(/^([a-z][\w-]*) = (?:\{|")/gm)].map((line) => line[1].replaceAll("-", "_")),
   );
   const files = [...rustFiles(src)].map((file) => ({ file, text: readFileSync(file, "utf8") }));
   // Modules of their own that are there for tests.

@@ -1,4 +1,4 @@
-//! Who may see and do what: every page and every server function, as nobody, two customers, staff and an admin.
+//! Who may see and do what: every page, function and other address, as nobody, two customers, staff and an admin.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +6,13 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
-use candor::{server::db::Conn, sql};
+use candor::{
+    features,
+    server::{config::Settings, db::Conn, router},
+    sql,
+};
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Answer, Browser, TestApp};
 
 /// Who is let in. Everyone else is asked to sign in, or told that it is not theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +25,7 @@ enum May {
 }
 use May::{Admins, Anyone, Customers, SignedIn, Staff};
 
-/// A page by its route; `{a:…}` stands for an id of customer A and is tried with B's id too.
+/// A page by its route; `{bill}` and its like stand for an id of a customer's: everyone tries those of both.
 const PAGES: &[(&str, May)] = &[
     ("/sign-in", Anyone),
     ("/", Customers),
@@ -54,8 +58,8 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/requests/ask_later_date", Customers, "number={bill}&wanted_on=2026-12-05&words=please"),
     ("/api/requests/ask_about_bill", Customers, "number={bill}&question=why"),
     ("/api/requests/ask_person", Customers, "question=why&about={bill}"),
-    ("/api/requests/agree", Staff, "request=none&pay_by=2026-12-05&words=yes&on=today"),
-    ("/api/requests/answer", Staff, "request=none&answer=yes&on=today"),
+    ("/api/requests/agree", Staff, "request={request}&pay_by=2026-12-05&words=yes&on=today"),
+    ("/api/requests/answer", Staff, "request={request}&answer=yes&on=today"),
     ("/api/customers/list", Staff, ""),
     ("/api/customers/customer", Staff, "id={customer}"),
     ("/api/today/today", Staff, "customer={customer}"),
@@ -90,44 +94,88 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/sign_in/end_other_sessions", SignedIn, ""),
 ];
 
+/// An address that is neither a page nor a server function, by its route.
+const OTHERS: &[(&str, May)] = &[
+    // A file is sent to the address of the page it is sent from.
+    ("/admin/import", Admins),
+    ("/admin/import/template/{kind}", Admins),
+    ("/admin/import/{id}/mapping.toml", Admins),
+    ("/admin/import/{id}/rejected.csv", Admins),
+    ("/livez", Anyone),
+    ("/readyz", Anyone),
+    ("/metrics", Anyone),
+];
+
+/// Two customers, who must not learn of each other.
+const MIRA: &str = "customer@demo.example";
+const TOM: &str = "other@demo.example";
+
 /// The people who try, and whether a row lets them in.
 const TRIES: &[(&str, &[May])] = &[
     ("", &[Anyone]),
-    ("customer@demo.example", &[Anyone, SignedIn, Customers]),
-    ("other@demo.example", &[Anyone, SignedIn, Customers]),
+    (MIRA, &[Anyone, SignedIn, Customers]),
+    (TOM, &[Anyone, SignedIn, Customers]),
     ("staff@demo.example", &[Anyone, SignedIn, Staff]),
     ("admin@demo.example", &[Anyone, SignedIn, Staff, Admins]),
 ];
 
-/// One account's ids, to be tried by everyone.
+/// A customer's ids, to be tried by everyone, and all that tells of them, to be read by nobody else.
 struct Ids {
+    email: &'static str,
     customer: String,
     session: String,
     bill: String,
     notice: String,
     request: String,
+    secrets: Vec<String>,
 }
 
+const LATEST_BILL: &str = "select number from invoices join customers on customers.id = customer_id where email = $1
+                           order by due_on desc";
+
+const SECRETS: &str = "with mine as (select id, external_id, name, email from customers where email = $1)
+    select id from mine
+    union all select external_id from mine
+    union all select name from mine
+    union all select email from mine
+    union all select people.id from people join mine on mine.id = people.customer_id
+    union all select sessions.id from sessions join people on people.id = sessions.person_id
+                                               join mine on mine.id = people.customer_id
+    union all select invoices.id from invoices join mine on mine.id = invoices.customer_id
+    union all select invoices.number from invoices join mine on mine.id = invoices.customer_id
+    union all select notices.id from notices join mine on mine.id = notices.customer_id
+    union all select requests.id from requests join mine on mine.id = requests.customer_id";
+
 impl Ids {
-    async fn of(app: &TestApp, email: &str) -> Self {
+    async fn of(app: &TestApp, email: &'static str) -> Self {
         let mut conn = app.state.db.reader().await.unwrap();
-        let customer = first(&mut conn, "select id from customers where email = $1", email).await;
+        let name = first(&mut conn, "select name from customers where email = $1", email).await;
+        let mut secrets = texts(&mut conn, SECRETS, email).await;
+        secrets.extend(name.split(' ').map(str::to_owned));
         Ids {
+            email,
+            customer: first(&mut conn, "select id from customers where email = $1", email).await,
             session: first(
                 &mut conn,
                 "select sessions.id from sessions join people on people.id = person_id where email = $1",
                 email,
             )
             .await,
-            bill: first(
+            bill: first(&mut conn, LATEST_BILL, email).await,
+            notice: first(
                 &mut conn,
-                "select number from invoices where customer_id = $1 order by due_on desc",
-                &customer,
+                "select notices.id from notices join customers on customers.id = customer_id where email = $1",
+                email,
             )
             .await,
-            notice: first(&mut conn, "select id from notices where customer_id = $1", &customer).await,
-            request: first(&mut conn, "select id from requests where customer_id = $1", &customer).await,
-            customer,
+            request: first(
+                &mut conn,
+                "select requests.id from requests join customers on customers.id = customer_id where email = $1
+                 order by asked_at",
+                email,
+            )
+            .await,
+            secrets,
         }
     }
 
@@ -139,10 +187,53 @@ impl Ids {
             .replace("{notice}", &self.notice)
             .replace("{request}", &self.request)
     }
+
+    /// Whoever is not this customer is told nothing of them but what they asked with.
+    fn are_kept_from(&self, email: &str, asked: &str, answer: &Answer) {
+        let told = format!("{} {}", answer.location(), answer.body);
+        for secret in self.secrets.iter().filter(|secret| email != self.email && !asked.contains(secret.as_str())) {
+            assert!(!holds(&told, secret), "{asked} tells {email:?} {secret:?} of {}: {told}", self.email);
+        }
+    }
 }
 
-async fn first(conn: &mut Conn<'_>, text: &'static str, bind: &str) -> String {
-    sql!(conn, scalars as String, text, bind).unwrap().into_iter().next().unwrap_or_else(|| "none".to_owned())
+/// Whether `text` holds these words by themselves, and not as a part of a longer number or id.
+fn holds(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + words.len()..]);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    })
+}
+
+async fn texts(conn: &mut Conn<'_>, text: &'static str, email: &str) -> Vec<String> {
+    sql!(conn, scalars as String, text, email).unwrap()
+}
+
+async fn first(conn: &mut Conn<'_>, text: &'static str, email: &str) -> String {
+    let found = texts(conn, text, email).await.into_iter().next();
+    found.unwrap_or_else(|| panic!("{email} has none: {text}"))
+}
+
+/// Both customers are signed in somewhere, and wait for an answer about their latest bill.
+async fn with_two_customers() -> TestApp {
+    let app = TestApp::new().await;
+    for email in [MIRA, TOM] {
+        let mut conn = app.state.db.reader().await.unwrap();
+        let bill = first(&mut conn, LATEST_BILL, email).await;
+        drop(conn);
+        let question = format!("What {email} asks.");
+        let form = [("number", bill.as_str()), ("question", question.as_str())];
+        let answer = app.signed_in(email).await.post("/api/requests/ask_about_bill", &form).await;
+        assert!(answer.location().ends_with("?asked=1"), "{email}: {} {}", answer.status, answer.location());
+    }
+    app
+}
+
+/// Everyone who tries, the one whose ids they are last: what others tried to end must still be there then.
+fn strangers_first(owner: &str) -> Vec<(&'static str, &'static [May])> {
+    let mut tries = TRIES.to_vec();
+    tries.sort_by_key(|(email, _)| *email == owner);
+    tries
 }
 
 async fn browser(app: &TestApp, email: &str) -> Browser {
@@ -150,7 +241,7 @@ async fn browser(app: &TestApp, email: &str) -> Browser {
 }
 
 #[test]
-fn every_page_and_every_function_has_its_row() {
+fn every_address_has_its_row() {
     let routes: BTreeSet<String> =
         leptos_axum::generate_route_list(candor::app::App).iter().map(|route| route.path().to_owned()).collect();
     let listed: BTreeSet<String> = PAGES.iter().map(|(path, _)| axum_path(path)).collect();
@@ -159,6 +250,11 @@ fn every_page_and_every_function_has_its_row() {
         leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     let listed: BTreeSet<String> = FUNCTIONS.iter().map(|(path, _, _)| (*path).to_owned()).collect();
     assert_eq!(functions, listed, "a server function without a row here is one nobody thought about");
+    let config = Settings::default().resolve().unwrap();
+    let others: BTreeSet<&str> =
+        features::routes().iter().chain(&router::machine_routes(&config)).map(|(path, _)| *path).collect();
+    let listed: BTreeSet<&str> = OTHERS.iter().map(|(path, _)| *path).collect();
+    assert_eq!(others, listed, "an address without a row here is one nobody thought about");
 }
 
 #[test]
@@ -183,100 +279,105 @@ fn axum_path(row: &str) -> String {
 
 #[tokio::test]
 async fn pages_open_for_those_they_are_for() {
-    let app = TestApp::new().await;
-    drop(app.signed_in("customer@demo.example").await);
-    let a = Ids::of(&app, "customer@demo.example").await;
-    for (email, lets_in) in TRIES {
-        let mut browser = browser(&app, email).await;
-        for (path, may) in PAGES {
-            let answer = browser.get(&a.fill(path)).await;
-            let is_others = *email == "other@demo.example" && (path.contains("{bill}") || path.contains("{notice}"));
-            let expected: &[u16] = if *path == "/sign-in/:token" {
-                &[409]
-            } else if *path == "/" && matches!(*email, "staff@demo.example" | "admin@demo.example") {
-                &[303]
-            } else if is_others || (*email == "admin@demo.example" && path.contains("{import}")) {
-                // Somebody else's, or, for the admin, an import that does not exist.
-                &[404]
-            } else if lets_in.contains(may) {
-                &[200]
-            } else if email.is_empty() {
-                &[303]
-            } else {
-                &[403]
-            };
-            assert!(expected.contains(&answer.status), "{path} as {email:?}: {} not {expected:?}", answer.status);
-            if *email == "other@demo.example" && *may != Anyone {
-                for secret in ["Mira", "Kovač", a.bill.as_str()] {
-                    let echoed = path.contains("{bill}") && secret == a.bill;
-                    assert!(echoed || !answer.body.contains(secret), "{path} tells {secret:?} to somebody else");
+    let app = with_two_customers().await;
+    for (owner, other) in [(MIRA, TOM), (TOM, MIRA)] {
+        let (ids, others) = (Ids::of(&app, owner).await, Ids::of(&app, other).await);
+        for (email, lets_in) in strangers_first(owner) {
+            let mut browser = browser(&app, email).await;
+            for (path, may) in PAGES {
+                let asked = ids.fill(path);
+                let answer = browser.get(&asked).await;
+                let is_others = email == other && (path.contains("{bill}") || path.contains("{notice}"));
+                let expected: &[u16] = if *path == "/sign-in/:token" {
+                    &[409]
+                } else if *path == "/" && lets_in.contains(&Staff) {
+                    &[303]
+                } else if is_others || (lets_in.contains(&Admins) && path.contains("{import}")) {
+                    // Somebody else's, or, for the admin, an import that does not exist.
+                    &[404]
+                } else if lets_in.contains(may) {
+                    &[200]
+                } else if email.is_empty() {
+                    &[303]
+                } else {
+                    &[403]
+                };
+                assert!(expected.contains(&answer.status), "{asked} as {email:?}: {} not {expected:?}", answer.status);
+                if *may != Anyone && !lets_in.contains(&Staff) {
+                    ids.are_kept_from(email, &asked, &answer);
+                    others.are_kept_from(email, &asked, &answer);
                 }
             }
         }
     }
 }
 
-/// Addresses that are files: an admin's alone.
-const FILES: &[&str] =
-    &["/admin/import/template/invoices.csv", "/admin/import/none/mapping.toml", "/admin/import/none/rejected.csv"];
-
 #[tokio::test]
-async fn files_are_for_admins_alone() {
+async fn other_addresses_answer_those_they_are_for() {
     let app = TestApp::new().await;
     for (email, lets_in) in TRIES {
         let mut browser = browser(&app, email).await;
-        for path in FILES {
-            let answer = browser.get(path).await;
-            let expected: &[u16] = match (lets_in.contains(&Admins), email.is_empty()) {
-                (true, _) if path.contains("/none/") => &[404],
-                (true, _) => &[200],
-                (false, true) => &[303, 401],
-                (false, false) => &[403],
+        for (path, may) in OTHERS {
+            let is_upload = *path == "/admin/import";
+            let address = path.replace("{kind}", "invoices.csv").replace("{id}", "none");
+            let answer =
+                if is_upload { browser.send(upload_without_file()).await } else { browser.get(&address).await };
+            // The admin's upload has no file, and the admin is told so on the page.
+            let (expected, leads): (u16, &str) = match (lets_in.contains(may), email.is_empty()) {
+                (true, _) if path.contains("{id}") => (404, ""),
+                (true, _) if is_upload => (303, "/admin/import?problem="),
+                (true, _) => (200, ""),
+                (false, true) => (303, "/sign-in"),
+                (false, false) => (403, ""),
             };
-            assert!(expected.contains(&answer.status), "{path} as {email:?}: {}", answer.status);
-        }
-        let upload = Request::post("/admin/import")
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
-            .body(Body::from("--x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\ninvoices\r\n--x--\r\n"))
-            .unwrap();
-        let answer = browser.send(upload).await;
-        if !lets_in.contains(&Admins) {
-            assert!(matches!(answer.status, 303 | 401 | 403), "an upload as {email:?}: {}", answer.status);
+            assert_eq!(answer.status, expected, "{path} as {email:?}: {}", answer.body);
+            assert!(answer.location().starts_with(leads), "{path} as {email:?} leads to {}", answer.location());
         }
     }
 }
 
+fn upload_without_file() -> Request<Body> {
+    Request::post("/admin/import")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+        .body(Body::from("--x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\ninvoices\r\n--x--\r\n"))
+        .unwrap()
+}
+
 #[tokio::test]
 async fn functions_answer_those_they_are_for() {
-    let app = TestApp::new().await;
-    drop(app.signed_in("customer@demo.example").await);
-    let a = Ids::of(&app, "customer@demo.example").await;
-    for (email, lets_in) in TRIES {
-        for (path, may, body) in FUNCTIONS {
-            // Signed in anew for each, for signing out is one of them.
-            let mut browser = browser(&app, email).await;
-            let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
-            let request = Request::post(*path)
-                .header(header::ACCEPT, "application/json")
-                .header(header::CONTENT_TYPE, kind)
-                .body(Body::from(a.fill(body)))
-                .unwrap();
-            let answer = browser.send(request).await;
-            let is_others = *email != "customer@demo.example"
-                && ((*may == Customers && (body.contains("{bill}") || body.contains("{notice}")))
-                    || body.contains("{session}"));
-            let allowed = lets_in.contains(may);
-            let fits = match answer.status {
-                401 => email.is_empty() && !allowed,
-                403 => !email.is_empty() && !allowed,
-                404 => allowed && (is_others || body.contains("nobody@") || body.contains("none")),
-                // Taken, or well asked and refused for a reason of its own.
-                200 | 302 | 409 | 422 | 429 => allowed && !is_others,
-                _ => false,
-            };
-            assert!(fits, "{path} as {email:?}: {} {}", answer.status, answer.body);
-            if *email == "other@demo.example" && *may != Anyone {
-                assert!(!answer.body.contains("Mira"), "{path} tells of somebody else: {}", answer.body);
+    let app = with_two_customers().await;
+    for (owner, other) in [(MIRA, TOM), (TOM, MIRA)] {
+        let (ids, others) = (Ids::of(&app, owner).await, Ids::of(&app, other).await);
+        for (email, lets_in) in strangers_first(owner) {
+            for (path, may, body) in FUNCTIONS {
+                // Signed in anew for each, for signing out is one of them.
+                let mut browser = browser(&app, email).await;
+                let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
+                let asked = ids.fill(body);
+                let request = Request::post(*path)
+                    .header(header::ACCEPT, "application/json")
+                    .header(header::CONTENT_TYPE, kind)
+                    .body(Body::from(asked.clone()))
+                    .unwrap();
+                let answer = browser.send(request).await;
+                let is_others = email != owner
+                    && ((*may == Customers && (body.contains("{bill}") || body.contains("{notice}")))
+                        || body.contains("{session}"));
+                let allowed = lets_in.contains(may);
+                let fits = match answer.status {
+                    401 => email.is_empty() && !allowed,
+                    403 => !email.is_empty() && !allowed,
+                    404 => allowed && (is_others || body.contains("nobody@") || body.contains("none")),
+                    // Taken, or well asked and refused for a reason of its own.
+                    200 | 302 | 409 | 422 | 429 => allowed && !is_others,
+                    _ => false,
+                };
+                assert!(fits, "{path} {asked} as {email:?}: {} {}", answer.status, answer.body);
+                if *may != Anyone && !lets_in.contains(&Staff) {
+                    let asked = format!("{path} {asked}");
+                    ids.are_kept_from(email, &asked, &answer);
+                    others.are_kept_from(email, &asked, &answer);
+                }
             }
         }
     }

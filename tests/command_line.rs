@@ -174,6 +174,12 @@ fn a_server_is_ready_and_stops_when_asked_to() {
 #[test]
 fn the_doctor_says_what_needs_somebody() {
     let operator = Operator::new();
+    for look in [["doctor"].as_slice(), &["backup", "copy.db"]] {
+        let output = operator.run(look);
+        assert_eq!(output.status.code(), Some(1), "{look:?}");
+        assert!(!operator.folder.path().join("candor.db").exists(), "{look:?} makes no database");
+    }
+    assert!(operator.run(&["migrate"]).status.success());
     let output = operator.run(&["doctor", "--addr", "0.0.0.0:3000"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");

@@ -157,6 +157,11 @@ async fn a_backup_brings_everything_back_and_a_damaged_one_is_refused() {
     assert_eq!(backup::restore(&target, &copy).await.unwrap(), manifest);
     let twice = backup::restore(&target, &copy).await;
     assert!(matches!(twice, Err(BackupError::Exists(_))), "{twice:?}");
+    let stale = folder.path().join("moved.db-wal");
+    std::fs::write(&stale, "a journal of an earlier database").unwrap();
+    let beside_a_journal =
+        backup::restore(&format!("sqlite:{}", folder.path().join("moved.db").display()), &copy).await;
+    assert!(matches!(&beside_a_journal, Err(BackupError::Exists(there)) if *there == stale), "{beside_a_journal:?}");
     let mut bytes = std::fs::read(&copy).unwrap();
     bytes[5_000] ^= 1;
     std::fs::write(&copy, bytes).unwrap();

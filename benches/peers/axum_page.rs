@@ -322,7 +322,7 @@ fn line(home: &Home) -> Markup {
                         div {
                             dt { "Open in all" }
                             dd { (money(*amount)) }
-                            dd { a href="/bills" { (count(home.open_bills as i64, "bill", "bills")) } }
+                            dd { a href="/bills" { "All bills" } }
                         }
                     }
                 }

@@ -1,5 +1,5 @@
 // A Candor of our own: demo data in a temporary file, a fixed day, a free port on loopback.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -12,6 +12,14 @@ export const home = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const results = join(home, "end2end/results");
 export const program = resolve(home, process.env.CANDOR_BIN ?? join(process.env.CARGO_TARGET_DIR ?? "target", "release/candor"));
 export const TODAY = "2026-11-22";
+
+/** What the Candor that was started last was told; its other commands are told the same. */
+let env;
+
+/** A path that signs this person in, once; their earlier ones end. */
+export function signInLink(email) {
+  return execFileSync(program, ["sign-in-link", email], { cwd: home, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+}
 
 export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
@@ -28,20 +36,17 @@ export async function startCandor() {
   const address = `127.0.0.1:${await freePort()}`;
   mkdirSync(results, { recursive: true });
   const log = openSync(join(results, "server.log"), "w");
-  const child = spawn(program, ["serve", "--demo", "--today", TODAY], {
-    cwd: home,
-    env: {
-      ...process.env,
-      DATABASE_URL: `sqlite:${join(folder, "candor.db")}`,
-      CANDOR_ADDR: address,
-      CANDOR_SITE_ROOT: process.env.CANDOR_SITE_ROOT ?? "target/site",
-      CANDOR_SMTP_URL: mailbox.url,
-      CANDOR_MAIL_FROM: "Harbour <hello@harbour.example>",
-      // Each payload comes from an address of its own, so that the limits on tries do not hide a hole.
-      CANDOR_TRUST_PROXY: "true",
-    },
-    stdio: ["ignore", log, log],
-  });
+  env = {
+    ...process.env,
+    DATABASE_URL: `sqlite:${join(folder, "candor.db")}`,
+    CANDOR_ADDR: address,
+    CANDOR_SITE_ROOT: process.env.CANDOR_SITE_ROOT ?? "target/site",
+    CANDOR_SMTP_URL: mailbox.url,
+    CANDOR_MAIL_FROM: "Harbour <hello@harbour.example>",
+    // Each payload comes from an address of its own, so that the limits on tries do not hide a hole.
+    CANDOR_TRUST_PROXY: "true",
+  };
+  const child = spawn(program, ["serve", "--demo", "--today", TODAY], { cwd: home, env, stdio: ["ignore", log, log] });
   closeSync(log);
   child.on("error", () => {});
   const stop = async () => {

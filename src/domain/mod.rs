@@ -22,6 +22,8 @@ pub mod percent;
 pub mod pricing;
 /// Who a person is to the company and what that lets them see.
 pub mod role;
+/// When a notice is due: conditions over typed facts, in versions that are never changed.
+pub mod rule;
 /// What interval readings cost under plans whose price depends on weekday and hour.
 #[cfg(feature = "ssr")]
 pub mod tariff;

@@ -82,8 +82,8 @@ pub fn machine_routes(config: &Config) -> Vec<(&'static str, MethodRouter<AppSta
     routes
 }
 
-/// What is no page, no server function and no file of the site is served from a list, and `tests/access.rs` has a row for
-/// all that is on one.
+/// What is no page, no server function and no file of the site is served from a list; `tests/access.rs` has a row for
+/// each address on one.
 fn answering(routes: Vec<(&'static str, MethodRouter<AppState>)>) -> Router<AppState> {
     routes.into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer))
 }

@@ -8,8 +8,8 @@ use std::{
     thread,
 };
 
-/// The path of this file in `../shared/data`, or in the folder named by `CANDOR_SHARED_DATA`. Nothing where it is not there:
-/// then it is said that the test is skipped, also in the file named by `CANDOR_TEST_SKIPPED`, as the harness calls it passed.
+/// The path of this file in `../shared/data`, or in the folder that `CANDOR_SHARED_DATA` names. Where it is not there,
+/// it is said that the test is skipped, also in the file that `CANDOR_TEST_SKIPPED` names: the harness calls it passed.
 pub fn shared_data(file: &str) -> Option<PathBuf> {
     let folder = env::var_os("CANDOR_SHARED_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);

@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-#[cfg(feature = "ssr")]
-use crate::error::AppError;
 use crate::error::Result;
 
 #[cfg(feature = "ssr")]
@@ -19,7 +17,7 @@ pub async fn look_now() -> Result<()> {
     let app = asked::state();
     tokio::spawn(async move { super::service::run(&app, None, false, |_| ()).await })
         .await
-        .map_err(AppError::internal)??;
+        .map_err(crate::error::AppError::internal)??;
     leptos_axum::redirect("/admin?looked=1");
     Ok(())
 }

@@ -317,3 +317,22 @@ async fn the_real_file_gives_customers_invoices_and_payments() {
                 (select 1 from payments where invoice_id = invoices.id and paid_on <= '2012-06-30')";
     assert_eq!(desk.number(open).await, 98);
 }
+
+#[tokio::test]
+async fn an_address_that_is_given_up_in_a_file_can_be_taken_in_it() {
+    let desk = Desk::new().await;
+    desk.bring(Kind::Customers, "external_id,name,email\nC1,Mira,a@example.com\nC2,Omar,b@example.com\n").await;
+    let moved = "external_id,name,email\nC1,Mira,c@example.com\nC2,Omar,a@example.com\nC3,Ana,b@example.com\n";
+    assert_eq!(desk.bring(Kind::Customers, moved).await.tally, tally(3, 1, 2, 0, 0));
+    assert_eq!(desk.bring(Kind::Customers, moved).await.tally, tally(3, 0, 0, 3, 0), "the same file again");
+    let doors = desk.texts("select email || ' ' || name from people order by email").await;
+    assert_eq!(doors, ["a@example.com Omar", "b@example.com Ana", "c@example.com Mira"]);
+}
+
+#[tokio::test]
+async fn a_bill_keeps_its_currency() {
+    let desk = Desk::with_customers().await;
+    desk.bring(Kind::Invoices, format!("{INVOICES}7,C1,EUR,12.50,2026-01-01,2026-02-01\n")).await;
+    let changed = desk.bring(Kind::Invoices, format!("{INVOICES}7,C1,JPY,1250,2026-01-01,2026-02-01\n")).await;
+    assert_eq!(refused(&changed), [(2, "currency", "the invoice “7” is in EUR here, and its payments with it")]);
+}
