@@ -2,7 +2,8 @@
 
 use candor::domain::{
     money::Currency,
-    rule::{Block, Compiled, Condition, Fact, Facts, ROWS, Rule, RuleKind, Texts, Value},
+    notice::NoticeKind,
+    rule::{Block, Compiled, Condition, Fact, Facts, ROWS, Rule, Texts, Value},
 };
 use divan::{Bencher, black_box, counter::ItemsCount};
 
@@ -24,9 +25,9 @@ const CONDITIONS: [&str; 5] = [
 /// The usual fee warning with one more condition, which differs from rule to rule.
 fn thirty_rules() -> Vec<Condition> {
     let rule = |days: i32| {
-        let usual = Rule::usual(RuleKind::FeeWarning).condition;
+        let usual = Rule::usual(NoticeKind::FeeWarning).condition;
         let text = format!(r#"{{"and": [{usual}, {{"<=": [{{"var": "days_until_due"}}, {days}]}}]}}"#);
-        Condition::read(&text, RuleKind::FeeWarning).expect("the rule is right")
+        Condition::read(&text, NoticeKind::FeeWarning).expect("the rule is right")
     };
     (1..=30).map(rule).collect()
 }
@@ -68,7 +69,7 @@ fn blocks(asked: &[Fact], texts: &mut Texts) -> Vec<Block> {
 
 #[divan::bench(args = CONDITIONS)]
 fn one_condition_in_blocks(bencher: Bencher, condition: &str) {
-    let condition = Condition::read(condition, RuleKind::Credit).expect("the condition is right");
+    let condition = Condition::read(condition, NoticeKind::Credit).expect("the condition is right");
     let mut texts = Texts::default();
     let compiled = Compiled::new(&condition, &mut texts);
     let blocks = blocks(compiled.facts(), &mut texts);
@@ -78,7 +79,7 @@ fn one_condition_in_blocks(bencher: Bencher, condition: &str) {
 
 #[divan::bench(args = CONDITIONS)]
 fn one_condition_one_by_one(bencher: Bencher, condition: &str) {
-    let condition = Condition::read(condition, RuleKind::Credit).expect("the condition is right");
+    let condition = Condition::read(condition, NoticeKind::Credit).expect("the condition is right");
     let asked = condition.facts();
     let rows: Vec<Facts> = (0..ROWS).map(|row| facts(&asked, row)).collect();
     bencher
@@ -101,13 +102,13 @@ fn thirty_rules_in_blocks(bencher: Bencher) {
 
 #[divan::bench]
 fn a_rule_is_read(bencher: Bencher) {
-    let text = Rule::usual(RuleKind::FeeWarning).to_json();
+    let text = Rule::usual(NoticeKind::FeeWarning).to_json();
     bencher.bench(|| Rule::read(black_box(&text)));
 }
 
 #[divan::bench]
 fn a_rule_is_explained(bencher: Bencher) {
-    let rule = Rule::usual(RuleKind::FeeWarning);
+    let rule = Rule::usual(NoticeKind::FeeWarning);
     let facts = facts(&rule.condition.facts(), 7);
     bencher.bench(|| rule.condition.explain(black_box(&facts)));
 }

@@ -20,6 +20,8 @@ export const pages = [
 
   { name: "home", path: "/", who: ["customer", "calm", "other"], pictures: ["customer", "calm"] },
   { name: "bills", path: "/bills", who: ["customer", "calm"] },
+  { name: "plan", path: "/plan", who: ["customer", "calm"] },
+  { name: "credits", path: "/credits", who: ["customer", "calm"] },
   { name: "bill", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)'], ready: "article.bill", who: ["customer"] },
   { name: "bill-paid", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.done)'], ready: "article.bill", who: ["calm"] },
   { name: "bill-disputed", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.accent)'], ready: "article.bill", who: ["customer"] },

@@ -160,41 +160,35 @@ fn calm(home: &Home) -> Markup {
 
 fn told(card: &NoticeCard) -> Markup {
     let id = format!("notice-{}", card.id);
-    let bill = bills::address(&card.invoice_number);
-    let person = format!("/help?bill={}", card.invoice_number);
-    let class = if card.kind == NoticeKind::Dispute { "notice" } else { "notice cost" };
+    let about = card.bill.as_ref().expect("the demo customer is told about bills");
+    let (bill, number, open) = (bills::address(&about.number), &about.number, about.open);
+    let person = format!("/help?bill={number}");
+    let class = if card.kind == NoticeKind::FeeWarning { "notice cost" } else { "notice" };
     let rule =
         format!("Our rule “{}”, version {}, says: {}", card.kind.rule_title(), card.rule_version, card.evidence.says);
     html! {
         article class=(class) aria-labelledby=(id) {
-            @match (card.kind, card.fee_on) {
-                (NoticeKind::FeeWarning, Some(fee_on)) => {
+            @match (card.fee_on, card.due_on) {
+                (Some(fee_on), Some(due_on)) => {
                     h2 id=(id) { "A late fee of " (money(card.amount)) " will be added on " (date(fee_on)) "." }
-                    p { "Bill " a href=(bill) { (card.invoice_number) } " has " (money(card.open)) " open. " (in_time(fee_on, card.due_on)) }
+                    p { "Bill " a href=(bill) { (number) } " has " (money(open)) " open. " (in_time(fee_on, due_on)) }
                 }
-                (NoticeKind::FeeWarning, None) => {
-                    h2 id=(id) { "A late fee of " (money(card.amount)) " can still be avoided." }
-                    p { "Bill " a href=(bill) { (card.invoice_number) } " has " (money(card.open)) " open." }
-                }
-                (NoticeKind::Dispute, _) => {
-                    h2 id=(id) { "Let us settle the dispute about bill " (card.invoice_number) " first." }
+                _ => {
+                    h2 id=(id) { "Let us settle the dispute about bill " (number) " first." }
                     p {
                         "You told us that something in it is not right. Until that is settled with you, there is nothing you need to do about the "
-                        (money(card.open)) " on it."
+                        (money(open)) " on it."
                     }
                 }
             }
             div class="acts" {
-                @match card.kind {
-                    NoticeKind::FeeWarning => {
-                        a class="button primary" href=(format!("{bill}#ways")) { "See how to avoid it" }
-                        a class="button" href=(format!("{bill}#later")) { "Ask for a later date" }
-                        a class="button link" href=(person) { "Ask a person" }
-                    }
-                    NoticeKind::Dispute => {
-                        a class="button primary" href=(person) { "Talk to a person about it" }
-                        a class="button link" href=(bill) { "See the bill" }
-                    }
+                @if card.kind == NoticeKind::FeeWarning {
+                    a class="button primary" href=(format!("{bill}#ways")) { "See how to avoid it" }
+                    a class="button" href=(format!("{bill}#later")) { "Ask for a later date" }
+                    a class="button link" href=(person) { "Ask a person" }
+                } @else {
+                    a class="button primary" href=(person) { "Talk to a person about it" }
+                    a class="button link" href=(bill) { "See the bill" }
                 }
             }
             (why(&card.evidence, &rule, Some(&format!("Worked out on {} and kept as it was.", day_and_year(card.as_of)))))

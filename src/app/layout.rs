@@ -44,7 +44,13 @@ impl Layout {
     /// The address and the word of each way on.
     fn ways(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Layout::Portal => &[("/", "Home"), ("/bills", "Bills"), ("/about-me", "About me")],
+            Layout::Portal => &[
+                ("/", "Home"),
+                ("/bills", "Bills"),
+                ("/plan", "Plan"),
+                ("/credits", "Credit"),
+                ("/about-me", "About me"),
+            ],
             Layout::Staff => &[("/staff", "Today"), ("/staff/customers", "Customers")],
             Layout::Admin => {
                 &[("/admin", "Overview"), ("/admin/fees", "Fees"), ("/admin/import", "Import"), ("/staff", "Customers")]

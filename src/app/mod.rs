@@ -17,7 +17,9 @@ pub mod status;
 pub use layout::{Layout, WithIslands};
 pub use page::page;
 
-use crate::features::{about_me, bills, customers, fees, home, imports, notices, overview, requests, sign_in, today};
+use crate::features::{
+    about_me, bills, credits, customers, fees, home, imports, notices, offers, overview, requests, sign_in, today,
+};
 
 /// The whole document, once per answer.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -55,6 +57,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=home::portal::HomePage ssr=SsrMode::Async/>
                 <Route path=path!("/bills") view=bills::portal::BillsPage ssr=SsrMode::Async/>
                 <Route path=path!("/bills/:number") view=bills::portal::BillPage ssr=SsrMode::Async/>
+                <Route path=path!("/plan") view=offers::portal::PlanPage ssr=SsrMode::Async/>
+                <Route path=path!("/credits") view=credits::portal::CreditsPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=requests::portal::HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/about-me") view=about_me::portal::AboutMePage ssr=SsrMode::Async/>
                 <Route path=path!("/staff") view=today::staff::TodayPage ssr=SsrMode::Async/>

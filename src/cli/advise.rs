@@ -1,6 +1,7 @@
 //! `candor advise`: looks at every open bill and writes what customers must be told.
 
 use std::{
+    collections::BTreeMap,
     error::Error,
     io::{self, ErrorKind, Write},
 };
@@ -38,8 +39,9 @@ struct Line<'a> {
     subject: &'a str,
     amount: String,
     currency: &'static str,
-    due: Date,
-    rule: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Date>,
+    rule: &'a str,
     rule_version: i64,
     evidence: &'a Evidence,
 }
@@ -53,7 +55,7 @@ impl<'a> From<&'a Told> for Line<'a> {
             amount: told.amount.plain(),
             currency: told.amount.currency.code(),
             due: told.due_on,
-            rule: told.kind.rule(),
+            rule: &told.rule,
             rule_version: told.rule_version,
             evidence: &told.evidence,
         }
@@ -71,12 +73,9 @@ pub async fn advise(app: &AppState, asked: &Advise) -> Result<(), Box<dyn Error>
     let mut out = io::BufWriter::new(io::stdout());
     // The run goes on where nobody listens any more: what is due is written all the same.
     let mut spoken = Ok(());
-    let (mut warnings, mut disputes) = (0, 0);
+    let mut by_kind: BTreeMap<NoticeKind, i64> = BTreeMap::new();
     let summary = service::run(app, asked.as_of, asked.dry_run, |told| {
-        match told.kind {
-            NoticeKind::FeeWarning => warnings += 1,
-            NoticeKind::Dispute => disputes += 1,
-        }
+        *by_kind.entry(told.kind).or_default() += 1;
         if asked.json && spoken.is_ok() {
             spoken = say(&mut out, &told);
         }
@@ -84,7 +83,7 @@ pub async fn advise(app: &AppState, asked: &Advise) -> Result<(), Box<dyn Error>
     .await
     .map_err(|error| words(&error))?;
     if !asked.json {
-        spoken = summarize(&mut out, asked, &summary, warnings, disputes);
+        spoken = summarize(&mut out, asked, &summary, &by_kind);
     }
     match spoken.and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
@@ -97,19 +96,19 @@ fn say(out: &mut impl Write, told: &Told) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn summarize(out: &mut impl Write, asked: &Advise, summary: &Summary, warnings: i64, disputes: i64) -> io::Result<()> {
+fn summarize(
+    out: &mut impl Write,
+    asked: &Advise,
+    summary: &Summary,
+    by_kind: &BTreeMap<NoticeKind, i64>,
+) -> io::Result<()> {
     let day = asked.as_of.map_or_else(|| "today".to_owned(), |day| day.to_string());
     let customers = count(summary.customers, "customer", "customers");
     let verb = if asked.dry_run { "would write" } else { "wrote" };
-    writeln!(out, "As of {day}: {} of {customers}", count(summary.open, "open bill", "open bills"))?;
+    writeln!(out, "As of {day}: {customers} with {}", count(summary.open, "open bill", "open bills"))?;
     writeln!(out, "  overdue             {:>8}", count(summary.overdue, "", ""))?;
     writeln!(out, "  due in 1 to 3 days  {:>8}", count(summary.due_soon, "", ""))?;
     writeln!(out, "  due that day        {:>8}", count(summary.due_today, "", ""))?;
-    writeln!(
-        out,
-        "{verb} {}: {}, {}",
-        count(summary.written, "new notice", "new notices"),
-        count(warnings, "fee warning", "fee warnings"),
-        count(disputes, "about a dispute", "about disputes")
-    )
+    writeln!(out, "{verb} {}", count(summary.written, "new notice", "new notices"))?;
+    by_kind.iter().try_for_each(|(kind, many)| writeln!(out, "  {:<20}{:>8}", kind.name(), count(*many, "", "")))
 }

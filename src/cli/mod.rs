@@ -1,10 +1,12 @@
 //! The commands of `candor`, one file each. Exit status 0 done, 1 refused or failed with one line, 2 usage.
 
 mod advise;
+mod backtest;
 mod bounded;
 mod doctor;
 mod import;
 mod price;
+mod rule;
 mod tariff;
 
 use std::{
@@ -84,6 +86,11 @@ enum Command {
         #[arg(long, env = "CANDOR_EXPLAIN")]
         explain: bool,
     },
+    /// Try a draft of a rule on history beside the live version; changes nothing
+    Backtest(backtest::Backtest),
+    /// The rules that say when a notice is due
+    #[command(subcommand)]
+    Rule(rule::Ask),
     /// People who can sign in
     #[command(subcommand)]
     User(User),
@@ -170,6 +177,16 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let mut output = BufWriter::new(io::stdout().lock());
             tariff::tariff_file(&file, &mut output, io::stderr().lock(), explain)?;
             output.flush()?;
+        }
+        Command::Backtest(asked) => {
+            let app = quiet_state(config).await?;
+            backtest::backtest(&app, &asked).await?;
+            app.db.close().await;
+        }
+        Command::Rule(ask) => {
+            let app = quiet_state(config).await?;
+            rule::rule(&app, &ask).await?;
+            app.db.close().await;
         }
         Command::User(User::Add { email, role, customer, name }) => {
             let app = quiet_state(config).await?;

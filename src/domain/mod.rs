@@ -1,5 +1,9 @@
 //! What Candor decides. Pure: no clock, no IO, no framework; the same code runs on the server and in the browser.
 
+/// A customer's own use priced on two offers, and on all of them in order.
+pub mod comparison;
+/// Credits a customer has, in the order best for them.
+pub mod credit;
 /// Civil days, counted and read without the weight of a calendar library.
 pub mod day;
 /// Decimal numbers that are exact or refused, never rounded in silence.
@@ -8,18 +12,26 @@ pub mod decimal;
 pub mod evidence;
 /// Fields of JSON as people write them: numbers or strings, with words for what is wrong.
 pub mod fields;
+/// What we owe where our own advice was dearer.
+pub mod guarantee;
 /// Reading a table of somebody else's as ours.
 pub mod import;
 /// Late-fee policies: what a late bill costs, when we must warn, and what a changed policy would do.
 pub mod late_fee;
 /// An amount of money, in whole minor units of a currency.
 pub mod money;
+/// Calendar months, each known by its first day.
+pub mod month;
 /// Frank messages to customers and the names of their kinds.
 pub mod notice;
+/// What can be bought, ours or a competitor's, and what a month costs on it.
+pub mod offer;
 /// Shares such as 5 %, exact.
 pub mod percent;
 /// What a quantity costs under a charge model, with the reasons for every part of it.
 pub mod pricing;
+/// Whether a customer buys more than they need, or less.
+pub mod right_size;
 /// Who a person is to the company and what that lets them see.
 pub mod role;
 /// When a notice is due: conditions over typed facts, in versions that are never changed.
@@ -27,3 +39,5 @@ pub mod rule;
 /// What interval readings cost under plans whose price depends on weekday and hour.
 #[cfg(feature = "ssr")]
 pub mod tariff;
+/// What every rule may ask: the day, and what the customer was told before.
+pub mod told;

@@ -5,36 +5,58 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 /// What a notice is about. The names are those of `candor advise`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
     /// An open bill will draw a late fee.
     FeeWarning,
+    /// The bill is covered by credit, so there is nothing to fear.
+    NothingToDo,
     /// A bill is near or past its due date and the customer disputes it: we settle that first.
     Dispute,
+    /// Another of our plans would have cost less.
+    BetterPrice,
+    /// The customer buys more, or less, than they need.
+    RightSize,
+    /// There is credit, and it may expire.
+    Credit,
+    /// Someone else's product fits better.
+    Competitor,
 }
 
 impl NoticeKind {
+    pub const ALL: [Self; 7] = [
+        Self::FeeWarning,
+        Self::NothingToDo,
+        Self::Dispute,
+        Self::BetterPrice,
+        Self::RightSize,
+        Self::Credit,
+        Self::Competitor,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
-            NoticeKind::FeeWarning => "fee_warning",
-            NoticeKind::Dispute => "dispute",
+            Self::FeeWarning => "fee_warning",
+            Self::NothingToDo => "nothing_to_do",
+            Self::Dispute => "dispute",
+            Self::BetterPrice => "better_price",
+            Self::RightSize => "right_size",
+            Self::Credit => "credit",
+            Self::Competitor => "competitor",
         }
     }
 
-    /// The rule that calls for this kind of notice.
-    pub fn rule(self) -> &'static str {
-        match self {
-            NoticeKind::FeeWarning => "warn_before_late_fee",
-            NoticeKind::Dispute => "settle_dispute_first",
-        }
-    }
-
-    /// The same rule, as a person names it.
+    /// The rule of this kind that Candor comes with, as a person names it.
     pub fn rule_title(self) -> &'static str {
         match self {
-            NoticeKind::FeeWarning => "Warn before a late fee",
-            NoticeKind::Dispute => "Settle a dispute first",
+            Self::FeeWarning => "Warn before a late fee",
+            Self::NothingToDo => "Credit covers the bill",
+            Self::Dispute => "Settle a dispute first",
+            Self::BetterPrice => "Say when another plan costs less",
+            Self::RightSize => "Say when another size fits better",
+            Self::Credit => "Say that there is credit",
+            Self::Competitor => "Say when someone else fits better",
         }
     }
 }
@@ -54,9 +76,6 @@ impl FromStr for NoticeKind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [NoticeKind::FeeWarning, NoticeKind::Dispute]
-            .into_iter()
-            .find(|kind| kind.name() == text)
-            .ok_or_else(|| UnknownKind(text.to_owned()))
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| UnknownKind(text.to_owned()))
     }
 }

@@ -6,6 +6,8 @@ pub mod about_me;
 pub mod advice;
 /// What is owed, by when, and what has been paid of it.
 pub mod bills;
+/// Money a customer can pay bills with, and when it expires.
+pub mod credits;
 /// Who the customers are, what they owe and what they wait for.
 pub mod customers;
 /// What a late bill costs, who is exempt, and what a change would do.
@@ -18,10 +20,14 @@ pub mod home;
 pub mod imports;
 /// What customers were told, and why.
 pub mod notices;
+/// What can be bought, ours and other companies', priced on a customer's own use.
+pub mod offers;
 /// How things stand today, for admins.
 pub mod overview;
 /// What a customer asked of a person, and what the person answered.
 pub mod requests;
+/// When a notice of each kind is due, tried on history before it goes live.
+pub mod rules;
 /// Proving who you are, and the browsers in which you did.
 pub mod sign_in;
 /// The staff's day: who needs a person.

@@ -12,10 +12,11 @@ pub fn Why(
     #[prop(into)] rule: String,
     #[prop(into)] sums: String,
     #[prop(optional, into)] kept: Option<String>,
+    #[prop(default = "Why am I seeing this")] label: &'static str,
 ) -> impl IntoView {
     view! {
         <details class="why">
-            <summary>"Why am I seeing this"</summary>
+            <summary>{label}</summary>
             <div><Grounds evidence rule sums kept/></div>
         </details>
     }

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::FeePolicy;
 use crate::domain::{
-    evidence::{Evidence, Value},
+    credit::Use,
+    evidence::{Evidence, Step, Value},
     money::Money,
     notice::NoticeKind,
 };
@@ -12,6 +13,11 @@ use crate::domain::{
 /// What a disputed bill is treated by, whatever the policy.
 const DISPUTES_FIRST: &str = "when you tell us that a bill is wrong, we settle that with you first. Until then we do \
                               not ask you to pay it, and we reckon no late fee.";
+
+/// What a bill is treated by where credit pays all of it.
+const CREDIT_FIRST: &str = "credit pays a bill before we speak of paying or of a late fee. Only credit that lasts until the \
+                            bill is due is counted, the soonest to expire first. Where it covers the bill there is \
+                            nothing to do.";
 
 /// A bill as it was known at the end of a day; amounts in minor units of the policy's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +31,8 @@ pub struct Bill {
     /// The later date a person agreed to, where one did.
     pub agreed_due_on: Option<Date>,
     pub is_disputed: bool,
+    /// The customer's credit that will pay this bill, after the bills that are due before it.
+    pub credit: Vec<Use>,
     /// The customer is not charged late fees.
     pub is_exempt: bool,
 }
@@ -32,6 +40,16 @@ pub struct Bill {
 impl Bill {
     pub fn open(&self) -> i64 {
         (self.amount - self.paid).max(0)
+    }
+
+    /// How much of it credit will pay, in minor units.
+    pub fn credited(&self) -> i64 {
+        self.credit.iter().fold(0, |sum: i64, taken| sum.saturating_add(taken.amount))
+    }
+
+    /// Whether there is something open and credit pays all of it.
+    pub fn is_covered(&self) -> bool {
+        self.open() > 0 && self.credited() >= self.open()
     }
 
     /// The day that counts: the agreed one where a person agreed to one.
@@ -58,6 +76,8 @@ pub enum Assessment {
     TooEarly {
         warn_from: Date,
     },
+    /// A fee would come, but the customer's credit pays the bill: there is nothing to do.
+    Covered,
     /// Pay by the day before `fee_on` and there is no fee.
     Warn {
         fee: i64,
@@ -85,6 +105,8 @@ pub fn assess(policy: &FeePolicy, bill: &Bill, today: Date) -> Assessment {
         Assessment::NoFee
     } else if today < warn_from {
         Assessment::TooEarly { warn_from }
+    } else if today < fee_on && bill.is_covered() {
+        Assessment::Covered
     } else if today < fee_on {
         Assessment::Warn { fee, fee_on }
     } else {
@@ -97,6 +119,7 @@ impl Assessment {
     pub fn notice(&self) -> Option<NoticeKind> {
         match self {
             Assessment::Warn { .. } => Some(NoticeKind::FeeWarning),
+            Assessment::Covered => Some(NoticeKind::NothingToDo),
             Assessment::Disputed => Some(NoticeKind::Dispute),
             _ => None,
         }
@@ -108,7 +131,11 @@ impl Bill {
     /// disputed no fee is reckoned.
     pub fn evidence(&self, policy: &FeePolicy, today: Date) -> Evidence {
         let money = |minor| Value::Money(Money::new(minor, policy.currency));
-        let says = if self.is_disputed { DISPUTES_FIRST.to_owned() } else { policy.words() };
+        let says = match (self.is_disputed, self.is_covered()) {
+            (true, _) => DISPUTES_FIRST.to_owned(),
+            (false, true) => CREDIT_FIRST.to_owned(),
+            (false, false) => policy.words(),
+        };
         let mut evidence = Evidence { says, ..Evidence::default() };
         evidence.fact("Bill", Value::Text(self.number.clone()));
         evidence.fact("Amount of the bill", money(self.amount));
@@ -119,14 +146,33 @@ impl Bill {
             evidence.fact("Later date we agreed", Value::Date(agreed));
         }
         evidence.fact("In dispute", Value::Text(if self.is_disputed { "yes" } else { "no" }.to_owned()));
+        if self.credited() > 0 {
+            evidence.fact("Credit that pays for it", money(self.credited()));
+        }
+        evidence.fact("Version of the fee policy", Value::Text(policy.version.to_string()));
         evidence.fact("Days of grace", Value::Days(policy.grace_days));
         evidence.fact("Days we warn before", Value::Days(policy.warn_days));
         if !self.is_disputed {
             evidence.fact("A fee is added on", Value::Date(policy.fee_on(self.pay_by())));
-            evidence.steps = policy.fee_steps(self.open());
+            evidence.steps = if self.is_covered() { self.credit_steps(policy) } else { policy.fee_steps(self.open()) };
         }
         evidence.fact("Day we looked", Value::Date(today));
         evidence
+    }
+}
+
+impl Bill {
+    /// Each step takes one credit off what is open; the last one's amount is what is left to pay.
+    fn credit_steps(&self, policy: &FeePolicy) -> Vec<Step> {
+        let money = |minor| Money::new(minor, policy.currency);
+        let mut left = self.open();
+        let mut steps = vec![Step { words: "Still open on the bill".to_owned(), amount: money(left) }];
+        for taken in &self.credit {
+            left -= taken.amount;
+            let words = format!("less {} of credit {}", money(taken.amount), taken.reference);
+            steps.push(Step { words, amount: money(left) });
+        }
+        steps
     }
 }
 
@@ -144,6 +190,7 @@ mod tests {
             due_on: date(2026, 11, 20),
             agreed_due_on: None,
             is_disputed: false,
+            credit: Vec::new(),
             is_exempt: false,
         }
     }
@@ -154,6 +201,16 @@ mod tests {
         assert_eq!(on_the_day, Assessment::Warn { fee: 500, fee_on: date(2026, 11, 21) });
         assert!(!bill().is_overdue(date(2026, 11, 20)));
         assert!(bill().is_overdue(date(2026, 11, 21)));
+    }
+
+    #[test]
+    fn credit_that_covers_the_bill_leaves_nothing_to_do() {
+        let on = date(2026, 11, 19);
+        let credit = |amount| vec![Use { reference: "a".to_owned(), amount }];
+        assert_eq!(assess(&policy(), &Bill { credit: credit(3_820), ..bill() }, on), Assessment::Covered);
+        assert!(matches!(assess(&policy(), &Bill { credit: credit(3_819), ..bill() }, on), Assessment::Warn { .. }));
+        let disputed = Bill { credit: credit(3_820), is_disputed: true, ..bill() };
+        assert_eq!(assess(&policy(), &disputed, on), Assessment::Disputed);
     }
 
     #[test]

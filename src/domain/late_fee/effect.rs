@@ -42,6 +42,7 @@ pub fn effect(policy: &FeePolicy, bills: &[OpenBill], today: Date) -> Effect {
             due_on: open.pay_by,
             agreed_due_on: None,
             is_disputed: open.is_disputed,
+            credit: Vec::new(),
             is_exempt: open.is_exempt,
         };
         match assess(policy, &bill, today) {
@@ -54,7 +55,11 @@ pub fn effect(policy: &FeePolicy, bills: &[OpenBill], today: Date) -> Effect {
             }
             Assessment::Disputed => effect.disputes += 1,
             Assessment::Late { .. } => effect.late += 1,
-            Assessment::Paid | Assessment::Exempt | Assessment::NoFee | Assessment::TooEarly { .. } => {}
+            Assessment::Paid
+            | Assessment::Exempt
+            | Assessment::NoFee
+            | Assessment::TooEarly { .. }
+            | Assessment::Covered => {}
         }
     }
     effect

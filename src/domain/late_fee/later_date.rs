@@ -60,6 +60,7 @@ mod tests {
             due_on: date(2026, 11, 20),
             agreed_due_on: None,
             is_disputed: false,
+            credit: Vec::new(),
             is_exempt: false,
         }
     }

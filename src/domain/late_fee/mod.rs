@@ -2,6 +2,7 @@
 
 mod assessment;
 mod effect;
+mod facts;
 mod later_date;
 mod policy;
 mod standing;

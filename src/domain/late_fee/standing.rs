@@ -44,6 +44,7 @@ mod tests {
             due_on: date(2026, 3, 1),
             agreed_due_on: None,
             is_disputed: false,
+            credit: Vec::new(),
             is_exempt: false,
         };
         for (today, standing) in [

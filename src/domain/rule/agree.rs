@@ -95,7 +95,7 @@ fn not_a_choice(asked: &Operand, text: &str) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::rule::{Condition, RuleKind};
+    use crate::domain::{notice::NoticeKind, rule::Condition};
 
     #[test]
     fn what_does_not_fit_together_is_refused_with_the_reason() {
@@ -174,7 +174,7 @@ mod tests {
             ),
         ] {
             // A kind that knows the facts of the text, so that the one mistake is the one meant.
-            let found: Vec<String> = RuleKind::ALL
+            let found: Vec<String> = NoticeKind::ALL
                 .into_iter()
                 .map(|kind| Condition::read(text, kind).expect_err(text))
                 .filter(|mistakes| mistakes.len() == 1)

@@ -4,7 +4,6 @@ use jiff::civil::Date;
 
 use super::{
     day,
-    kind::RuleKind,
     message::Message,
     mistake::{Mistake, Problem, shown},
     reading::{Reading, named, near, step},
@@ -12,6 +11,7 @@ use super::{
     source::{self, Json, Member, Node},
     version::Rule,
 };
+use crate::domain::notice::NoticeKind;
 
 const FIELDS: [&str; 11] =
     ["id", "kind", "version", "name", "condition", "settings", "words", "priority", "starts_on", "ends_on", "reason"];
@@ -24,7 +24,7 @@ impl Rule {
     /// Reads a rule; `kind` and `condition` must be there, and version 0, a draft, is what it is where none is given.
     pub fn read(text: &str) -> Result<Rule, Vec<Mistake>> {
         let first_look = |problem, at| {
-            let mut reading = Reading::new(text, RuleKind::FeeWarning);
+            let mut reading = Reading::new(text, NoticeKind::FeeWarning);
             reading.mistake("", at, problem);
             reading.finish(None)
         };
@@ -37,17 +37,17 @@ impl Rule {
         };
         let kind = members.iter().find(|member| member.name == "kind").map(|member| &member.value);
         let known = match kind.map(|kind| &kind.json) {
-            Some(Json::Text(name)) => name.parse::<RuleKind>().ok(),
+            Some(Json::Text(name)) => name.parse::<NoticeKind>().ok(),
             _ => None,
         };
-        let mut reading = Reading::new(text, known.unwrap_or(RuleKind::FeeWarning));
+        let mut reading = Reading::new(text, known.unwrap_or(NoticeKind::FeeWarning));
         match (known, kind) {
             (Some(_), _) => {}
             (None, Some(kind)) => {
                 let name = if let Json::Text(name) = &kind.json { name.as_str() } else { "" };
                 let problem = Problem::UnknownKind {
                     name: named(name),
-                    nearest: near(name, RuleKind::ALL.into_iter().map(RuleKind::name)),
+                    nearest: near(name, NoticeKind::ALL.into_iter().map(NoticeKind::name)),
                 };
                 reading.mistake("/kind", kind.at, problem);
                 return reading.finish(None);
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_draft_needs_only_its_kind_and_its_condition() {
         let rule = Rule::read(r#"{"kind": "credit", "condition": {">": [{"var": "credit_left"}, 100]}}"#).unwrap();
-        let usual = Rule::usual(RuleKind::Credit);
+        let usual = Rule::usual(NoticeKind::Credit);
         assert_eq!((rule.version, rule.starts_on, rule.ends_on), (0, Date::MIN, None));
         assert_eq!((rule.id, rule.words, rule.settings), (usual.id, usual.words, usual.settings));
     }

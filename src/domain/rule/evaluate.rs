@@ -107,10 +107,7 @@ impl Literal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        money::Currency,
-        rule::{Fact, RuleKind},
-    };
+    use crate::domain::{money::Currency, notice::NoticeKind, rule::Fact};
     use jiff::civil::date;
 
     fn known() -> Facts {
@@ -132,7 +129,8 @@ mod tests {
 
     #[track_caller]
     fn assert_holds(condition: &str, expected: bool) {
-        let read = Condition::read(condition, RuleKind::BetterPrice).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        let read =
+            Condition::read(condition, NoticeKind::BetterPrice).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         assert_eq!(read.holds(&known()), expected, "{condition}");
     }
 

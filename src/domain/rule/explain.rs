@@ -152,7 +152,7 @@ impl Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{money::Currency, rule::RuleKind};
+    use crate::domain::{money::Currency, notice::NoticeKind};
     use jiff::civil::date;
 
     fn facts() -> Facts {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn explained(condition: &str) -> Explanation {
-        Condition::read(condition, RuleKind::FeeWarning).unwrap().explain(&facts())
+        Condition::read(condition, NoticeKind::FeeWarning).unwrap().explain(&facts())
     }
 
     #[test]

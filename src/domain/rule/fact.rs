@@ -220,7 +220,7 @@ impl fmt::Display for Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::rule::{RuleKind, worth};
+    use crate::domain::{notice::NoticeKind, rule::worth};
 
     #[test]
     fn every_fact_stands_in_its_own_place_and_is_found_by_its_name() {
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn every_fact_is_known_to_some_kind_of_rule_and_every_kind_knows_more_than_the_common_ones() {
         let common = Fact::all().filter(|fact| fact.about() == About::Everyone).count();
-        assert!(Fact::all().all(|fact| RuleKind::ALL.iter().any(|kind| kind.knows(fact.about()))));
-        assert!(RuleKind::ALL.iter().all(|kind| kind.facts().count() > common));
+        assert!(Fact::all().all(|fact| NoticeKind::ALL.iter().any(|kind| kind.knows(fact.about()))));
+        assert!(NoticeKind::ALL.iter().all(|kind| kind.facts().count() > common));
     }
 }

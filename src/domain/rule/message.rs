@@ -100,14 +100,11 @@ impl From<Pieces<'_>> for Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        money::Currency,
-        rule::{RuleKind, Value},
-    };
+    use crate::domain::{money::Currency, notice::NoticeKind, rule::Value};
     use jiff::civil::date;
 
     fn read(text: &str) -> Result<Message, Vec<String>> {
-        let mut reading = Reading::new(text, RuleKind::FeeWarning);
+        let mut reading = Reading::new(text, NoticeKind::FeeWarning);
         let message = Message::read(text, &mut reading, "", 0);
         reading.finish(message).map_err(|mistakes| mistakes.iter().map(|mistake| mistake.problem.to_string()).collect())
     }

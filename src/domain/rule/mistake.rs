@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{kind::RuleKind, number::NumberProblem};
+use super::number::NumberProblem;
+use crate::domain::notice::NoticeKind;
 
 /// One mistake with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +67,7 @@ pub enum Problem {
     )]
     AboutWorth(String),
     #[error("{fact} is about {about}, and a {kind} rule looks at {subject}, where that is not known")]
-    FactOfAnotherKind { fact: String, about: String, kind: RuleKind, subject: String },
+    FactOfAnotherKind { fact: String, about: String, kind: NoticeKind, subject: String },
     #[error("here the name of a fact is needed, in quotes")]
     NotAFactName,
     #[error("a fact that is not known has no value to stand in for it: ask with \"missing\"")]
@@ -123,7 +124,7 @@ pub enum Problem {
     #[error("the rule would end before it starts")]
     EndsBeforeItStarts,
     #[error("{name} is not a setting of a {kind} rule{}", meant(nearest))]
-    UnknownSetting { name: String, kind: RuleKind, nearest: Option<String> },
+    UnknownSetting { name: String, kind: NoticeKind, nearest: Option<String> },
     #[error("a brace is left open: a fact in a message stands in braces, such as {{late_fee}}")]
     OpenBrace,
 }

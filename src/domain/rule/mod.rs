@@ -48,7 +48,6 @@ pub use compile::Compiled;
 pub use condition::{Arithmetic, Comparison, Condition, Ends, Literal, Operand};
 pub use explain::Explanation;
 pub use fact::{About, Fact};
-pub use kind::{RuleKind, UnknownRuleKind};
 pub use message::{Message, NotKnown};
 pub use mistake::{Mistake, Problem};
 pub use number::Number;

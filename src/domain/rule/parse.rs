@@ -2,13 +2,13 @@
 
 use super::{
     condition::{Arithmetic, Comparison, Condition, Ends, Literal, Operand},
-    kind::RuleKind,
     mistake::{Mistake, Problem},
     operand::Read,
     reading::{Reading, named, step},
     source::{self, Json, Member, Node},
     types::{Sort, Type},
 };
+use crate::domain::notice::NoticeKind;
 
 impl Condition {
     /// Reads a condition for rules of `kind`.
@@ -21,7 +21,7 @@ impl Condition {
     /// - a comparison with a fact that is not known does not hold (others take null for zero);
     /// - nothing is divided by zero: the result is not known (others have infinity);
     /// - numbers are exact (others have floating point), and a result beyond 64 bits is not known.
-    pub fn read(text: &str, kind: RuleKind) -> Result<Condition, Vec<Mistake>> {
+    pub fn read(text: &str, kind: NoticeKind) -> Result<Condition, Vec<Mistake>> {
         let mut reading = Reading::new(text, kind);
         let condition = match source::read(text) {
             Ok(node) => reading.condition(&node, ""),
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     fn mistakes(text: &str) -> Vec<String> {
-        Condition::read(text, RuleKind::FeeWarning).expect_err(text).iter().map(ToString::to_string).collect()
+        Condition::read(text, NoticeKind::FeeWarning).expect_err(text).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
                 "{\n\t\"<\": [ {\"-\": [{\"var\": \"late_f\\u0065e\"}]} , -0 ] }",
             ),
         ] {
-            let read = |text| Condition::read(text, RuleKind::FeeWarning).unwrap();
+            let read = |text| Condition::read(text, NoticeKind::FeeWarning).unwrap();
             assert_eq!(read(left), read(right), "{left}");
         }
     }

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 
 use super::{
-    Block, Compiled, Condition, Group, ROWS, Rule, RuleKind, Texts,
+    Block, Compiled, Condition, Group, ROWS, Rule, Texts,
     random::{Dice, KIND, Shapes, condition},
     source,
 };
+use crate::domain::notice::NoticeKind;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
@@ -78,7 +79,7 @@ proptest! {
 
     #[test]
     fn a_rule_with_one_byte_changed_never_panics(kind in 0_usize..7, at: proptest::sample::Index, byte: u8) {
-        let mut bytes = Rule::usual(RuleKind::ALL[kind]).to_json().into_bytes();
+        let mut bytes = Rule::usual(NoticeKind::ALL[kind]).to_json().into_bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         answer_is_small(&String::from_utf8_lossy(&bytes))?;

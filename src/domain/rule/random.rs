@@ -4,13 +4,14 @@ use jiff::civil::date;
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::{
-    Arithmetic, Comparison, Condition, Ends, Fact, Facts, Literal, Number, Operand, RuleKind, Type, Value,
+    Arithmetic, Comparison, Condition, Ends, Fact, Facts, Literal, Number, Operand, Type, Value,
     condition::Arithmetic::{Least, Minus, Most, Over, Plus, Remainder, Times},
 };
+use crate::domain::notice::NoticeKind;
 use crate::domain::{money::Currency, percent::Percent};
 
 /// The kind of rule with facts of every type.
-pub const KIND: RuleKind = RuleKind::RightSize;
+pub const KIND: NoticeKind = NoticeKind::RightSize;
 
 /// Which conditions and facts are made.
 #[derive(Clone, Copy, PartialEq, Eq)]

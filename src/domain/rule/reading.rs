@@ -3,11 +3,11 @@
 use super::{
     condition::{Arithmetic, Comparison},
     fact::Fact,
-    kind::RuleKind,
     mistake::{Mistake, Problem, shown},
     nearest::nearest,
     source, worth,
 };
+use crate::domain::notice::NoticeKind;
 
 /// Nobody reads more at once.
 const MOST_MISTAKES: usize = 100;
@@ -16,13 +16,13 @@ const MOST_MISTAKES: usize = 100;
 const OTHER_OPERATORS: [&str; 6] = ["and", "or", "!", "in", "missing", "var"];
 
 pub(super) struct Reading<'s> {
-    pub kind: RuleKind,
+    pub kind: NoticeKind,
     source: &'s str,
     mistakes: Vec<Mistake>,
 }
 
 impl<'s> Reading<'s> {
-    pub fn new(source: &'s str, kind: RuleKind) -> Self {
+    pub fn new(source: &'s str, kind: NoticeKind) -> Self {
         Self { kind, source, mistakes: Vec::new() }
     }
 

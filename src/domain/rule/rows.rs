@@ -3,9 +3,9 @@
 use super::{
     condition::{Comparison, Condition, Ends, Literal, Operand},
     fact::Fact,
-    kind::RuleKind,
     mistake::Mistake,
 };
+use crate::domain::notice::NoticeKind;
 
 /// Rows of which all, or any, must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Group {
     }
 
     /// The condition these rows say, where it is right for rules of `kind`. [`line_of`] finds the row of a mistake.
-    pub fn checked(&self, kind: RuleKind) -> Result<Condition, Vec<Mistake>> {
+    pub fn checked(&self, kind: NoticeKind) -> Result<Condition, Vec<Mistake>> {
         Condition::read(&self.condition().to_json(), kind)
     }
 }
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     fn rows(condition: &str) -> Option<Group> {
-        Group::of(&Condition::read(condition, RuleKind::Credit).unwrap())
+        Group::of(&Condition::read(condition, NoticeKind::Credit).unwrap())
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
         let group = rows(condition).unwrap();
         assert_eq!(group.lines.len(), 2);
         assert_eq!(group.condition().to_json(), condition);
-        assert_eq!(group.checked(RuleKind::Credit).map(|checked| checked.to_json()), Ok(condition.to_owned()));
+        assert_eq!(group.checked(NoticeKind::Credit).map(|checked| checked.to_json()), Ok(condition.to_owned()));
     }
 
     #[test]
@@ -217,7 +217,7 @@ mod tests {
         let inner = Group::any([Row::IsKnown(Fact::ExpiresOn), amount]);
         let outer =
             Group { joined: Joined::All, lines: vec![Line::Row(Row::IsKnown(Fact::Today)), Line::Group(inner)] };
-        let mistakes = outer.checked(RuleKind::Credit).unwrap_err();
+        let mistakes = outer.checked(NoticeKind::Credit).unwrap_err();
         assert_eq!(mistakes.iter().map(line_of).collect::<Vec<_>>(), [[1, 1]]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::kind::RuleKind;
+use crate::domain::notice::NoticeKind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Setting {
@@ -31,10 +31,12 @@ impl Setting {
     }
 
     /// The rules that have it.
-    pub fn belongs_to(self, kind: RuleKind) -> bool {
+    pub fn belongs_to(self, kind: NoticeKind) -> bool {
         match self {
-            Self::LookBackMonths => matches!(kind, RuleKind::BetterPrice | RuleKind::RightSize | RuleKind::Competitor),
-            Self::Percentile | Self::HeadroomPercent => kind == RuleKind::RightSize,
+            Self::LookBackMonths => {
+                matches!(kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor)
+            }
+            Self::Percentile | Self::HeadroomPercent => kind == NoticeKind::RightSize,
         }
     }
 
@@ -56,7 +58,7 @@ impl Setting {
         }
     }
 
-    pub fn of(kind: RuleKind) -> impl Iterator<Item = Setting> {
+    pub fn of(kind: NoticeKind) -> impl Iterator<Item = Setting> {
         Self::ALL.into_iter().filter(move |setting| setting.belongs_to(kind))
     }
 }

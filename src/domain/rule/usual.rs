@@ -5,22 +5,21 @@ use jiff::civil::Date;
 use super::{
     condition::{Comparison, Condition, Literal},
     fact::Fact,
-    kind::RuleKind,
     message::{Message, Pieces},
     number::Number,
     rows::{Group, Joined, Line, Row, Side},
     setting::Settings,
     version::Rule,
 };
+use crate::domain::notice::NoticeKind;
 
 impl Rule {
     /// Version 1 of the rule of this kind, in force from the beginning.
     ///
     /// All of them lean towards telling: what is asked is whether there is something to tell, never who is told.
-    pub fn usual(kind: RuleKind) -> Rule {
-        let (name, condition, words): (&str, Condition, Pieces) = match kind {
-            RuleKind::FeeWarning => (
-                "Warn before a late fee",
+    pub fn usual(kind: NoticeKind) -> Rule {
+        let (condition, words): (Condition, Pieces) = match kind {
+            NoticeKind::FeeWarning => (
                 // Credit that is not known must not silence a warning.
                 fee_is_near([
                     Line::Row(is(Fact::BillIsDisputed, false)),
@@ -38,8 +37,7 @@ impl Rule {
                     (" would be added. Pay before that day and there is no fee.", None),
                 ]),
             ),
-            RuleKind::NothingToDo => (
-                "Credit covers the bill",
+            NoticeKind::NothingToDo => (
                 fee_is_near([
                     Line::Row(is(Fact::BillIsDisputed, false)),
                     Line::Row(above(Fact::DaysUntilFee, 0)),
@@ -51,8 +49,7 @@ impl Rule {
                     (". Your credit covers it, so there is nothing to do.", None),
                 ]),
             ),
-            RuleKind::Dispute => (
-                "Settle the dispute first",
+            NoticeKind::Dispute => (
                 Group::all([
                     above(Fact::BillOpen, 0),
                     is(Fact::BillIsDisputed, true),
@@ -64,8 +61,7 @@ impl Rule {
                     (" is wrong. Let us settle that first.", None),
                 ]),
             ),
-            RuleKind::BetterPrice => (
-                "Another plan would have cost less",
+            NoticeKind::BetterPrice => (
                 Group::all([
                     is(Fact::OtherPlanIsOpen, true),
                     is(Fact::IsEligible, true),
@@ -82,8 +78,7 @@ impl Rule {
                     (".", None),
                 ]),
             ),
-            RuleKind::RightSize => (
-                "Another size fits better",
+            NoticeKind::RightSize => (
                 Group::all([
                     is(Fact::OtherPlanIsOpen, true),
                     is(Fact::PriceIsKnown, true),
@@ -101,8 +96,7 @@ impl Rule {
                     (" less.", None),
                 ]),
             ),
-            RuleKind::Credit => (
-                "Say that there is credit",
+            NoticeKind::Credit => (
                 Group::all([
                     above(Fact::CreditLeft, 0),
                     Row::Between { fact: Fact::DaysUntilExpiry, low: number(0), high: number(30) },
@@ -114,8 +108,7 @@ impl Rule {
                     (". Use it before that day.", None),
                 ]),
             ),
-            RuleKind::Competitor => (
-                "Someone else fits better",
+            NoticeKind::Competitor => (
                 Group {
                     joined: Joined::All,
                     lines: vec![
@@ -142,7 +135,7 @@ impl Rule {
             id: kind.name().replace('_', "-"),
             kind,
             version: 1,
-            name: name.to_owned(),
+            name: kind.rule_title().to_owned(),
             condition,
             settings: Settings::default(),
             words: Message::from(words),
@@ -194,47 +187,28 @@ fn beside(fact: Fact, comparison: Comparison, other: Fact) -> Row {
 mod tests {
     use super::*;
     use crate::domain::{
+        credit::Use,
         late_fee::{Assessment, Bill, FeePolicy, assess},
         money::Currency,
-        rule::{Facts, Value},
+        told::Told,
     };
     use jiff::{ToSpan, civil::date};
     use proptest::prelude::*;
 
     #[test]
     fn every_kind_has_a_rule_that_reads_back_as_itself_and_is_shown_in_rows() {
-        for kind in RuleKind::ALL {
+        for kind in NoticeKind::ALL {
             let rule = Rule::usual(kind);
             assert_eq!(Rule::read(&rule.to_json()), Ok(rule.clone()), "{kind}");
             assert_eq!(Group::of(&rule.condition).map(|rows| rows.condition()), Some(rule.condition), "{kind}");
         }
     }
 
-    fn facts(policy: &FeePolicy, bill: &Bill, credit: Option<i64>, today: Date) -> Facts {
-        let days_until = |day: Date| Value::Days((day - today).get_days().into());
-        let mut facts = Facts::new(policy.currency);
-        for (fact, value) in [
-            (Fact::BillOpen, Value::Money(bill.open())),
-            (Fact::LateFee, Value::Money(policy.fee(bill.open()))),
-            (Fact::IsExemptFromFees, Value::YesNo(bill.is_exempt)),
-            (Fact::BillIsDisputed, Value::YesNo(bill.is_disputed)),
-            (Fact::WarnDays, Value::Days(policy.warn_days)),
-            (Fact::DaysUntilDue, days_until(bill.pay_by())),
-            (Fact::DaysUntilFee, days_until(policy.fee_on(bill.pay_by()))),
-        ] {
-            facts.set(fact, value).unwrap();
-        }
-        if let Some(credit) = credit {
-            facts.set(Fact::CreditForBill, Value::Money(credit)).unwrap();
-        }
-        facts
-    }
-
     proptest! {
         #[test]
         fn the_rules_say_what_the_fee_policy_says(
             amount in 0_i64..3, paid in 0_i64..3, due_in in -10_i64..10, is_disputed: bool, is_exempt: bool,
-            flat in 0_i64..2, grace_days in 0_i64..4, credit in proptest::option::of(0_i64..4),
+            flat in 0_i64..2, grace_days in 0_i64..4, credit in 0_i64..4,
         ) {
             let today = date(2026, 11, 17);
             let policy = FeePolicy { flat, grace_days, ..FeePolicy::starting(Currency::EUR) };
@@ -245,16 +219,15 @@ mod tests {
                 due_on: today + due_in.days(),
                 agreed_due_on: None,
                 is_disputed,
+                credit: vec![Use { reference: "a".to_owned(), amount: credit }],
                 is_exempt,
             };
-            let facts = facts(&policy, &bill, credit, today);
+            let facts = bill.facts(&policy, &Told::never(today)).unwrap();
             let holds = |kind| Rule::usual(kind).condition.holds(&facts);
             let assessment = assess(&policy, &bill, today);
-            let is_covered = credit.is_some_and(|credit| credit >= bill.open());
-            let warns = matches!(assessment, Assessment::Warn { .. });
-            prop_assert_eq!(holds(RuleKind::FeeWarning), warns && !is_covered);
-            prop_assert_eq!(holds(RuleKind::NothingToDo), warns && is_covered);
-            prop_assert_eq!(holds(RuleKind::Dispute), assessment == Assessment::Disputed);
+            prop_assert_eq!(holds(NoticeKind::FeeWarning), matches!(assessment, Assessment::Warn { .. }));
+            prop_assert_eq!(holds(NoticeKind::NothingToDo), assessment == Assessment::Covered);
+            prop_assert_eq!(holds(NoticeKind::Dispute), assessment == Assessment::Disputed);
         }
     }
 }

@@ -4,14 +4,15 @@ use std::{cmp::Reverse, collections::BTreeSet, fmt::Write};
 
 use jiff::civil::Date;
 
-use super::{condition::Condition, day, kind::RuleKind, message::Message, setting::Settings, write::quoted};
+use super::{condition::Condition, day, message::Message, setting::Settings, write::quoted};
+use crate::domain::notice::NoticeKind;
 
 /// One version of a rule. Versions are never changed: a change is a new one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The same for all versions: `fee-warning`.
     pub id: String,
-    pub kind: RuleKind,
+    pub kind: NoticeKind,
     /// From 1; 0 is a draft.
     pub version: i64,
     pub name: String,
@@ -90,7 +91,7 @@ mod tests {
     use jiff::civil::date;
 
     fn version(id: &str, version: i64, starts_on: Date, ends_on: Option<Date>, priority: i64) -> Rule {
-        let usual = Rule::usual(RuleKind::FeeWarning);
+        let usual = Rule::usual(NoticeKind::FeeWarning);
         Rule { id: id.to_owned(), version, starts_on, ends_on, priority, ..usual }
     }
 

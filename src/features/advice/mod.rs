@@ -2,6 +2,18 @@
 
 pub mod api;
 #[cfg(feature = "ssr")]
+mod bills;
+#[cfg(feature = "ssr")]
+mod block;
+#[cfg(feature = "ssr")]
+mod book;
+#[cfg(feature = "ssr")]
+mod credits;
+#[cfg(feature = "ssr")]
+mod memory;
+#[cfg(feature = "ssr")]
+mod offers;
+#[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;

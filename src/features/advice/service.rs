@@ -1,32 +1,28 @@
-//! One look at every open bill: who must be told what, each thing once, from nothing dated later than the day.
+//! One look at every customer: what each must be told, each thing once, from nothing dated later than the day.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use jiff::civil::Date;
 
-pub use super::store::RunRow;
-use super::store::{self, NewRun};
+use super::{
+    block::Block,
+    book::Book,
+    memory::Asking,
+    store::{self, NewRun},
+};
+pub use super::{memory::Memory, store::RunRow};
 use crate::{
-    domain::{
-        evidence::Evidence,
-        late_fee::{Assessment, FeePolicy, Standing, assess},
-        money::Money,
-        notice::NoticeKind,
-    },
-    error::{AppError, Result},
-    features::{
-        bills::service::{KnownBill, open_on},
-        fees, notices,
-        notices::service::NewNotice,
-    },
+    domain::{evidence::Evidence, late_fee::Standing, money::Money, notice::NoticeKind},
+    error::Result,
+    features::{bills::service::KnownBill, notices, notices::service::NewNotice, rules::service::RulesInForce},
     server::{
         db::{Conn, Db},
         state::AppState,
     },
 };
 
-/// How many notices are written in one transaction.
-const BATCH: usize = 300;
+/// How many customers are looked at together, and written in one transaction.
+const BLOCK: i64 = 1_000;
 
 /// Something a customer is told now and was not told before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,13 +30,14 @@ pub struct Told {
     /// The customer's id in the billing system.
     pub customer: String,
     pub kind: NoticeKind,
-    /// The number of the bill.
+    /// The number of the bill, the code of the plan, the reference of the credit or the name of the offer.
     pub subject: String,
-    /// The fee that can be avoided; of a dispute, what is open.
+    /// The fee that can be avoided, what would be saved, the credit that is left; of a dispute, what is open.
     pub amount: Money,
-    /// The day the bill is due, which is the agreed one where a person agreed to a later date. The evidence has the day
-    /// of the fee.
-    pub due_on: Date,
+    /// The day the bill is due, which is the agreed one where a person agreed to a later date, or the day a credit
+    /// expires. The evidence has the day of the fee.
+    pub due_on: Option<Date>,
+    pub rule: String,
     pub rule_version: i64,
     pub evidence: Evidence,
 }
@@ -48,7 +45,6 @@ pub struct Told {
 /// What a run looked at and what it wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Customers with an open bill.
     pub customers: i64,
     pub open: i64,
     pub overdue: i64,
@@ -59,164 +55,137 @@ pub struct Summary {
     pub written: i64,
 }
 
-/// Looks at every bill that was open at the end of `as_of`; without it, of today where each customer lives. `tell` is
-/// given each new notice after it is written. A dry run writes nothing and tells the same.
+/// Looks at every customer at the end of `as_of`; without it, of today where each lives. `tell` is given each new notice
+/// after it is written. A dry run writes nothing and tells the same.
 pub async fn run(app: &AppState, as_of: Option<Date>, dry_run: bool, mut tell: impl FnMut(Told)) -> Result<Summary> {
     let started_at = app.clock.now_ms();
     let mut summary = Summary::default();
-    for (day, zones) in days(app, as_of).await? {
-        let look = Look { db: &app.db, day, now: started_at, dry_run };
-        look.at(zones.as_deref(), &mut summary, &mut tell).await?;
+    let mut last = String::new();
+    let mut conn = app.db.reader().await?;
+    let mut books: BTreeMap<Date, Book> = BTreeMap::new();
+    loop {
+        let customers = store::customers_after(&mut conn, &last, BLOCK).await?;
+        let Some(end) = customers.last().map(|customer| customer.id.clone()) else { break };
+        let mut new = Vec::new();
+        // Customers live in different zones, so that a block may have two days, three at most.
+        let day_of = |zone: &str| as_of.unwrap_or_else(|| app.clock.today_in(zone));
+        let mut days: Vec<Date> = customers.iter().map(|customer| day_of(&customer.time_zone)).collect();
+        days.sort_unstable();
+        days.dedup();
+        for day in days {
+            let there = customers.iter().filter(|customer| day_of(&customer.time_zone) == day).cloned().collect();
+            let book = match books.entry(day) {
+                Entry::Occupied(book) => book.into_mut(),
+                Entry::Vacant(empty) => empty.insert(Book::read(&mut conn, day).await?),
+            };
+            let block = Block::read(&mut conn, book, there, (&last, &end)).await?;
+            let memory = Memory::read(&mut conn, day, (&last, &end)).await?;
+            block.bills().for_each(|bill| summary.count(bill, day));
+            new.extend(block.notices(&Asking { rules: &book.rules, memory: &memory, day })?);
+        }
+        summary.customers += customers.len() as i64;
+        summary.written += write(&app.db, new, started_at, dry_run, &mut tell).await?;
+        last = end;
     }
+    drop(conn);
     if !dry_run {
-        let finished_at = app.clock.now_ms();
-        let run = NewRun {
-            as_of: as_of.unwrap_or_else(|| app.clock.today_in(&app.config.time_zone)),
-            started_at,
-            finished_at,
-            customers: summary.customers,
-            bills: summary.open,
-            written: summary.written,
-        };
-        app.db.write(async |conn: &mut Conn<'_>| store::add_run(conn, &run).await).await?;
-        metrics::counter!("candor_advice_runs_total").increment(1);
-        metrics::histogram!("candor_advice_run_seconds").record((finished_at - started_at) as f64 / 1000.0);
+        record(app, as_of, started_at, &summary).await?;
     }
     Ok(summary)
 }
 
-/// The last run, if there was one.
-pub async fn last_run(conn: &mut Conn<'_>) -> Result<Option<RunRow>> {
-    Ok(store::last_run(conn).await?)
+/// Every customer on one day of history, block by block.
+pub struct Replay {
+    book: Book,
+    last: String,
 }
 
-/// The day of the first run, if there was one.
-pub async fn first_day(conn: &mut Conn<'_>) -> Result<Option<Date>> {
-    Ok(store::first_day(conn).await?.map(|day| day.0))
+/// Customers of a [`Replay`] that are looked at together.
+pub struct ReplayBlock<'b> {
+    block: Block<'b>,
 }
 
-/// The days to look at, each with the zones in which it is today; no zones where the day is everybody's.
-async fn days(app: &AppState, as_of: Option<Date>) -> Result<Vec<(Date, Option<Vec<String>>)>> {
-    if let Some(day) = as_of.or(app.clock.fixed) {
-        return Ok(vec![(day, None)]);
+impl Replay {
+    pub async fn on(conn: &mut Conn<'_>, day: Date) -> Result<Self> {
+        Ok(Self { book: Book::read(conn, day).await?, last: String::new() })
     }
-    let mut conn = app.db.reader().await?;
-    let mut days: BTreeMap<Date, Vec<String>> = BTreeMap::new();
-    for zone in store::zones(&mut conn).await? {
-        days.entry(app.clock.today_in(&zone)).or_default().push(zone);
+
+    pub async fn next(&mut self, conn: &mut Conn<'_>) -> Result<Option<ReplayBlock<'_>>> {
+        let customers = store::customers_after(conn, &self.last, BLOCK).await?;
+        let Some(end) = customers.last().map(|customer| customer.id.clone()) else { return Ok(None) };
+        let after = std::mem::replace(&mut self.last, end);
+        let block = Block::read(conn, &self.book, customers, (&after, &self.last)).await?;
+        Ok(Some(ReplayBlock { block }))
     }
-    let is_one = days.len() == 1;
-    Ok(days.into_iter().map(|(day, zones)| (day, (!is_one).then_some(zones))).collect())
 }
 
-/// One day's look.
-struct Look<'a> {
-    db: &'a Db,
-    day: Date,
-    now: i64,
-    dry_run: bool,
+impl ReplayBlock<'_> {
+    /// The rules in force on the day.
+    pub fn live_rules(&self) -> &RulesInForce {
+        &self.block.book.rules
+    }
+
+    /// What `rules` would tell that is not in `memory`.
+    pub fn notices(&self, rules: &RulesInForce, memory: &Memory) -> Result<Vec<NewNotice>> {
+        let due = self.block.notices(&Asking { rules, memory, day: self.block.book.day })?;
+        Ok(due.into_iter().map(|due| due.notice).collect())
+    }
 }
 
-impl Look<'_> {
-    async fn at(&self, zones: Option<&[String]>, summary: &mut Summary, tell: &mut impl FnMut(Told)) -> Result<()> {
-        let mut conn = self.db.reader().await?;
-        let mut here: Option<HashSet<String>> = None;
-        for zone in zones.unwrap_or_default() {
-            here.get_or_insert_default().extend(store::customers_in(&mut conn, zone).await?);
-        }
-        let policies = fees::service::policies(&mut conn, self.day).await?;
-        let told: HashSet<String> =
-            notices::service::keys_about_open_bills(&mut conn, self.day).await?.into_iter().collect();
-        let bills = open_on(&mut conn, self.day).await?;
-        drop(conn);
-        let mut last_customer = None;
-        let mut batch = Vec::with_capacity(BATCH);
-        for known in &bills {
-            if here.as_ref().is_some_and(|here| !here.contains(&known.customer_id)) {
-                continue;
-            }
-            summary.count(known, self.day);
-            summary.customers += i64::from(last_customer.replace(&known.customer_id) != Some(&known.customer_id));
-            let Some(policy) = policies.for_bill_due(known.currency, known.bill.due_on) else { continue };
-            if let Some((notice, evidence)) = self.due_notice(known, &policy, &told)? {
-                batch.push((notice, evidence));
-            }
-            if batch.len() == BATCH {
-                summary.written += self.write(&mut batch, tell).await?;
-            }
-        }
-        summary.written += self.write(&mut batch, tell).await?;
-        Ok(())
-    }
+async fn record(app: &AppState, as_of: Option<Date>, started_at: i64, summary: &Summary) -> Result<()> {
+    let finished_at = app.clock.now_ms();
+    let run = NewRun {
+        as_of: as_of.unwrap_or_else(|| app.clock.today_in(&app.config.time_zone)),
+        started_at,
+        finished_at,
+        customers: summary.customers,
+        bills: summary.open,
+        written: summary.written,
+    };
+    app.db.write(async |conn: &mut Conn<'_>| store::add_run(conn, &run).await).await?;
+    metrics::counter!("candor_advice_runs_total").increment(1);
+    metrics::histogram!("candor_advice_run_seconds").record((finished_at - started_at) as f64 / 1000.0);
+    Ok(())
+}
 
-    /// The notice that is due about this bill and was not written yet.
-    fn due_notice(
-        &self,
-        known: &KnownBill,
-        policy: &FeePolicy,
-        told: &HashSet<String>,
-    ) -> Result<Option<(NewNotice, Evidence)>> {
-        let bill = &known.bill;
-        let (kind, dedupe_key, amount, fee_on) = match assess(policy, bill, self.day) {
-            Assessment::Warn { fee, fee_on } => {
-                let key = format!("fee_warning:{}:{}", known.invoice_id, bill.pay_by());
-                (NoticeKind::FeeWarning, key, fee, Some(fee_on))
-            }
-            Assessment::Disputed => (NoticeKind::Dispute, format!("dispute:{}", known.invoice_id), bill.open(), None),
-            _ => return Ok(None),
-        };
-        if told.contains(&dedupe_key) {
-            return Ok(None);
-        }
-        let evidence = bill.evidence(policy, self.day);
-        let notice = NewNotice {
-            customer_id: known.customer_id.clone(),
-            invoice_id: known.invoice_id.clone(),
-            kind,
-            dedupe_key,
-            subject: bill.number.clone(),
-            amount: Money::new(amount, known.currency),
-            due_on: bill.pay_by(),
-            fee_on,
-            rule_version: policy.version,
-            evidence: serde_json::to_string(&evidence).map_err(AppError::internal)?,
-            as_of: self.day,
-        };
-        Ok(Some((notice, evidence)))
-    }
+/// A notice that may be new, with whom it is for.
+pub struct Due {
+    /// The customer's id in the billing system.
+    pub customer: String,
+    pub notice: NewNotice,
+    pub evidence: Evidence,
+}
 
-    /// Writes a batch, tells what was new in it, and gives how many. Another run may have been faster with some.
-    async fn write(&self, batch: &mut Vec<(NewNotice, Evidence)>, tell: &mut impl FnMut(Told)) -> Result<i64> {
-        if batch.is_empty() {
-            return Ok(0);
-        }
-        let (notices, evidence): (Vec<NewNotice>, Vec<Evidence>) = std::mem::take(batch).into_iter().unzip();
-        let is_new = if self.dry_run {
-            vec![true; notices.len()]
-        } else {
-            self.db
-                .write(async |conn: &mut Conn<'_>| notices::service::write_new(conn, &notices, self.now).await)
-                .await?
-        };
-        let mut conn = self.db.reader().await?;
-        let mut written = 0;
-        for ((notice, evidence), _) in notices.into_iter().zip(evidence).zip(is_new).filter(|(_, is_new)| *is_new) {
-            written += 1;
-            if !self.dry_run {
-                metrics::counter!("candor_notices_written_total", "kind" => notice.kind.name()).increment(1);
-            }
-            tell(Told {
-                customer: store::external_id(&mut conn, &notice.customer_id).await?,
-                kind: notice.kind,
-                subject: notice.subject,
-                amount: notice.amount,
-                due_on: notice.due_on,
-                rule_version: notice.rule_version,
-                evidence,
-            });
-        }
-        Ok(written)
+/// Writes a block whole or not at all, tells what was new in it, and gives how many. Another run may have been faster
+/// with some.
+async fn write(db: &Db, due: Vec<Due>, now: i64, dry_run: bool, tell: &mut impl FnMut(Told)) -> Result<i64> {
+    if due.is_empty() {
+        return Ok(0);
     }
+    let notices: Vec<&NewNotice> = due.iter().map(|due| &due.notice).collect();
+    let is_new = if dry_run {
+        vec![true; due.len()]
+    } else {
+        db.write(async |conn: &mut Conn<'_>| notices::service::write_new(conn, &notices, now).await).await?
+    };
+    let mut written = 0;
+    for (Due { customer, notice, evidence }, _) in due.into_iter().zip(is_new).filter(|(_, is_new)| *is_new) {
+        written += 1;
+        if !dry_run {
+            metrics::counter!("candor_notices_written_total", "kind" => notice.kind.name()).increment(1);
+        }
+        tell(Told {
+            customer,
+            kind: notice.kind,
+            subject: notice.subject,
+            amount: notice.amount,
+            due_on: notice.due_on,
+            rule: notice.rule,
+            rule_version: notice.rule_version,
+            evidence,
+        });
+    }
+    Ok(written)
 }
 
 impl Summary {
@@ -229,4 +198,14 @@ impl Summary {
             Some(Standing::DueLater) | None => {}
         }
     }
+}
+
+/// The last run, if there was one.
+pub async fn last_run(conn: &mut Conn<'_>) -> Result<Option<RunRow>> {
+    Ok(store::last_run(conn).await?)
+}
+
+/// The day of the first run, if there was one.
+pub async fn first_day(conn: &mut Conn<'_>) -> Result<Option<Date>> {
+    Ok(store::first_day(conn).await?.map(|day| day.0))
 }

@@ -1,6 +1,4 @@
-//! Customers by zone, and the record of each run.
-
-use std::collections::HashSet;
+//! Customers in turn, and the record of each run.
 
 use jiff::civil::Date;
 
@@ -9,20 +7,24 @@ use crate::{
     sql,
 };
 
-/// Every zone that a customer lives in.
-pub async fn zones(conn: &mut Conn<'_>) -> sqlx::Result<Vec<String>> {
-    sql!(conn, scalars as String, "select distinct time_zone from customers")
+/// A customer whose turn it is.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CustomerRow {
+    pub id: String,
+    /// In the billing system.
+    pub external_id: String,
+    pub time_zone: String,
 }
 
-/// The ids of the customers in one zone.
-pub async fn customers_in(conn: &mut Conn<'_>, zone: &str) -> sqlx::Result<HashSet<String>> {
-    let ids = sql!(conn, scalars as String, "select id from customers where time_zone = $1", zone)?;
-    Ok(ids.into_iter().collect())
-}
-
-/// The id of a customer in the billing system.
-pub async fn external_id(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<String> {
-    sql!(conn, scalar as String, "select external_id from customers where id = $1", customer_id)
+/// The next customers by id, after the one given.
+pub async fn customers_after(conn: &mut Conn<'_>, after: &str, limit: i64) -> sqlx::Result<Vec<CustomerRow>> {
+    sql!(
+        conn,
+        all as CustomerRow,
+        "select id, external_id, time_zone from customers where id > $1 order by id limit $2",
+        after,
+        limit
+    )
 }
 
 /// A run that has ended.

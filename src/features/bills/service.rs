@@ -1,5 +1,7 @@
 //! Bills, read as the domain knows them, and what a policy means for each.
 
+use std::collections::HashMap;
+
 use jiff::{ToSpan, civil::Date};
 
 use super::{
@@ -12,7 +14,7 @@ use crate::{
         money::{Currency, Money},
     },
     error::{AppError, Result},
-    features::{customers, fees},
+    features::{credits, customers, fees},
     server::{clock::Clock, db::Conn, state::AppState},
     ui::Page,
 };
@@ -45,6 +47,7 @@ impl From<BillRow> for KnownBill {
                 due_on: row.due_on.0,
                 agreed_due_on: row.agreed_due_on.map(|agreed| agreed.0),
                 is_disputed: row.is_disputed,
+                credit: Vec::new(),
                 is_exempt: row.is_exempt,
             },
         }
@@ -124,10 +127,18 @@ pub async fn open_on(conn: &mut Conn<'_>, as_of: Date) -> Result<Vec<KnownBill>>
     Ok(store::open_on(conn, as_of).await?.into_iter().map(KnownBill::from).collect())
 }
 
+/// The same of the customers whose id is above `after` and at most `until`.
+pub async fn open_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: &str) -> Result<Vec<KnownBill>> {
+    Ok(store::open_between(conn, as_of, after, until).await?.into_iter().map(KnownBill::from).collect())
+}
+
 /// The open bills of one customer, the soonest due first.
 pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<Assessed>> {
     let rows = store::open_of_customer(conn, customer_id, today).await?;
-    assessed(conn, rows, today).await
+    let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
+    let grants = credits::service::grants_of(conn, customer_id, today).await?;
+    credits::service::cover(&mut bills, &grants, today);
+    assessed_each(conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await
 }
 
 /// One bill of one customer; somebody else's is not found.
@@ -137,6 +148,25 @@ pub async fn by_number(conn: &mut Conn<'_>, customer_id: &str, number: &str, tod
     }
     let row = store::by_number(conn, customer_id, number, today).await?;
     row.map(KnownBill::from).ok_or(AppError::NotFound)
+}
+
+/// When a bill was paid in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    On(Date),
+    NotYet,
+}
+
+/// When this bill was paid in full, whatever day it is.
+pub async fn settled(conn: &mut Conn<'_>, invoice_id: &str) -> Result<Settled> {
+    let (mut left, payments) = store::payments_towards(conn, invoice_id).await?;
+    for (paid_on, amount) in payments {
+        left = left.saturating_sub(amount);
+        if left <= 0 {
+            return Ok(Settled::On(paid_on.0));
+        }
+    }
+    Ok(Settled::NotYet)
 }
 
 /// One bill by its place.
@@ -169,11 +199,23 @@ async fn with_names(
     conn: &mut Conn<'_>,
     rows: Vec<store::NamedBillRow>,
 ) -> Result<Vec<(String, Assessed)>> {
-    let (names, bills): (Vec<_>, Vec<_>) = rows
-        .into_iter()
-        .map(|row| (row.customer_name, (KnownBill::from(row.bill), clock.today_in(&row.time_zone))))
-        .unzip();
-    Ok(names.into_iter().zip(assessed_each(conn, bills, clock.latest_today()).await?).collect())
+    let latest = clock.latest_today();
+    let mut people: HashMap<String, (String, Date)> = HashMap::new();
+    let mut bills = Vec::with_capacity(rows.len());
+    for row in rows {
+        let bill = KnownBill::from(row.bill);
+        let today = clock.today_in(&row.time_zone);
+        people.entry(bill.customer_id.clone()).or_insert((row.customer_name, today));
+        bills.push(bill);
+    }
+    credits::service::cover_all(conn, &mut bills, latest).await?;
+    let dated = bills.into_iter().map(|bill| {
+        let today = people.get(&bill.customer_id).map_or(latest, |(_, today)| *today);
+        (bill, today)
+    });
+    let assessed = assessed_each(conn, dated.collect(), latest).await?;
+    let name = |bill: &Assessed| people.get(&bill.known.customer_id).map(|(name, _)| name.clone()).unwrap_or_default();
+    Ok(assessed.into_iter().map(|bill| (name(&bill), bill)).collect())
 }
 
 /// Moves the day a bill is to be paid by, known from `on` on. The caller has checked that it may.

@@ -17,6 +17,8 @@ use crate::{
 pub enum BillState {
     Paid,
     Disputed,
+    /// A fee would be near, but the customer's credit pays the bill.
+    Covered,
     /// A late fee is near and can still be avoided.
     FeeNear {
         fee: Money,
@@ -48,6 +50,7 @@ impl BillState {
         match assess(policy, bill, today) {
             Assessment::Paid => BillState::Paid,
             _ if bill.is_disputed => BillState::Disputed,
+            Assessment::Covered => BillState::Covered,
             Assessment::Warn { fee, fee_on } => BillState::FeeNear { fee: money(fee), fee_on, days: days_to(fee_on) },
             Assessment::Late { fee, fee_on } => BillState::FeeCame { fee: money(fee), fee_on },
             _ if bill.is_overdue(today) => BillState::PastDue,
@@ -58,7 +61,7 @@ impl BillState {
 
     fn tone(self) -> &'static str {
         match self {
-            BillState::Paid => "badge done",
+            BillState::Paid | BillState::Covered => "badge done",
             BillState::Disputed | BillState::DateAgreed { .. } => "badge accent",
             BillState::FeeNear { .. } | BillState::FeeCame { .. } => "badge cost",
             BillState::Open { .. } | BillState::PastDue => "badge",
@@ -70,6 +73,7 @@ impl BillState {
         match self {
             BillState::Paid => "Paid".to_owned(),
             BillState::Disputed => "In dispute".to_owned(),
+            BillState::Covered => "Your credit pays it".to_owned(),
             BillState::FeeNear { days: 1, .. } => "Late fee tomorrow".to_owned(),
             BillState::FeeNear { fee_on, days: 2..=6, .. } => format!("Late fee on {}", weekday(fee_on)),
             BillState::FeeNear { fee_on, .. } => format!("Late fee on {}", day_of_month(fee_on)),
@@ -104,6 +108,7 @@ mod tests {
             due_on: date(2026, 11, 20),
             agreed_due_on: None,
             is_disputed: false,
+            credit: Vec::new(),
             is_exempt: false,
         };
         let words = |bill: &Bill, day| BillState::of(bill, &policy, date(2026, 11, day)).words();

@@ -50,6 +50,25 @@ pub async fn open_on(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<BillR
     sql!(conn, all as BillRow, text, Text(as_of))
 }
 
+/// Every bill that was open on `as_of`, of the customers whose id is above `after` and at most `until`.
+pub async fn open_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: &str) -> sqlx::Result<Vec<BillRow>> {
+    let text =
+        bills_as_of!("where amount > paid and customer_id > $2 and customer_id <= $3 order by customer_id, due_on, id");
+    sql!(conn, all as BillRow, text, Text(as_of), after, until)
+}
+
+/// What was paid of a bill, by day, and its amount.
+pub async fn payments_towards(conn: &mut Conn<'_>, invoice_id: &str) -> sqlx::Result<(i64, Vec<(Text<Date>, i64)>)> {
+    let amount = sql!(conn, scalar as i64, "select amount from invoices where id = $1", invoice_id)?;
+    let paid = sql!(
+        conn,
+        all as (Text<Date>, i64),
+        "select paid_on, amount from payments where invoice_id = $1 order by paid_on, id",
+        invoice_id
+    )?;
+    Ok((amount, paid))
+}
+
 /// The bills of one customer, the latest due first; `limit` of them after `offset`.
 pub async fn of_customer(
     conn: &mut Conn<'_>,

@@ -107,7 +107,7 @@ fn line(row: CustomerRow, open: &[Assessed]) -> CustomerLine {
 }
 
 /// Adds an amount to the one of its currency.
-fn add(amounts: &mut Vec<Money>, more: Money) {
+pub fn add(amounts: &mut Vec<Money>, more: Money) {
     match amounts.iter_mut().find(|amount| amount.currency == more.currency) {
         Some(amount) => amount.minor = amount.minor.saturating_add(more.minor),
         None => amounts.push(more),

@@ -14,7 +14,7 @@ use crate::{
         money::Currency,
     },
     error::{AppError, Problem, Reason, Refusal, Result},
-    features::bills::service::open_on,
+    features::{bills::service::open_on, credits},
     server::{
         auth::Person,
         clock::moment,
@@ -168,7 +168,10 @@ pub async fn open_bills(app: &AppState, currency: Currency) -> Result<OpenBills>
 async fn open_bills_on(conn: &mut Conn<'_>, currency: Currency, today: Date) -> Result<Vec<OpenBill>> {
     let mut customer = 0;
     let mut last = None;
-    let known = open_on(conn, today).await?.into_iter().filter(|known| known.currency == currency);
+    let mut open = open_on(conn, today).await?;
+    credits::service::cover_all(conn, &mut open, today).await?;
+    // What credit pays draws no fee under any policy.
+    let known = open.into_iter().filter(|known| known.currency == currency && !known.bill.is_covered());
     Ok(known
         .map(|known| {
             if last.as_ref() != Some(&known.customer_id) {

@@ -28,7 +28,9 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
     let is_told = |bill: &Assessed| {
         bill.assessment.notice().is_some_and(|kind| {
-            told.iter().any(|card| card.kind == kind && card.invoice_number == bill.known.bill.number)
+            let is_about =
+                |card: &NoticeCard| card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
+            told.iter().any(|card| card.kind == kind && is_about(card))
         })
     };
     let is_asked = |bill: &Assessed| {
@@ -46,8 +48,8 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let next = open.iter().find(|bill| bill.state != BillState::Disputed).map(|bill| bill.line(None));
     worth_knowing.extend(told.into_iter().map(WorthKnowing::Told));
     worth_knowing.sort_by_key(|one| match one {
-        WorthKnowing::Told(card) => (told_urgency(card), card.due_on),
-        WorthKnowing::Seen(matter) => (urgency(matter.bill.state), matter.bill.pay_by),
+        WorthKnowing::Told(card) => (told_urgency(card), card.fee_on.or(card.due_on)),
+        WorthKnowing::Seen(matter) => (urgency(matter.bill.state), Some(matter.bill.pay_by)),
     });
     Ok(Home {
         greeting: format!("{}, {name}.", time_of_day(app.clock.hour_in(&account.time_zone))),
@@ -68,7 +70,11 @@ fn urgency(state: BillState) -> u8 {
         BillState::FeeNear { .. } => 0,
         BillState::FeeCame { .. } => 1,
         BillState::Disputed => 2,
-        BillState::Paid | BillState::DateAgreed { .. } | BillState::Open { .. } | BillState::PastDue => CALM,
+        BillState::Paid
+        | BillState::Covered
+        | BillState::DateAgreed { .. }
+        | BillState::Open { .. }
+        | BillState::PastDue => CALM,
     }
 }
 
@@ -76,6 +82,11 @@ fn told_urgency(card: &NoticeCard) -> u8 {
     match card.kind {
         NoticeKind::FeeWarning => 0,
         NoticeKind::Dispute => 2,
+        NoticeKind::Credit => 4,
+        NoticeKind::BetterPrice => 5,
+        NoticeKind::RightSize => 6,
+        NoticeKind::Competitor => 7,
+        NoticeKind::NothingToDo => 8,
     }
 }
 
@@ -107,7 +118,7 @@ mod tests {
             .worth_knowing
             .iter()
             .map(|one| match one {
-                WorthKnowing::Told(card) => card.invoice_number.as_str(),
+                WorthKnowing::Told(card) => card.bill.as_ref().map_or("", |bill| bill.number.as_str()),
                 WorthKnowing::Seen(matter) => matter.bill.number.as_str(),
             })
             .collect();

@@ -17,20 +17,31 @@ mod store;
 pub struct NoticeCard {
     pub id: String,
     pub kind: NoticeKind,
-    pub invoice_number: String,
-    /// The fee that can still be avoided; of a dispute, what was open when it was told.
+    /// What the rule says, with the facts filled in.
+    pub words: String,
+    /// The number of the bill, the code of the plan, the reference of the credit or the name of the offer.
+    pub subject: String,
+    pub bill: Option<BillAbout>,
+    /// The fee that can still be avoided, what would be saved, the credit that is left; of a dispute, what was open when
+    /// it was told.
     pub amount: Money,
-    /// What is open on the bill on the day the card is shown.
-    pub open: Money,
-    /// The day the bill is due: the agreed one where a person agreed to a later date.
-    pub due_on: Date,
-    /// The day the fee is added; nothing for a dispute.
+    /// The day the bill is due, the agreed one where a person agreed to a later date; the day a credit expires.
+    pub due_on: Option<Date>,
+    /// The day the fee is added.
     pub fee_on: Option<Date>,
     /// The day whose facts it was worked out from.
     pub as_of: Date,
     pub rule: String,
     pub rule_version: i64,
     pub evidence: Evidence,
+}
+
+/// The bill a notice is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillAbout {
+    pub number: String,
+    /// What is open on it on the day the card is shown.
+    pub open: Money,
 }
 
 /// A notice with what became of it since.

@@ -11,8 +11,6 @@ use crate::{
     ui::{Day, Grounds, MoneyView, Why, day, day_and_year},
 };
 
-const SUMS: &str = "How the fee comes about";
-
 /// One notice: a sentence with the money and the date, the ways out, and why.
 #[component]
 pub fn Notice(card: NoticeCard) -> impl IntoView {
@@ -20,51 +18,68 @@ pub fn Notice(card: NoticeCard) -> impl IntoView {
     let labelled_by = id.clone();
     let class = match card.kind {
         NoticeKind::FeeWarning => "notice cost",
-        NoticeKind::Dispute => "notice",
+        NoticeKind::NothingToDo => "notice done",
+        _ => "notice",
     };
     let kept = format!("Worked out on {} and kept as it was.", day_and_year(card.as_of));
     view! {
         <article class=class aria-labelledby=labelled_by>
             <h2 id=id><Headline card=card.clone()/></h2>
             <Sentence card=card.clone()/>
-            <Ways kind=card.kind number=card.invoice_number.clone()/>
-            <Why rule=rule_words(&card) sums=SUMS kept evidence=card.evidence/>
+            <Ways card=card.clone()/>
+            <Why rule=rule_words(&card) sums=sums(card.kind) kept evidence=card.evidence/>
         </article>
+    }
+}
+
+/// What the steps of the arithmetic come to.
+pub fn sums(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute => "How the fee comes about",
+        NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => "Month by month",
+        NoticeKind::Credit => "How the credit comes about",
     }
 }
 
 #[component]
 fn Headline(card: NoticeCard) -> impl IntoView {
-    match (card.kind, card.fee_on) {
-        (NoticeKind::FeeWarning, Some(fee_on)) => view! {
-            "A late fee of " <MoneyView of=card.amount/> " will be added on " <Day of=fee_on near=card.as_of/> "."
-        }
-        .into_any(),
-        (NoticeKind::FeeWarning, None) => {
-            view! { "A late fee of " <MoneyView of=card.amount/> " can still be avoided." }.into_any()
-        }
-        (NoticeKind::Dispute, _) => {
-            format!("Let us settle the dispute about bill {} first.", card.invoice_number).into_any()
-        }
+    let number = card.bill.as_ref().map(|bill| bill.number.clone()).unwrap_or_default();
+    match card.kind {
+        NoticeKind::FeeWarning => match card.fee_on {
+            Some(fee_on) => view! {
+                "A late fee of " <MoneyView of=card.amount/> " will be added on " <Day of=fee_on near=card.as_of/> "."
+            }
+            .into_any(),
+            None => view! { "A late fee of " <MoneyView of=card.amount/> " can still be avoided." }.into_any(),
+        },
+        NoticeKind::NothingToDo => format!("Nothing to do: your credit pays bill {number}.").into_any(),
+        NoticeKind::Dispute => format!("Let us settle the dispute about bill {number} first.").into_any(),
+        NoticeKind::BetterPrice => view! { "You pay " <MoneyView of=card.amount/> " more than required." }.into_any(),
+        NoticeKind::RightSize => "Another size fits you better.".into_any(),
+        NoticeKind::Credit => view! { "You have " <MoneyView of=card.amount/> " of credit to use." }.into_any(),
+        NoticeKind::Competitor => "Someone else’s product fits you better.".into_any(),
     }
 }
 
 #[component]
 fn Sentence(card: NoticeCard) -> impl IntoView {
-    let address = bill_address(&card.invoice_number);
-    let bill = view! { "Bill " <a href=address>{card.invoice_number.clone()}</a> };
-    match (card.kind, card.fee_on) {
-        (NoticeKind::FeeWarning, Some(fee_on)) => {
-            view! { <p>{bill} " has " <MoneyView of=card.open/> " open. " {in_time(fee_on, card.due_on)}</p> }.into_any()
+    let Some(about) = card.bill else { return view! { <p>{card.words}</p> }.into_any() };
+    let address = bill_address(&about.number);
+    let bill = view! { "Bill " <a href=address>{about.number}</a> };
+    let open = about.open;
+    match (card.kind, card.fee_on, card.due_on) {
+        (NoticeKind::FeeWarning, Some(fee_on), Some(due_on)) => {
+            view! { <p>{bill} " has " <MoneyView of=open/> " open. " {in_time(fee_on, due_on)}</p> }.into_any()
         }
-        (NoticeKind::FeeWarning, None) => view! { <p>{bill} " has " <MoneyView of=card.open/> " open."</p> }.into_any(),
-        (NoticeKind::Dispute, _) => view! {
+        (NoticeKind::FeeWarning, ..) => view! { <p>{bill} " has " <MoneyView of=open/> " open."</p> }.into_any(),
+        (NoticeKind::Dispute, ..) => view! {
             <p>
                 "You told us that something in it is not right. Until that is settled with you, there is nothing you need to do about the "
-                <MoneyView of=card.open/> " on it."
+                <MoneyView of=open/> " on it."
             </p>
         }
         .into_any(),
+        _ => view! { <p>{card.words}</p> }.into_any(),
     }
 }
 
@@ -78,27 +93,43 @@ fn in_time(fee_on: Date, due_on: Date) -> String {
     }
 }
 
+/// What can be done about it: one clear act, then others.
 #[component]
-fn Ways(kind: NoticeKind, number: String) -> impl IntoView {
-    let bill = bill_address(&number);
-    let person = format!("/help?bill={}", Url::escape(&number));
-    match kind {
+fn Ways(card: NoticeCard) -> impl IntoView {
+    let bill = card.bill.as_ref().map(|bill| bill_address(&bill.number)).unwrap_or_default();
+    let person = match &card.bill {
+        Some(bill) => format!("/help?bill={}", Url::escape(&bill.number)),
+        None => "/help".to_owned(),
+    };
+    let acts = match card.kind {
         NoticeKind::FeeWarning => view! {
-            <div class="acts">
-                <a class="button primary" href=format!("{bill}#ways")>"See how to avoid it"</a>
-                <a class="button" href=format!("{bill}#later")>"Ask for a later date"</a>
-                <a class="button link" href=person>"Ask a person"</a>
-            </div>
+            <a class="button primary" href=format!("{bill}#ways")>"See how to avoid it"</a>
+            <a class="button" href=format!("{bill}#later")>"Ask for a later date"</a>
+            <a class="button link" href=person>"Ask a person"</a>
         }
         .into_any(),
         NoticeKind::Dispute => view! {
-            <div class="acts">
-                <a class="button primary" href=person>"Talk to a person about it"</a>
-                <a class="button link" href=bill>"See the bill"</a>
-            </div>
+            <a class="button primary" href=person>"Talk to a person about it"</a>
+            <a class="button link" href=bill>"See the bill"</a>
         }
         .into_any(),
-    }
+        NoticeKind::NothingToDo => view! {
+            <a class="button" href="/credits">"See your credit"</a>
+            <a class="button link" href=bill>"See the bill"</a>
+        }
+        .into_any(),
+        NoticeKind::Credit => view! {
+            <a class="button primary" href="/credits">"See your credit"</a>
+            <a class="button link" href=person>"Ask a person"</a>
+        }
+        .into_any(),
+        NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => view! {
+            <a class="button primary" href="/plan">"Compare month by month"</a>
+            <a class="button link" href=person>"Ask a person"</a>
+        }
+        .into_any(),
+    };
+    view! { <div class="acts">{acts}</div> }
 }
 
 fn bill_address(number: &str) -> String {
@@ -129,12 +160,12 @@ pub fn NoticePage() -> impl IntoView {
             {told.is_current.then(|| view! {
                 <section class="card">
                     <Sentence card=card.clone()/>
-                    <Ways kind=card.kind number=card.invoice_number.clone()/>
+                    <Ways card=card.clone()/>
                 </section>
             })}
             <section class="card flow" aria-labelledby="why">
                 <h2 id="why">"Why we told you this"</h2>
-                <Grounds rule=rule_words(&card) sums=SUMS kept=Some(kept) evidence=card.evidence/>
+                <Grounds rule=rule_words(&card) sums=sums(card.kind) kept=Some(kept) evidence=card.evidence/>
             </section>
         }
     })

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-pub use super::store::NewNotice;
+pub use super::store::{EarlierRow, NewNotice};
 use super::{
-    NoticeCard, ToldNotice,
-    store::{self, NoticeRow},
+    BillAbout, NoticeCard, ToldNotice,
+    store::{self, BillColumns, NoticeRow},
 };
 use crate::{
     domain::{money::Money, notice::NoticeKind},
@@ -13,36 +13,49 @@ use crate::{
     server::{clock::moment, db::Conn, state::AppState},
 };
 
-impl NoticeRow {
+impl BillColumns {
     fn open(&self) -> i64 {
-        (self.invoice_amount - self.paid).max(0)
+        self.invoice_amount.map_or(0, |amount| (amount - self.paid).max(0))
     }
 
-    /// A warning holds until its fee day, for the due date it was about; a dispute until it is settled. Nothing holds
-    /// about a bill that is paid.
+    fn pay_by(&self) -> Option<Date> {
+        let due_on = self.invoice_due_on?.0;
+        Some(self.agreed_due_on.map_or(due_on, |agreed| agreed.0.max(due_on)))
+    }
+}
+
+impl NoticeRow {
+    /// A warning holds until its fee day, for the due date it was about; a dispute until it is settled; anything else
+    /// until its last day, or until what it is about has ended. Nothing holds about a bill that is paid.
     fn is_current(&self, today: Date) -> bool {
-        let pay_by = self.agreed_due_on.map_or(self.invoice_due_on, |agreed| agreed.max(self.invoice_due_on));
-        self.open() > 0
-            && match self.kind.0 {
-                NoticeKind::FeeWarning => {
-                    let in_time = self.fee_on.is_some_and(|fee_on| today < fee_on.0);
-                    in_time && pay_by == self.due_on && !self.is_disputed && !self.is_exempt
-                }
-                NoticeKind::Dispute => self.is_disputed,
+        let is_open = self.bill.open() > 0;
+        let is_for_this_date = self.due_on.map(|due_on| due_on.0) == self.bill.pay_by();
+        let fee_is_ahead = self.fee_on.is_some_and(|fee_on| today < fee_on.0);
+        match self.kind.0 {
+            NoticeKind::FeeWarning => {
+                is_open && is_for_this_date && fee_is_ahead && !self.bill.is_disputed && !self.bill.is_exempt
             }
+            NoticeKind::NothingToDo => is_open && is_for_this_date && fee_is_ahead && !self.bill.is_disputed,
+            NoticeKind::Dispute => is_open && self.bill.is_disputed,
+            NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Credit | NoticeKind::Competitor => {
+                !self.is_over && self.holds_until.is_some_and(|last| today <= last.0)
+            }
+        }
     }
 
     fn card(self) -> Result<NoticeCard> {
+        let open = Money::new(self.bill.open(), self.currency.0);
         Ok(NoticeCard {
             kind: self.kind.0,
+            words: self.words,
+            subject: self.subject,
+            bill: self.bill.invoice_number.map(|number| BillAbout { number, open }),
             amount: Money::new(self.amount, self.currency.0),
-            open: Money::new(self.open(), self.currency.0),
-            due_on: self.due_on.0,
+            due_on: self.due_on.map(|due_on| due_on.0),
             fee_on: self.fee_on.map(|fee_on| fee_on.0),
             as_of: self.as_of.0,
             evidence: serde_json::from_str(&self.evidence).map_err(AppError::internal)?,
             id: self.id,
-            invoice_number: self.invoice_number,
             rule: self.rule,
             rule_version: self.rule_version,
         })
@@ -51,7 +64,7 @@ impl NoticeRow {
     fn told(self, today: Date) -> Result<ToldNotice> {
         Ok(ToldNotice {
             is_current: self.is_current(today),
-            is_paid: self.open() == 0,
+            is_paid: self.bill.invoice_number.is_some() && self.bill.open() == 0,
             written: moment(self.created_at, &self.time_zone),
             is_seen: self.seen_at.is_some(),
             card: self.card()?,
@@ -59,10 +72,18 @@ impl NoticeRow {
     }
 }
 
-/// What this customer should know today, the most urgent first: only what is still true of a bill that is still open.
+/// What this customer should know today, the most urgent first: only what is still true, and of several about the same
+/// thing the latest.
 pub async fn current_for_customer(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<NoticeCard>> {
-    let rows = store::about_open_bills(conn, customer_id, today).await?;
-    rows.into_iter().filter(|row| row.is_current(today)).map(NoticeRow::card).collect()
+    let mut rows = store::that_may_hold(conn, customer_id, today).await?;
+    rows.retain(|row| row.is_current(today));
+    let latest = |row: &NoticeRow, rows: &[NoticeRow]| {
+        let is_about_the_same = |other: &&NoticeRow| other.kind == row.kind && other.subject == row.subject;
+        let latest = rows.iter().filter(is_about_the_same).max_by_key(|other| (other.as_of, other.created_at));
+        latest.is_some_and(|latest| latest.id == row.id)
+    };
+    let current: Vec<bool> = rows.iter().map(|row| latest(row, &rows)).collect();
+    rows.into_iter().zip(current).filter(|(_, is_latest)| *is_latest).map(|(row, _)| row.card()).collect()
 }
 
 /// What this customer was told, the latest first, whether or not it is still true; at most `limit`.
@@ -91,11 +112,11 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
 }
 
 /// Writes those that were not written before; for each, in order, whether it is new.
-pub async fn write_new(conn: &mut Conn<'_>, notices: &[NewNotice], now: i64) -> Result<Vec<bool>> {
+pub async fn write_new(conn: &mut Conn<'_>, notices: &[&NewNotice], now: i64) -> Result<Vec<bool>> {
     Ok(store::insert_new(conn, notices, now).await?)
 }
 
-/// The keys of what customers were told about bills that were open on `as_of`.
-pub async fn keys_about_open_bills(conn: &mut Conn<'_>, as_of: Date) -> Result<Vec<String>> {
-    Ok(store::keys_about_open_bills(conn, as_of).await?)
+/// What customers with an id above `after` and at most `until` were told from the day `since` on.
+pub async fn told_before(conn: &mut Conn<'_>, after: &str, until: &str, since: Date) -> Result<Vec<EarlierRow>> {
+    Ok(store::told_before(conn, after, until, since).await?)
 }

@@ -15,44 +15,57 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct NewNotice {
     pub customer_id: String,
-    pub invoice_id: String,
+    /// The bill it is about.
+    pub invoice_id: Option<String>,
+    /// The subscription it is about.
+    pub subscription_id: Option<String>,
     pub kind: NoticeKind,
     /// What it is about, once: the same key is never written twice.
     pub dedupe_key: String,
-    /// The number of the bill.
+    /// The number of the bill, the code of the plan, the reference of the credit or the name of the offer.
     pub subject: String,
     pub amount: Money,
-    pub due_on: Date,
+    pub due_on: Option<Date>,
     pub fee_on: Option<Date>,
+    /// The last day it is shown; nothing where the bill decides.
+    pub holds_until: Option<Date>,
+    /// The id of the rule.
+    pub rule: String,
     pub rule_version: i64,
+    /// What the rule says, with the facts filled in.
+    pub words: String,
     /// JSON.
     pub evidence: String,
     pub as_of: Date,
 }
 
 /// Writes those whose key is not there yet; for each, in order, whether it was written.
-pub async fn insert_new(conn: &mut Conn<'_>, notices: &[NewNotice], now: i64) -> sqlx::Result<Vec<bool>> {
+pub async fn insert_new(conn: &mut Conn<'_>, notices: &[&NewNotice], now: i64) -> sqlx::Result<Vec<bool>> {
     let mut written = Vec::with_capacity(notices.len());
     for notice in notices {
         let rows = sql!(
             conn,
             execute,
-            "insert into notices (id, customer_id, invoice_id, kind, dedupe_key, subject, amount, currency, due_on,
-                                  fee_on, rule, rule_version, evidence, as_of, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            "insert into notices (id, customer_id, invoice_id, subscription_id, kind, dedupe_key, subject, amount,
+                                  currency, due_on, fee_on, holds_until, rule, rule_version, words, evidence, as_of,
+                                  created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
              on conflict (dedupe_key) do nothing",
             new_id(),
             notice.customer_id.as_str(),
-            notice.invoice_id.as_str(),
+            notice.invoice_id.as_deref(),
+            notice.subscription_id.as_deref(),
             notice.kind.name(),
             notice.dedupe_key.as_str(),
             notice.subject.as_str(),
             notice.amount.minor,
             notice.amount.currency.code(),
-            Text(notice.due_on),
+            notice.due_on.map(Text),
             notice.fee_on.map(Text),
-            notice.kind.rule(),
+            notice.holds_until.map(Text),
+            notice.rule.as_str(),
             notice.rule_version,
+            notice.words.as_str(),
             notice.evidence.as_str(),
             Text(notice.as_of),
             now
@@ -62,15 +75,25 @@ pub async fn insert_new(conn: &mut Conn<'_>, notices: &[NewNotice], now: i64) ->
     Ok(written)
 }
 
-/// The keys of every notice about a bill that was open on `as_of`.
-pub async fn keys_about_open_bills(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<String>> {
+/// What customers were told before, of those whose id is above `after` and at most `until`.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EarlierRow {
+    pub customer_id: String,
+    pub kind: Text<NoticeKind>,
+    pub dedupe_key: String,
+    pub as_of: Text<Date>,
+}
+
+/// What these customers were told from the day `since` on.
+pub async fn told_before(conn: &mut Conn<'_>, after: &str, until: &str, since: Date) -> sqlx::Result<Vec<EarlierRow>> {
     sql!(
         conn,
-        scalars as String,
-        "select notices.dedupe_key from notices join invoices on invoices.id = notices.invoice_id
-         where invoices.amount > (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
-                                  where payments.invoice_id = invoices.id and payments.paid_on <= $1)",
-        Text(as_of)
+        all as EarlierRow,
+        "select customer_id, kind, dedupe_key, as_of from notices
+         where customer_id > $1 and customer_id <= $2 and as_of >= $3",
+        after,
+        until,
+        Text(since)
     )
 }
 
@@ -79,20 +102,32 @@ pub async fn keys_about_open_bills(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Re
 pub struct NoticeRow {
     pub id: String,
     pub kind: Text<NoticeKind>,
+    pub subject: String,
     pub amount: i64,
     pub currency: Text<Currency>,
-    pub due_on: Text<Date>,
+    pub due_on: Option<Text<Date>>,
     pub fee_on: Option<Text<Date>>,
+    pub holds_until: Option<Text<Date>>,
     pub as_of: Text<Date>,
     pub rule: String,
     pub rule_version: i64,
+    pub words: String,
     pub evidence: String,
     pub created_at: i64,
     pub seen_at: Option<i64>,
     pub time_zone: String,
-    pub invoice_number: String,
-    pub invoice_amount: i64,
-    pub invoice_due_on: Text<Date>,
+    /// Whether the subscription it is about has ended.
+    pub is_over: bool,
+    #[sqlx(flatten)]
+    pub bill: BillColumns,
+}
+
+/// The columns of the bill; nothing in them where the notice is about something else.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct BillColumns {
+    pub invoice_number: Option<String>,
+    pub invoice_amount: Option<i64>,
+    pub invoice_due_on: Option<Text<Date>>,
     pub agreed_due_on: Option<Text<Date>>,
     pub is_disputed: bool,
     pub is_exempt: bool,
@@ -105,21 +140,24 @@ macro_rules! notices_as_of {
     ($rest:literal) => {
         concat!(
             "select * from (
-                select notices.id, notices.kind, notices.amount, notices.currency, notices.fee_on, notices.as_of,
-                       notices.rule, notices.rule_version, notices.evidence, notices.created_at, notices.seen_at,
+                select notices.id, notices.kind, notices.subject, notices.amount, notices.currency, notices.fee_on,
+                       notices.holds_until, notices.as_of, notices.rule, notices.rule_version,
+                       coalesce(notices.words, '') as words, notices.evidence, notices.created_at, notices.seen_at,
                        coalesce(notices.due_on, invoices.due_on) as due_on,
                        customers.time_zone,
+                       exists (select 1 from subscriptions
+                               where subscriptions.id = notices.subscription_id and ends_on < $1) as is_over,
                        invoices.number as invoice_number, invoices.amount as invoice_amount,
                        invoices.due_on as invoice_due_on,
                        case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
-                       invoices.disputed_on is not null and invoices.disputed_on <= $1 as is_disputed,
+                       coalesce(invoices.disputed_on <= $1, false) as is_disputed,
                        exists (select 1 from fee_exemptions
                                where fee_exemptions.customer_id = notices.customer_id and starts_on <= $1
                                  and (ends_on is null or ends_on >= $1)) as is_exempt,
                        (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
                         where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
                 from notices
-                join invoices on invoices.id = notices.invoice_id
+                left join invoices on invoices.id = notices.invoice_id
                 join customers on customers.id = notices.customer_id
                 where notices.customer_id = $2 and notices.as_of <= $1) as told ",
             $rest
@@ -127,9 +165,11 @@ macro_rules! notices_as_of {
     };
 }
 
-/// What one customer was told about bills that are open on `today`, the most urgent first.
-pub async fn about_open_bills(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> sqlx::Result<Vec<NoticeRow>> {
-    let text = notices_as_of!("where invoice_amount > paid order by fee_on is null, fee_on, due_on, id");
+/// What one customer was told that may still hold on `today`, the most urgent first.
+pub async fn that_may_hold(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> sqlx::Result<Vec<NoticeRow>> {
+    let text = notices_as_of!(
+        "where invoice_amount > paid or holds_until >= $1 order by fee_on is null, fee_on, due_on is null, due_on, id"
+    );
     sql!(conn, all as NoticeRow, text, Text(today), customer_id)
 }
 

@@ -23,7 +23,7 @@ impl Random {
     }
 
     /// From 0 up to, not including, `below`.
-    fn below(&mut self, below: i64) -> i64 {
+    pub fn below(&mut self, below: i64) -> i64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         i64::try_from(self.0 >> 33).unwrap_or_default() % below
     }
@@ -52,6 +52,7 @@ pub fn of(story: Story, number: usize, today: Date, random: &mut Random) -> Vec<
     match story {
         Story::EveryNotice => {
             add("-1", 32, -2, plan + 2_020, false, 0);
+            add("-4", 33, -3, 890, false, 0);
             add("-2", 20, 4, 4_990, true, 0);
             add("-3", 10, 3, 3_600, false, 1_000);
         }

@@ -2,6 +2,7 @@
 
 mod cast;
 mod history;
+mod offers;
 
 use jiff::{ToSpan, civil::Date};
 
@@ -51,13 +52,15 @@ pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError>
             return Ok(false);
         }
         add_policy(conn, now).await?;
-        let mut random = Random::new();
+        offers::add_catalogue(conn, today, now).await?;
+        let (mut random, mut random_use) = (Random::new(), Random::new());
         for (number, customer) in cast::customers().into_iter().enumerate() {
             let id = new_id();
             add_customer(conn, &id, number, &customer, now).await?;
             for invoice in history::of(customer.story, number, today, &mut random) {
                 add_invoice(conn, &id, &invoice, now).await?;
             }
+            offers::add_use(conn, &id, number, today, &mut random_use, now).await?;
         }
         for member in CAST {
             add_person(conn, member, now).await?;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use tempfile::TempDir;
 
 use crate::{
-    domain::role::Role,
+    domain::{month, role::Role},
     features::fixture::new_database,
     features::{
         advice::service::{self, Summary, Told},
@@ -157,4 +157,93 @@ pub async fn agree(conn: &mut Conn<'_>, number: &str, later: Date, on: Date) -> 
 pub async fn dispute(conn: &mut Conn<'_>, number: &str, on: Option<Date>) -> sqlx::Result<()> {
     let text = "update invoices set disputed_on = $2 where number = $1";
     sql!(conn, execute, text, number, on.map(Text)).map(drop)
+}
+
+/// A plan of a monthly fee with so many gigabytes included, and ten euros for each above.
+pub async fn add_plan(conn: &mut Conn<'_>, code: &str, fee: i64, included: i64) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "insert into plans (id, code, name, currency, monthly_fee, charges, created_at, updated_at)
+         values ($1, $1, $1, 'EUR', $2, $3, 0, 0)",
+        code,
+        fee,
+        gigabytes(included)
+    )
+    .map(drop)
+}
+
+fn gigabytes(included: i64) -> String {
+    format!(
+        r#"[{{"meter":"GB","charge_model":"graduated","properties":{{"graduated_ranges":[
+            {{"from_value":0,"to_value":{included},"per_unit_amount":"0"}},
+            {{"from_value":{included},"to_value":null,"per_unit_amount":"10"}}]}}}}]"#
+    )
+}
+
+pub async fn add_competitor(conn: &mut Conn<'_>, name: &str, fee: Option<i64>, checked_on: Date) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "insert into competitors (id, provider, product, currency, monthly_fee, charges, source, checked_on, created_at,
+                                  updated_at)
+         values ($1, $1, 'Free', 'EUR', $2, $3, 'their price list', $4, 0, 0)",
+        name,
+        fee,
+        gigabytes(1_000),
+        Text(checked_on)
+    )
+    .map(drop)
+}
+
+pub async fn subscribe(conn: &mut Conn<'_>, customer: &str, plan: &str, since: Date) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "insert into subscriptions (id, reference, customer_id, plan_id, starts_on, created_at, updated_at)
+         values ($1, $1, $2, $3, $4, 0, 0)",
+        format!("{customer}-{plan}"),
+        customer,
+        plan,
+        Text(since)
+    )
+    .map(drop)
+}
+
+/// So many gigabytes in each of the months before `day`'s, the latest last.
+pub async fn use_gigabytes(conn: &mut Conn<'_>, customer: &str, day: Date, units: &[i64]) -> sqlx::Result<()> {
+    for (back, units) in units.iter().rev().enumerate() {
+        let months = i32::try_from(back).unwrap_or_default() + 1;
+        sql!(
+            conn,
+            execute,
+            "insert into usage (customer_id, meter, used_on, quantity, created_at, updated_at)
+             values ($1, 'GB', $2, $3, 0, 0)",
+            customer,
+            Text(month::later(day, -months)),
+            units * 1_000_000
+        )?;
+    }
+    Ok(())
+}
+
+pub async fn grant(
+    conn: &mut Conn<'_>,
+    customer: &str,
+    reference: &str,
+    amount: i64,
+    expires_on: Option<Date>,
+) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, expires_on, created_at,
+                              updated_at)
+         values ($1, $1, $2, 'EUR', $3, 0, '2026-01-01', $4, 0, 0)",
+        reference,
+        customer,
+        amount,
+        expires_on.map(Text)
+    )
+    .map(drop)
 }

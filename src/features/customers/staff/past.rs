@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     domain::notice::NoticeKind,
     features::{
-        notices::{NoticeCard, ToldNotice},
+        notices::{NoticeCard, ToldNotice, portal::sums},
         requests::{Ask, portal::Answered, staff::title},
     },
     ui::{Day, Grounds, MoneyView, ShortDay},
@@ -42,6 +42,7 @@ fn One(told: ToldNotice, today: Date) -> impl IntoView {
         format!("Our rule “{}”, version {}, says: {}", card.kind.rule_title(), card.rule_version, card.evidence.says);
     let kept = Some(format!("Worked out on {} and kept as it was.", told.written));
     let evidence = card.evidence.clone();
+    let sums = sums(card.kind);
     let as_of = card.as_of;
     view! {
         <div>
@@ -49,7 +50,7 @@ fn One(told: ToldNotice, today: Date) -> impl IntoView {
             <p class="soft small">"Told on " <Day of=as_of near=today/> {format!("; {seen}; {since}.")}</p>
             <details class="why">
                 <summary>"Why we told them"</summary>
-                <div><Grounds rule sums="How the fee comes about" kept evidence/></div>
+                <div><Grounds rule sums kept evidence/></div>
             </details>
         </div>
     }
@@ -58,13 +59,24 @@ fn One(told: ToldNotice, today: Date) -> impl IntoView {
 /// `Late fee of €5.00 on 27 November, bill 1042`
 #[component]
 pub fn Headline(card: NoticeCard, today: Date) -> impl IntoView {
-    let bill = view! { ", bill " <bdi>{card.invoice_number}</bdi> };
+    let bill = card.bill.map(|bill| view! { ", bill " <bdi>{bill.number}</bdi> });
     match (card.kind, card.fee_on) {
         (NoticeKind::FeeWarning, Some(on)) => {
             view! { "Late fee of " <MoneyView of=card.amount/> " on " <ShortDay of=on near=today/> {bill} }.into_any()
         }
         (NoticeKind::FeeWarning, None) => view! { "Late fee of " <MoneyView of=card.amount/> {bill} }.into_any(),
         (NoticeKind::Dispute, _) => view! { "The dispute comes first" {bill} }.into_any(),
+        (NoticeKind::NothingToDo, _) => view! { "Credit pays it" {bill} }.into_any(),
+        (NoticeKind::BetterPrice, _) => {
+            view! { "Plan " <bdi>{card.subject}</bdi> " would save " <MoneyView of=card.amount/> }.into_any()
+        }
+        (NoticeKind::RightSize, _) => {
+            view! { "The size of " <bdi>{card.subject}</bdi> " fits better: " <MoneyView of=card.amount/> }.into_any()
+        }
+        (NoticeKind::Credit, _) => view! { <MoneyView of=card.amount/> " of credit to use" }.into_any(),
+        (NoticeKind::Competitor, _) => {
+            view! { <bdi>{card.subject}</bdi> " would save " <MoneyView of=card.amount/> }.into_any()
+        }
     }
 }
 

@@ -1,0 +1,48 @@
+//! `candor rule`: the rules in force, one as a file, and publishing a version.
+
+use std::{error::Error, fs, path::PathBuf};
+
+use clap::Subcommand;
+
+use super::words;
+use crate::{
+    domain::{notice::NoticeKind, rule::Rule},
+    features::rules::service::{self, in_words},
+    server::state::AppState,
+};
+
+#[derive(Subcommand)]
+pub enum Ask {
+    /// The rules in force today
+    List,
+    /// Print a rule in force as JSON, as a file to start a draft from
+    Show { id: String },
+    /// Make the next version of a rule from a file; it holds from today or from its own first day
+    Publish { file: PathBuf },
+}
+
+pub async fn rule(app: &AppState, ask: &Ask) -> Result<(), Box<dyn Error>> {
+    let today = app.clock.today_in(&app.config.time_zone);
+    match ask {
+        Ask::List => {
+            let rules = service::in_force(&mut app.db.reader().await?, today).await.map_err(|error| words(&error))?;
+            for rule in NoticeKind::ALL.into_iter().flat_map(|kind| rules.of_kind(kind)) {
+                println!("{:<20}{:<16}version {:<4}{}", rule.id, rule.kind, rule.version, rule.name);
+            }
+        }
+        Ask::Show { id } => {
+            let rules = service::in_force(&mut app.db.reader().await?, today).await.map_err(|error| words(&error))?;
+            let rule = NoticeKind::ALL.into_iter().flat_map(|kind| rules.of_kind(kind)).find(|rule| rule.id == *id);
+            let rule =
+                rule.ok_or_else(|| format!("no rule {id} is in force: candor rule list names those that are"))?;
+            print!("{}", rule.to_json());
+        }
+        Ask::Publish { file } => {
+            let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let rule = Rule::read(&text).map_err(|mistakes| format!("{}: {}", file.display(), in_words(&mistakes)))?;
+            let version = service::publish(app, &rule).await.map_err(|error| words(&error))?;
+            println!("{} is version {version} now", rule.id);
+        }
+    }
+    Ok(())
+}

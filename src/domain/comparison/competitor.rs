@@ -1,0 +1,147 @@
+//! Someone else's offer beside ours: where its price was read, and whether one of ours would do.
+
+use jiff::civil::Date;
+
+use super::{Comparison, Ranking, Switching};
+use crate::domain::{
+    day,
+    evidence::{Evidence, Value},
+    offer::{Offer, Provider},
+    rule::{self, Fact, Facts, WrongType},
+    told::Told,
+};
+
+const SAYS: &str = "we price your own use on what other companies publish, as on our own plans. Where none of ours \
+                    fits you as well we name theirs. Nobody pays us for it. A price is only as new as the day we \
+                    read it.";
+
+impl Comparison<'_> {
+    /// Every fact that a rule of kind `competitor` may ask. `ours` is the ranking of our own offers for the same use;
+    /// without it what ours would save and whether one fits are not known. One of ours fits where it, or the plan they
+    /// have, costs no more than the competitor's. Who the competitor is and how old its price is are not known where
+    /// the offer has no provider.
+    pub fn competitor_facts(
+        &self,
+        ours: Option<&Ranking<'_>>,
+        switching: &Switching,
+        told: &Told,
+    ) -> Result<Facts, WrongType> {
+        let mut facts = self.facts(switching, told)?;
+        add_provider(&mut facts, self.other, told.today)?;
+        if let Some(ours) = ours {
+            facts.set(Fact::OurBestSaving, rule::Value::Money(ours.best_saving()))?;
+            facts.set(Fact::OneOfOursFits, rule::Value::YesNo(ours.best_saving() >= self.saving()))?;
+        }
+        Ok(facts)
+    }
+
+    /// As it is kept with a notice of kind `competitor`; see [`Comparison::evidence`]. The steps end at the saving.
+    pub fn competitor_evidence(
+        &self,
+        ours: Option<&Ranking<'_>>,
+        looked_back: i64,
+        switching_cost: Option<i64>,
+        today: Date,
+    ) -> Evidence {
+        let mut evidence = Evidence { says: SAYS.to_owned(), ..Evidence::default() };
+        evidence.fact("Your plan", Value::Text(self.current.full_name()));
+        add_source(&mut evidence, self.other);
+        if let Some(ours) = ours {
+            let best = ours.best().map_or("none of them", |best| best.other.name.as_str());
+            evidence.fact("Our own plan that would have saved the most", Value::Text(best.to_owned()));
+            evidence.fact("What it would have saved", Value::Money(self.money(ours.best_saving())));
+        }
+        self.add_comparison(&mut evidence, looked_back, switching_cost, today);
+        evidence
+    }
+}
+
+/// Adds what is known of a competitor's offer, with or without a price: use it on
+/// [`unpriced_facts`](super::unpriced_facts).
+pub fn add_provider(facts: &mut Facts, offer: &Offer, today: Date) -> Result<(), WrongType> {
+    facts.set(Fact::OfferIsRestricted, rule::Value::YesNo(offer.is_restricted()))?;
+    if let Some(Provider { name, checked_on, .. }) = &offer.provider {
+        facts.set(Fact::Competitor, rule::Value::Text(name.clone()))?;
+        facts.set(Fact::PriceAgeDays, rule::Value::Days(day::between(*checked_on, today)))?;
+    }
+    Ok(())
+}
+
+fn add_source(evidence: &mut Evidence, offer: &Offer) {
+    evidence.fact("The other product", Value::Text(offer.full_name()));
+    if let Some(provider) = &offer.provider {
+        evidence.fact("Price read at", Value::Text(provider.source.clone()));
+        evidence.fact("Price read on", Value::Date(provider.checked_on));
+    }
+    if let Some(condition) = &offer.eligibility {
+        evidence.fact("Only for", Value::Text(condition.clone()));
+    }
+    if let Some(until) = offer.open_until {
+        evidence.fact("The offer stands until", Value::Date(until));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        comparison::{compare, rank},
+        notice::NoticeKind,
+        offer::samples::{flat_fee, months, of_competitor},
+        rule::Rule,
+    };
+    use jiff::civil::date;
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    fn facts(theirs: &Offer, ours: &[Offer]) -> Facts {
+        let current = flat_fee("current", 1_000);
+        let used = months(date(2026, 1, 1), &[1, 1, 1]);
+        let ranking = rank(&current, ours, &used, TODAY).unwrap();
+        let comparison = compare(&current, theirs, &used).unwrap();
+        let told = Told { today: TODAY, days_since: Some(30), times: 1 };
+        comparison.competitor_facts(Some(&ranking), &Switching::FREE, &told).unwrap()
+    }
+
+    #[test]
+    fn every_fact_a_competitor_rule_may_ask_is_there() {
+        let facts = facts(&of_competitor(flat_fee("smart", 800)), &[flat_fee("ours", 900)]);
+        for fact in NoticeKind::Competitor.facts() {
+            assert!(facts.get(fact).is_some(), "{fact} is missing");
+        }
+        assert_eq!(facts.get(Fact::PriceAgeDays), Some(&rule::Value::Days(21)));
+        assert_eq!(facts.get(Fact::OurBestSaving), Some(&rule::Value::Money(300)));
+    }
+
+    #[test]
+    fn a_competitor_is_named_only_where_ours_does_not_do_as_well() {
+        let holds = |facts: &Facts| Rule::usual(NoticeKind::Competitor).condition.holds(facts);
+        let smart = of_competitor(flat_fee("smart", 800));
+        assert!(holds(&facts(&smart, &[flat_fee("ours", 900)])));
+        assert!(!holds(&facts(&smart, &[flat_fee("ours", 800)])), "ours does as well");
+        let one_fits = |theirs, ours: &[Offer]| facts(theirs, ours).get(Fact::OneOfOursFits).cloned();
+        assert_eq!(one_fits(&smart, &[flat_fee("ours", 800)]), Some(rule::Value::YesNo(true)));
+        assert_eq!(one_fits(&smart, &[flat_fee("ours", 801)]), Some(rule::Value::YesNo(false)));
+        let dearer = of_competitor(flat_fee("dearer", 1_100));
+        assert_eq!(one_fits(&dearer, &[]), Some(rule::Value::YesNo(true)), "the plan they have does");
+        let restricted = Offer { eligibility: Some("farmers".to_owned()), ..smart };
+        assert!(!holds(&facts(&restricted, &[])));
+        let mut old = of_competitor(flat_fee("old", 500));
+        old.provider.as_mut().unwrap().checked_on = date(2026, 8, 1);
+        assert!(!holds(&facts(&old, &[])), "a price of long ago is no price");
+    }
+
+    #[test]
+    fn the_evidence_carries_the_date_and_the_source_of_the_price() {
+        let (current, theirs) = (flat_fee("current", 1_000), of_competitor(flat_fee("smart", 800)));
+        let used = months(date(2026, 10, 1), &[1]);
+        let ranking = rank(&current, [], &used, TODAY).unwrap();
+        let comparison = compare(&current, &theirs, &used).unwrap();
+        let evidence = comparison.competitor_evidence(Some(&ranking), 12, None, TODAY);
+        let has = |name: &str, value: Value| evidence.facts.iter().any(|fact| fact.name == name && fact.value == value);
+        assert!(has("The other product", Value::Text("Flogas smart".to_owned())));
+        assert!(has("Price read on", Value::Date(date(2026, 11, 1))));
+        assert!(has("Price read at", Value::Text("https://flogas.example/prices".to_owned())));
+        assert_eq!(evidence.steps.last().map(|step| step.amount.minor), Some(200));
+    }
+}

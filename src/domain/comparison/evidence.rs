@@ -1,0 +1,97 @@
+//! Why we say that another plan would have cost less: both plans, the months and the arithmetic.
+
+use jiff::civil::Date;
+
+use super::{ComparedMonth, Comparison};
+use crate::domain::{
+    evidence::{Evidence, Value},
+    money::Money,
+    month,
+};
+
+const SAYS: &str = "we price your own use of each month on your plan and on the other plans open to you, with \
+                    everything above an allowance included. Months without readings are left out. We tell you also \
+                    where some months would have cost more.";
+
+impl Comparison<'_> {
+    /// As it is kept with a notice of kind `better_price`. `looked_back` is how many months were looked at, with or
+    /// without readings; `switching_cost` is in minor units. The amount of each step is the saving so far.
+    pub fn evidence(&self, looked_back: i64, switching_cost: Option<i64>, today: Date) -> Evidence {
+        let mut evidence = Evidence { says: SAYS.to_owned(), ..Evidence::default() };
+        evidence.fact("Your plan", Value::Text(self.current.full_name()));
+        evidence.fact("The other plan", Value::Text(self.other.full_name()));
+        self.add_comparison(&mut evidence, looked_back, switching_cost, today);
+        evidence
+    }
+
+    /// The facts and steps that every comparison has.
+    pub(in crate::domain) fn add_comparison(
+        &self,
+        evidence: &mut Evidence,
+        looked_back: i64,
+        switching_cost: Option<i64>,
+        today: Date,
+    ) {
+        let compared = format!("{} of {looked_back}", self.months_compared());
+        evidence.fact("Months with readings", Value::Text(compared));
+        evidence.fact("Months that would have cost more", Value::Text(self.dearer_words()));
+        evidence.fact("In all now", Value::Money(self.money(self.now)));
+        evidence.fact("In all there", Value::Money(self.money(self.there)));
+        if let Some(cost) = switching_cost {
+            evidence.fact("Changing costs", Value::Money(self.money(cost)));
+        }
+        evidence.fact("Day we looked", Value::Date(today));
+        let mut so_far = 0_i64;
+        for month in &self.months {
+            so_far = so_far.saturating_add(month.now.saturating_sub(month.there));
+            evidence.step(self.month_words(month), self.money(so_far));
+        }
+        let all = format!("In all: {} now, {} there", self.money(self.now), self.money(self.there));
+        evidence.step(all, self.money(self.saving()));
+    }
+
+    /// `March 2026: €24.00 now, €19.50 there`
+    fn month_words(&self, line: &ComparedMonth) -> String {
+        let (now, there) = (self.money(line.now), self.money(line.there));
+        format!("{}: {now} now, {there} there", month::words(line.month))
+    }
+
+    fn dearer_words(&self) -> String {
+        let months: Vec<String> = self.months_dearer().map(|line| month::words(line.month)).collect();
+        if months.is_empty() { "none".to_owned() } else { months.join(", ") }
+    }
+
+    pub(in crate::domain) fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.current.currency)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{
+        comparison::compare,
+        evidence::Value,
+        offer::samples::{gb, months},
+    };
+    use jiff::civil::date;
+
+    #[test]
+    fn the_evidence_shows_every_month_and_ends_at_the_saving() {
+        let (large, small) = (gb("large", 3_500, 10, "5"), gb("small", 2_000, 5, "5"));
+        let used = months(date(2026, 2, 1), &[4, 9]);
+        let comparison = compare(&large, &small, &used).unwrap();
+        let evidence = comparison.evidence(12, Some(0), date(2026, 11, 22));
+        let steps: Vec<_> = evidence.steps.iter().map(|step| format!("{} = {}", step.words, step.amount)).collect();
+        assert_eq!(
+            steps,
+            [
+                "February 2026: €35.00 now, €20.00 there = €15.00",
+                "March 2026: €35.00 now, €40.00 there = €10.00",
+                "In all: €70.00 now, €60.00 there = €10.00"
+            ]
+        );
+        let fact = |name: &str| evidence.facts.iter().find(|fact| fact.name == name).map(|fact| &fact.value);
+        assert_eq!(fact("Months with readings"), Some(&Value::Text("2 of 12".to_owned())));
+        assert_eq!(fact("Months that would have cost more"), Some(&Value::Text("March 2026".to_owned())));
+    }
+}

@@ -1,0 +1,15 @@
+//! Credits a customer has: what is left, what goes first, what a bill can be paid with, and when one is about to be lost.
+
+mod burn;
+mod cover;
+mod evidence;
+mod expiry;
+mod grant;
+
+#[cfg(test)]
+mod properties;
+
+pub use burn::{Use, apply, burn_order, take};
+pub use cover::cover;
+pub use expiry::{WARNING_DAYS, expiry_warning};
+pub use grant::{Grant, balance};

@@ -1,0 +1,111 @@
+//! What can be bought, ours or a competitor's, and what a month of a customer's own use costs on it.
+
+mod allowance;
+mod bill;
+mod charge;
+mod no_price;
+
+#[cfg(test)]
+pub(crate) mod samples;
+
+use jiff::civil::Date;
+
+pub use bill::{MonthBill, MonthUsage};
+pub use charge::Charge;
+pub use no_price::NoPrice;
+
+use super::money::Currency;
+
+/// A plan as it is sold by the month. The prices of a competitor's are what `provider` says it published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Unique among the offers of one provider.
+    pub code: String,
+    pub name: String,
+    pub currency: Currency,
+    /// Minor units a month; nothing where it is not known, and then nothing on this offer has a price.
+    pub monthly_fee: Option<i64>,
+    /// Minor units a month that fee and charges come to at least.
+    pub minimum_commitment: Option<i64>,
+    /// The charges of one meter add up. A meter without a charge is not sold here.
+    pub charges: Vec<Charge>,
+    /// The first and the last day on which a new customer can choose it; nothing where there is no such day.
+    pub open_from: Option<Date>,
+    pub open_until: Option<Date>,
+    /// What one must be to have it, in words; nothing where everybody can.
+    pub eligibility: Option<String>,
+    /// Whose it is; nothing where it is ours.
+    pub provider: Option<Provider>,
+}
+
+/// Another company, and where and when its price was read. That it would pay us for a customer cannot be written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    pub name: String,
+    /// Where the price stands, such as an address.
+    pub source: String,
+    pub checked_on: Date,
+}
+
+impl Offer {
+    /// Whether a new customer can choose it on `day`: the first and the last day are both good.
+    pub fn is_open_to_new(&self, day: Date) -> bool {
+        self.open_from.is_none_or(|from| from <= day) && self.open_until.is_none_or(|until| day <= until)
+    }
+
+    /// Whether there is a condition that a customer must meet.
+    pub fn is_restricted(&self) -> bool {
+        self.eligibility.is_some()
+    }
+
+    /// Whether both are the same offer: the same code from the same provider.
+    pub fn is_same_as(&self, other: &Offer) -> bool {
+        self.identity() == other.identity()
+    }
+
+    /// Orders offers and tells them apart: the code, then the provider; ours before a competitor's of the same code.
+    pub(super) fn identity(&self) -> (&str, Option<&str>) {
+        (&self.code, self.provider.as_ref().map(|provider| provider.name.as_str()))
+    }
+
+    /// The name as a customer reads it, with the provider's before it: `Flogas Smart`.
+    pub fn full_name(&self) -> String {
+        match &self.provider {
+            Some(provider) => format!("{} {}", provider.name, self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn an_offer_is_open_from_its_first_to_its_last_day() {
+        let offer = Offer {
+            open_from: Some(date(2026, 1, 1)),
+            open_until: Some(date(2026, 6, 30)),
+            ..samples::flat_fee("spring", 1_000)
+        };
+        for (day, is_open) in [
+            (date(2025, 12, 31), false),
+            (date(2026, 1, 1), true),
+            (date(2026, 6, 30), true),
+            (date(2026, 7, 1), false),
+        ] {
+            assert_eq!(offer.is_open_to_new(day), is_open, "{day}");
+        }
+        assert!(samples::flat_fee("always", 1_000).is_open_to_new(date(1999, 1, 1)));
+    }
+
+    #[test]
+    fn a_competitors_offer_of_the_same_code_is_another_offer() {
+        let ours = samples::flat_fee("basic", 1_000);
+        let theirs = samples::of_competitor(ours.clone());
+        assert!(ours.is_same_as(&ours.clone()));
+        assert!(!ours.is_same_as(&theirs));
+        assert_eq!(theirs.full_name(), "Flogas basic");
+    }
+}

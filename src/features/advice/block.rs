@@ -1,0 +1,135 @@
+//! A block of customers on one day: everything about them is read at once, then each is looked at.
+
+use std::collections::HashMap;
+
+use super::{book::Book, memory::Asking, service::Due, store::CustomerRow};
+use crate::{
+    domain::{
+        credit::Grant,
+        evidence::Evidence,
+        money::Money,
+        offer::MonthUsage,
+        rule::{Facts, Rule},
+    },
+    error::{AppError, Result},
+    features::{
+        bills::service::{KnownBill, open_between},
+        credits,
+        notices::service::NewNotice,
+        offers::{self, service::Held},
+    },
+    server::db::Conn,
+};
+
+use jiff::civil::Date;
+
+pub struct Block<'b> {
+    pub(super) book: &'b Book,
+    customers: Vec<CustomerRow>,
+    /// By customer, the soonest due first, with the credit that pays them.
+    bills: HashMap<String, Vec<KnownBill>>,
+    grants: HashMap<String, Vec<Grant>>,
+    held: HashMap<String, Vec<Held>>,
+    usage: HashMap<String, Vec<MonthUsage>>,
+}
+
+/// What a notice is about.
+pub struct About {
+    pub invoice_id: Option<String>,
+    pub subscription_id: Option<String>,
+    /// Once: the same key is never told twice.
+    pub key: String,
+    pub subject: String,
+    pub amount: Money,
+    pub due_on: Option<Date>,
+    pub fee_on: Option<Date>,
+    /// The last day it is shown; nothing where the bill decides.
+    pub holds_until: Option<Date>,
+}
+
+impl<'b> Block<'b> {
+    /// Reads what was known of `customers` at the end of the day of `book`. Everybody with an id above `ids.0` and at most
+    /// `ids.1` is read; who is not among `customers` is left out.
+    pub async fn read(
+        conn: &mut Conn<'_>,
+        book: &'b Book,
+        customers: Vec<CustomerRow>,
+        ids: (&str, &str),
+    ) -> Result<Self> {
+        let (after, until) = ids;
+        let day = book.day;
+        let grants = credits::service::grants_between(conn, day, after, until).await?;
+        let mut bills: HashMap<String, Vec<KnownBill>> = HashMap::new();
+        for known in open_between(conn, day, after, until).await? {
+            bills.entry(known.customer_id.clone()).or_default().push(known);
+        }
+        for (customer, bills) in &mut bills {
+            credits::service::cover(bills, grants.get(customer).map_or(&[], Vec::as_slice), day);
+        }
+        Ok(Self {
+            book,
+            customers,
+            bills,
+            grants,
+            held: offers::service::held_between(conn, day, after, until).await?,
+            usage: offers::service::usage_between(conn, day, after, until).await?,
+        })
+    }
+
+    /// The open bills of these customers.
+    pub fn bills(&self) -> impl Iterator<Item = &KnownBill> {
+        self.customers.iter().filter_map(|customer| self.bills.get(&customer.id)).flatten()
+    }
+
+    /// Everything that is due by the rules and was not told yet.
+    pub fn notices(&self, asking: &Asking<'_>) -> Result<Vec<Due>> {
+        let mut due = Vec::new();
+        for customer in &self.customers {
+            for bill in of(&self.bills, customer) {
+                due.extend(self.about_bill(asking, customer, bill)?);
+            }
+            let grants = of(&self.grants, customer);
+            for grant in grants {
+                due.extend(self.about_credit(asking, customer, grant, grants)?);
+            }
+            for held in of(&self.held, customer) {
+                due.extend(self.about_offers(asking, customer, held, of(&self.usage, customer))?);
+            }
+        }
+        Ok(due)
+    }
+
+    /// The notice that `rule` writes. Words that speak of something not known are left out, not invented.
+    pub(super) fn due(
+        &self,
+        customer: &CustomerRow,
+        rule: &Rule,
+        facts: &Facts,
+        evidence: Evidence,
+        about: About,
+    ) -> Result<Due> {
+        let notice = NewNotice {
+            customer_id: customer.id.clone(),
+            invoice_id: about.invoice_id,
+            subscription_id: about.subscription_id,
+            kind: rule.kind,
+            dedupe_key: about.key,
+            subject: about.subject,
+            amount: about.amount,
+            due_on: about.due_on,
+            fee_on: about.fee_on,
+            holds_until: about.holds_until,
+            rule: rule.id.clone(),
+            rule_version: rule.version,
+            words: rule.words.fill(facts).unwrap_or_default(),
+            evidence: serde_json::to_string(&evidence).map_err(AppError::internal)?,
+            as_of: self.book.day,
+        };
+        Ok(Due { customer: customer.external_id.clone(), notice, evidence })
+    }
+}
+
+/// What there is of one customer.
+fn of<'m, T>(map: &'m HashMap<String, Vec<T>>, customer: &CustomerRow) -> &'m [T] {
+    map.get(&customer.id).map_or(&[], Vec::as_slice)
+}

@@ -1,0 +1,134 @@
+//! Every kind of notice: when it is told, and when it is better not.
+
+use jiff::civil::{Date, date};
+
+use super::office::{
+    Bill, Office, add_bill, add_competitor, add_customer, add_plan, dispute, grant, subscribe, use_gigabytes,
+};
+use crate::{
+    domain::notice::NoticeKind,
+    features::{advice::service::Told, notices::service::current_for_customer, offers},
+};
+
+const TODAY: Date = date(2026, 11, 22);
+
+fn kinds(told: &[Told]) -> Vec<(NoticeKind, &str, i64)> {
+    told.iter().map(|told| (told.kind, told.subject.as_str(), told.amount.minor)).collect()
+}
+
+/// Mira on a plan of 20 GB for €35, and one of 5 GB for €20, with `used` in the months before.
+async fn office_with_plans(used: &[i64]) -> Office {
+    let office = Office::open(None).await;
+    office
+        .write(async |conn| {
+            add_customer(conn, "mira", "UTC").await?;
+            add_plan(conn, "large", 3_500, 20).await?;
+            add_plan(conn, "small", 2_000, 5).await?;
+            subscribe(conn, "mira", "large", date(2025, 1, 1)).await?;
+            use_gigabytes(conn, "mira", TODAY, used).await
+        })
+        .await;
+    office
+}
+
+#[tokio::test]
+async fn who_buys_more_than_they_need_is_told_once_a_quarter_as_long_as_it_is_so() {
+    let office = office_with_plans(&[2; 12]).await;
+    let told = office.look(Some(TODAY)).await;
+    assert_eq!(kinds(&told), [(NoticeKind::RightSize, "small", 18_000)]);
+    assert!(told[0].evidence.steps.iter().any(|step| step.words.starts_with("October 2026")));
+    assert!(office.look(Some(TODAY)).await.is_empty(), "a second run writes nothing");
+    assert!(office.look(Some(date(2026, 12, 24))).await.is_empty(), "not again in the same quarter");
+    let mut conn = office.app.db.reader().await.expect("a reader");
+    let current = current_for_customer(&mut conn, "mira", date(2026, 12, 1)).await.expect("notices");
+    assert_eq!(current.len(), 1);
+    assert!(current[0].words.contains("small"), "{}", current[0].words);
+    assert!(current_for_customer(&mut conn, "mira", date(2027, 4, 1)).await.expect("notices").is_empty());
+}
+
+#[tokio::test]
+async fn a_season_with_much_use_keeps_a_short_look_back_from_advising() {
+    let office = office_with_plans(&[2, 2, 2, 2, 2, 18, 18]).await;
+    assert!(office.look(Some(TODAY)).await.is_empty(), "in the warm months the small plan would have cost more");
+}
+
+#[tokio::test]
+async fn another_plan_that_would_have_cost_less_is_told_and_a_tie_is_not() {
+    // Too few months to speak of a size, enough to speak of the price.
+    let office = office_with_plans(&[2, 2, 2, 2]).await;
+    let told = office.look(Some(TODAY)).await;
+    assert_eq!(kinds(&told), [(NoticeKind::BetterPrice, "small", 6_000)]);
+    let even = office_with_plans(&[]).await;
+    assert!(even.look(Some(TODAY)).await.is_empty(), "months without readings are not months without use");
+}
+
+#[tokio::test]
+async fn a_competitor_is_named_where_theirs_fits_better_and_its_price_is_known_and_fresh() {
+    let office = office_with_plans(&[12; 12]).await;
+    office.write(async |conn| add_competitor(conn, "Nimbus", Some(1_500), date(2026, 11, 1)).await).await;
+    office.write(async |conn| add_competitor(conn, "Unknown", None, date(2026, 11, 1)).await).await;
+    office.write(async |conn| add_competitor(conn, "Stale", Some(100), date(2026, 1, 1)).await).await;
+    let told = office.look(Some(TODAY)).await;
+    assert!(told.is_empty(), "the cheapest offer is too old a price to be named: {:?}", kinds(&told));
+    office
+        .write(async |conn| crate::sql!(conn, execute, "delete from competitors where provider = 'Stale'").map(drop))
+        .await;
+    let told = office.look(Some(TODAY)).await;
+    assert_eq!(kinds(&told), [(NoticeKind::Competitor, "Nimbus Free", 24_000)]);
+    let sources: Vec<&str> = told[0].evidence.facts.iter().map(|fact| fact.name.as_str()).collect();
+    assert!(sources.contains(&"Price read at") && sources.contains(&"Price read on"), "{sources:?}");
+}
+
+#[tokio::test]
+async fn credit_is_told_before_it_expires_at_thirty_seven_and_one_days() {
+    let office = Office::with(None, &[]).await;
+    office
+        .write(async |conn| {
+            add_customer(conn, "mira", "UTC").await?;
+            grant(conn, "mira", "SORRY", 1_000, Some(date(2026, 12, 20))).await?;
+            grant(conn, "mira", "FOREVER", 500, None).await
+        })
+        .await;
+    let mut days = Vec::new();
+    let mut day = date(2026, 11, 15);
+    while day <= date(2026, 12, 24) {
+        days.extend(office.look(Some(day)).await.iter().map(|told| (day, told.amount.minor)));
+        day = crate::domain::day::plus(day, 1);
+    }
+    assert_eq!(days, [(date(2026, 11, 20), 1_000), (date(2026, 12, 13), 1_000), (date(2026, 12, 19), 1_000)]);
+}
+
+#[tokio::test]
+async fn credit_that_covers_a_bill_is_told_instead_of_the_fee() {
+    let office =
+        Office::with(None, &[Bill::due("mira", "1", date(2026, 11, 23)), Bill::due("mira", "2", date(2026, 11, 24))])
+            .await;
+    office.write(async |conn| grant(conn, "mira", "SORRY", 5_000, None).await).await;
+    let told = office.look(Some(TODAY)).await;
+    let expected = [(NoticeKind::NothingToDo, "1", 3_820), (NoticeKind::FeeWarning, "2", 500)];
+    assert_eq!(kinds(&told), expected, "the same credit is not promised to two bills");
+    office.write(async |conn| dispute(conn, "1", Some(TODAY)).await).await;
+    let disputed = office.look(Some(date(2026, 11, 23))).await;
+    assert_eq!(
+        kinds(&disputed),
+        [(NoticeKind::Dispute, "1", 3_820), (NoticeKind::NothingToDo, "2", 3_820)],
+        "the credit is free for the other bill while one is in dispute"
+    );
+}
+
+#[tokio::test]
+async fn the_page_says_what_the_notice_says() {
+    let office = office_with_plans(&[2; 12]).await;
+    let app = crate::server::state::AppState {
+        clock: crate::server::clock::Clock { fixed: Some(TODAY) },
+        ..office.app.clone()
+    };
+    let sheet = offers::sheet::sheet(&app, "mira").await.expect("the page");
+    let held = &sheet.held[0];
+    assert_eq!((held.months, held.cost.map(|cost| cost.minor)), (12, Some(42_000)));
+    assert_eq!(held.others[0].saving.minor, 18_000);
+    let meter = &held.meters[0];
+    assert_eq!((meter.included.as_deref(), meter.months.len(), meter.included_share), (Some("20"), 12, Some(1_000)));
+    office.write(async |conn| add_bill(conn, &Bill::due("mira", "9", date(2026, 12, 9))).await).await;
+    assert!(office.look(Some(TODAY)).await.iter().all(|told| told.subject != "9"), "not near yet");
+}

@@ -1,0 +1,50 @@
+//! Credit: money a customer can pay bills with, what of it will be used next, and what expires.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::money::Money;
+
+pub mod api;
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
+/// Everything on `/credits`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditSheet {
+    pub today: Date,
+    /// What can be used today, one amount for each currency.
+    pub balance: Vec<Money>,
+    /// In the order in which they will be used; then those that are used up or over, the latest first.
+    pub grants: Vec<GrantLine>,
+    /// The open bills that credit pays, the soonest due first: number, and how much of it.
+    pub pays: Vec<(String, Money)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantLine {
+    pub reference: String,
+    pub reason: Option<String>,
+    pub amount: Money,
+    pub left: Money,
+    pub granted_on: Date,
+    pub expires_on: Option<Date>,
+    /// What it can pay for alone.
+    pub scope: Option<String>,
+    pub standing: GrantStanding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GrantStanding {
+    /// The first that will be used.
+    Next,
+    Waiting,
+    UsedUp,
+    /// Its last day has passed with something left.
+    Expired,
+}

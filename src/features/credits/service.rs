@@ -1,0 +1,124 @@
+//! Credit that customers have, and which bills it pays.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::{
+    CreditSheet, GrantLine, GrantStanding,
+    store::{self, GrantRow},
+};
+use crate::{
+    domain::{
+        credit::{self, Grant},
+        money::Money,
+    },
+    error::Result,
+    features::{
+        bills::{self, service::KnownBill},
+        customers,
+    },
+    server::{db::Conn, state::AppState},
+};
+
+impl From<GrantRow> for Grant {
+    fn from(row: GrantRow) -> Self {
+        Self {
+            reference: row.reference,
+            currency: row.currency.0,
+            amount: row.amount,
+            used: row.used,
+            granted_on: row.granted_on.0,
+            expires_on: row.expires_on.map(|day| day.0),
+            scope: row.scope,
+        }
+    }
+}
+
+/// Grants with something left at the end of `as_of`, by customer, of those whose id is above `after` and at most `until`.
+pub async fn grants_between(
+    conn: &mut Conn<'_>,
+    as_of: Date,
+    after: &str,
+    until: &str,
+) -> Result<HashMap<String, Vec<Grant>>> {
+    Ok(by_customer(store::with_something_left(conn, as_of, after, until).await?))
+}
+
+fn by_customer(rows: Vec<GrantRow>) -> HashMap<String, Vec<Grant>> {
+    let mut grants: HashMap<String, Vec<Grant>> = HashMap::new();
+    for row in rows {
+        grants.entry(row.customer_id.clone()).or_default().push(row.into());
+    }
+    grants
+}
+
+/// Lets credit pay bills of many customers, each customer's own.
+pub async fn cover_all(conn: &mut Conn<'_>, bills: &mut [KnownBill], as_of: Date) -> Result<()> {
+    let grants = by_customer(store::all_with_something_left(conn, as_of).await?);
+    let mut bills_of: HashMap<String, Vec<&mut KnownBill>> = HashMap::new();
+    for bill in bills.iter_mut().filter(|bill| grants.contains_key(&bill.customer_id)) {
+        bills_of.entry(bill.customer_id.clone()).or_default().push(bill);
+    }
+    for (customer, bills) in bills_of {
+        cover(bills, grants.get(&customer).map_or(&[], Vec::as_slice), as_of);
+    }
+    Ok(())
+}
+
+/// Grants of one customer with something left at the end of `as_of`.
+pub async fn grants_of(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> Result<Vec<Grant>> {
+    let rows = store::of_customer(conn, customer_id, as_of).await?;
+    Ok(rows.into_iter().map(Grant::from).filter(|grant| grant.left_on(as_of) > 0).collect())
+}
+
+/// Lets the credit of one customer pay their bills in the order in which they are due. A bill in dispute is not paid before it
+/// is settled.
+pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[Grant], day: Date) {
+    let mut grants = grants.to_vec();
+    let mut bills: Vec<&mut KnownBill> = bills.into_iter().filter(|known| !known.bill.is_disputed).collect();
+    bills.sort_by_key(|known| known.bill.pay_by());
+    for known in bills {
+        known.bill.credit = credit::cover(&known.bill, known.currency, &grants, day);
+        credit::take(&mut grants, &known.bill.credit);
+    }
+}
+
+/// The page of `/credits`.
+pub async fn sheet(app: &AppState, customer_id: &str) -> Result<CreditSheet> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let rows = store::of_customer(&mut conn, customer_id, today).await?;
+    let reasons: HashMap<String, Option<String>> =
+        rows.iter().map(|row| (row.reference.clone(), row.reason.clone())).collect();
+    let all: Vec<Grant> = rows.into_iter().map(Grant::from).collect();
+    let in_order = credit::burn_order(&all, today);
+    let over = all.iter().filter(|grant| grant.left_on(today) == 0);
+    let line = |grant: &Grant, standing| GrantLine {
+        reason: reasons.get(&grant.reference).cloned().flatten(),
+        reference: grant.reference.clone(),
+        amount: Money::new(grant.amount, grant.currency),
+        left: Money::new(grant.left_on(today), grant.currency),
+        granted_on: grant.granted_on,
+        expires_on: grant.expires_on,
+        scope: grant.scope.clone(),
+        standing,
+    };
+    let usable = in_order
+        .iter()
+        .enumerate()
+        .map(|(at, grant)| line(grant, if at == 0 { GrantStanding::Next } else { GrantStanding::Waiting }));
+    let over = over.map(|grant| {
+        let is_used_up = grant.used >= grant.amount;
+        line(grant, if is_used_up { GrantStanding::UsedUp } else { GrantStanding::Expired })
+    });
+    let grants: Vec<GrantLine> = usable.chain(over).collect();
+    let mut balance: Vec<Money> = Vec::new();
+    for grant in &in_order {
+        customers::service::add(&mut balance, Money::new(grant.left_on(today), grant.currency));
+    }
+    let open = bills::service::open_of_customer(&mut conn, customer_id, today).await?;
+    let paid = open.iter().filter(|bill| bill.known.bill.credited() > 0);
+    let pays = paid.map(|bill| (bill.known.bill.number.clone(), bill.money(bill.known.bill.credited()))).collect();
+    Ok(CreditSheet { today, balance, grants, pays })
+}

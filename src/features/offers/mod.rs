@@ -1,0 +1,75 @@
+//! What can be bought: our plans and other companies' products, priced on a customer's own use.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{evidence::Evidence, money::Money};
+
+pub mod api;
+mod chart;
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod sheet;
+#[cfg(feature = "ssr")]
+mod store;
+
+/// Everything on `/plan`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanSheet {
+    pub today: Date,
+    pub held: Vec<HeldPlan>,
+}
+
+/// A plan the customer has, and what else their use would cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldPlan {
+    pub name: String,
+    pub since: Date,
+    pub monthly_fee: Money,
+    pub committed_until: Option<Date>,
+    /// One for each meter of the plan that was used.
+    pub meters: Vec<MeterUse>,
+    /// What the metered months cost on this plan.
+    pub cost: Option<Money>,
+    /// How many months are compared.
+    pub months: usize,
+    /// Ours and others', the cheapest first.
+    pub others: Vec<OtherOffer>,
+    /// Offers that say nothing: only for some people, or without a price for this use.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Use of one meter, month by month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeterUse {
+    pub meter: String,
+    /// Units a month that cost nothing beyond the fee.
+    pub included: Option<String>,
+    /// The first day of the month, the units as they are written, and as a share of the largest in thousandths.
+    pub months: Vec<(Date, String, u32)>,
+    /// The included units as a share of the largest month, in thousandths.
+    pub included_share: Option<u32>,
+}
+
+/// Another offer on the same use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherOffer {
+    pub name: String,
+    pub monthly_fee: Option<Money>,
+    pub cost: Money,
+    /// Above zero where it would have cost less.
+    pub saving: Money,
+    /// Months in which it would have cost more.
+    pub months_dearer: usize,
+    /// Where another company's price was read, and when.
+    pub source: Option<(String, Date)>,
+    pub evidence: Evidence,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub name: String,
+    pub why: String,
+}

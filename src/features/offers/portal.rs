@@ -1,0 +1,152 @@
+//! `/plan`: what was used, and what the same use costs on every plan, ours and others'.
+
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use super::{HeldPlan, LeftOut, OtherOffer, api, chart::UseChart};
+use crate::{
+    app::{Layout, page},
+    ui::{Day, MoneyView, Why, count, day_and_year},
+};
+
+/// `/plan`
+#[component]
+pub fn PlanPage() -> impl IntoView {
+    page(Layout::Portal, "Your plan", api::load_plan(), |sheet| {
+        if sheet.held.is_empty() {
+            return view! {
+                <header class="lead"><h1>"Your plan"</h1></header>
+                <div class="empty">
+                    <h2>"No plan yet"</h2>
+                    <p>"Once you have one, what you used of it and what the same would cost elsewhere stands here."</p>
+                </div>
+            }
+            .into_any();
+        }
+        let today = sheet.today;
+        let plans = sheet.held.into_iter().map(|held| view! { <Held held today/> }).collect_view();
+        view! {
+            <header class="lead">
+                <h1>"Your plan"</h1>
+                <p>"Your own use, priced on every plan you could have. Also where another company’s costs less."</p>
+            </header>
+            {plans}
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn Held(held: HeldPlan, today: Date) -> impl IntoView {
+    let answer = answer(&held);
+    let committed = held.committed_until.map(|until| view! { ". Committed until " <Day of=until near=today/> });
+    let charts = held
+        .meters
+        .iter()
+        .cloned()
+        .map(|meter| {
+            let included = match &meter.included {
+                Some(units) => format!("{units} a month are included."),
+                None => "None is included; each unit is charged.".to_owned(),
+            };
+            let (name, label) = (meter.meter.clone(), meter.meter.clone());
+            view! {
+                <section class="card" aria-label=label>
+                    <h3>{name}</h3>
+                    <p class="soft">{included}</p>
+                    <UseChart of=meter/>
+                </section>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="flow wide" aria-label=held.name.clone()>
+            <div class="card">
+                <h2>{held.name.clone()}</h2>
+                <p>
+                    <MoneyView of=held.monthly_fee/> " a month, since " <Day of=held.since near=today/> {committed} "."
+                </p>
+                <p><strong>{answer}</strong></p>
+            </div>
+            {charts}
+            <Others held=held.clone() today/>
+            <LeftOutList left_out=held.left_out/>
+        </section>
+    }
+}
+
+/// The standing answer, also where it is "yours is the cheapest".
+fn answer(held: &HeldPlan) -> String {
+    if held.months == 0 {
+        return "We have no readings of your use yet, so we cannot compare plans.".to_owned();
+    }
+    let over = format!("Over {} of your own use", count(held.months as i64, "month", "months"));
+    match held.others.first().filter(|best| best.saving.minor > 0) {
+        Some(best) => format!("{over}, {} would have cost you {} less.", best.name, best.saving),
+        None if held.others.is_empty() => "There is no other plan to compare yours with.".to_owned(),
+        None => format!("{over}, no other plan would have cost you less. You are on the cheapest."),
+    }
+}
+
+#[component]
+fn Others(held: HeldPlan, today: Date) -> impl IntoView {
+    let Some(cost) = held.cost else { return ().into_any() };
+    let rows = held.others.into_iter().map(|other| view! { <Other other today/> }).collect_view();
+    let months = count(held.months as i64, "month", "months");
+    view! {
+        <section aria-labelledby="others">
+            <h2 id="others">{format!("The same {months} elsewhere")}</h2>
+            <p>"On your plan they cost " <strong><MoneyView of=cost/></strong> ", everything above what is included counted."</p>
+            <ul class="offers">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Other(other: OtherOffer, today: Date) -> impl IntoView {
+    let difference = match other.saving.minor {
+        0 => "The same".into_any(),
+        1.. => view! { <span class="badge done"><MoneyView of=other.saving/> " less"</span> }.into_any(),
+        _ => {
+            let more = crate::domain::money::Money::new(-other.saving.minor, other.saving.currency);
+            view! { <span class="badge"><MoneyView of=more/> " more"</span> }.into_any()
+        }
+    };
+    let dearer = (other.saving.minor > 0 && other.months_dearer > 0).then(|| {
+        let months = count(other.months_dearer as i64, "month", "months");
+        view! { <p class="soft small">{format!("{months} of them would have cost more there.")}</p> }
+    });
+    let source = other.source.map(|(source, on)| {
+        view! { <p class="soft small">{format!("Price from {source}, read on {}.", day_and_year(on))}</p> }
+    });
+    let fee = other.monthly_fee.map(|fee| view! { <span class="more"><MoneyView of=fee/> " a month"</span> });
+    let kept = format!("Worked out on {}.", day_and_year(today));
+    let rule = format!("To compare, {}", other.evidence.says);
+    view! {
+        <li class="card">
+            <div class="apart">
+                <span><span class="what">{other.name}</span>{fee}</span>
+                <span class="end"><MoneyView of=other.cost/>{difference}</span>
+            </div>
+            {dearer}
+            {source}
+            <Why evidence=other.evidence rule sums="Month by month" kept label="Month by month"/>
+        </li>
+    }
+}
+
+#[component]
+fn LeftOutList(left_out: Vec<LeftOut>) -> impl IntoView {
+    let rows =
+        left_out.into_iter().map(|one| view! { <div><dt>{one.name}</dt><dd>{one.why}</dd></div> }).collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="left-out">
+                <h2 id="left-out">"Not compared"</h2>
+                <p class="soft">"Where we do not know that you could have it, or what it would cost you, we claim nothing."</p>
+                <dl class="facts">{rows}</dl>
+            </section>
+        }
+    })
+}

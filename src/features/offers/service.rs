@@ -1,0 +1,179 @@
+//! What can be bought, what customers have of it, and what they used.
+
+use std::collections::HashMap;
+
+use jiff::{ToSpan, civil::Date};
+
+use super::store::{self, CompetitorRow, HeldRow, PlanRow, UsageRow};
+use crate::{
+    domain::{
+        comparison::Switching,
+        day,
+        decimal::Decimal,
+        offer::{Charge, MonthUsage, Offer, Provider},
+    },
+    error::{AppError, Result},
+    server::db::Conn,
+};
+
+/// How many whole months are looked back at.
+pub const LOOK_BACK_MONTHS: i64 = 12;
+
+/// Digits behind the point of a quantity as it is kept.
+const QUANTITY_DIGITS: u8 = 6;
+
+/// Our plans and other companies' products.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    pub plans: Vec<Offer>,
+    pub competitors: Vec<Offer>,
+}
+
+impl Catalogue {
+    pub fn plan(&self, code: &str) -> Option<&Offer> {
+        self.plans.iter().find(|plan| plan.code == code)
+    }
+}
+
+/// A subscription that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub subscription_id: String,
+    /// The code of the plan.
+    pub plan: String,
+    pub starts_on: Date,
+    pub committed_until: Option<Date>,
+}
+
+impl From<HeldRow> for Held {
+    fn from(row: HeldRow) -> Self {
+        Self {
+            subscription_id: row.id,
+            plan: row.plan,
+            starts_on: row.starts_on.0,
+            committed_until: row.committed_until.map(|day| day.0),
+        }
+    }
+}
+
+impl Held {
+    /// Changing is free unless a commitment runs; what that costs is not known here, so nothing is claimed about it.
+    pub fn switching(&self, day: Date) -> Switching {
+        let is_committed = self.committed_until.is_some_and(|until| until >= day);
+        Switching { cost: (!is_committed).then_some(0), committed_until: self.committed_until, meets_condition: None }
+    }
+}
+
+/// The part of a customer's use that is of the meters of this plan; months without any of them are left out.
+pub fn use_of(plan: &Offer, usage: &[MonthUsage]) -> Vec<MonthUsage> {
+    let is_sold = |meter: &str| plan.charges.iter().any(|charge| charge.meter == meter);
+    let of_plan = usage.iter().map(|month| MonthUsage {
+        month: month.month,
+        units: month
+            .units
+            .iter()
+            .filter(|(meter, _)| is_sold(meter))
+            .map(|(meter, units)| (meter.clone(), *units))
+            .collect(),
+    });
+    of_plan.filter(|month| !month.units.is_empty()).collect()
+}
+
+/// Every plan, and every product whose price had been read by `as_of`.
+pub async fn catalogue(conn: &mut Conn<'_>, as_of: Date) -> Result<Catalogue> {
+    let plans = store::plans(conn).await?.into_iter().map(plan).collect::<Result<_>>()?;
+    let competitors = store::competitors(conn, as_of).await?.into_iter().map(competitor).collect::<Result<_>>()?;
+    Ok(Catalogue { plans, competitors })
+}
+
+fn plan(row: PlanRow) -> Result<Offer> {
+    Ok(Offer {
+        charges: Charge::read_list(&row.charges).map_err(AppError::internal)?,
+        code: row.code,
+        name: row.name,
+        currency: row.currency.0,
+        monthly_fee: Some(row.monthly_fee),
+        minimum_commitment: row.minimum_commitment,
+        open_from: row.open_from.map(|day| day.0),
+        open_until: row.open_until.map(|day| day.0),
+        eligibility: row.eligibility,
+        provider: None,
+    })
+}
+
+fn competitor(row: CompetitorRow) -> Result<Offer> {
+    Ok(Offer {
+        charges: Charge::read_list(&row.charges).map_err(AppError::internal)?,
+        code: format!("{} {}", row.provider, row.product),
+        name: row.product,
+        currency: row.currency.0,
+        monthly_fee: row.monthly_fee,
+        minimum_commitment: None,
+        open_from: None,
+        open_until: row.open_until.map(|day| day.0),
+        eligibility: row.eligibility,
+        provider: Some(Provider { name: row.provider, source: row.source, checked_on: row.checked_on.0 }),
+    })
+}
+
+/// What ran on `as_of`, by customer.
+pub async fn held_between(
+    conn: &mut Conn<'_>,
+    as_of: Date,
+    after: &str,
+    until: &str,
+) -> Result<HashMap<String, Vec<Held>>> {
+    let mut held: HashMap<String, Vec<Held>> = HashMap::new();
+    for row in store::held_between(conn, as_of, after, until).await? {
+        held.entry(row.customer_id.clone()).or_default().push(row.into());
+    }
+    Ok(held)
+}
+
+/// What was used in the whole months looked back at, by customer and month, the oldest first. A month with no row is not
+/// there: nothing was metered, which is not the same as nothing used.
+pub async fn usage_between(
+    conn: &mut Conn<'_>,
+    as_of: Date,
+    after: &str,
+    until: &str,
+) -> Result<HashMap<String, Vec<MonthUsage>>> {
+    let (from, to) = look_back(as_of);
+    let rows = store::usage_between(conn, from, to, after, until).await?;
+    by_month(rows)
+}
+
+/// The first day of the months looked back at, and the day after the last.
+fn look_back(as_of: Date) -> (Date, Date) {
+    let this_month = as_of.first_of_month();
+    (this_month.saturating_sub(LOOK_BACK_MONTHS.months()), this_month)
+}
+
+fn by_month(rows: Vec<UsageRow>) -> Result<HashMap<String, Vec<MonthUsage>>> {
+    let mut usage: HashMap<String, Vec<MonthUsage>> = HashMap::new();
+    for row in rows {
+        let month =
+            day::read(&format!("{}-01", row.month)).ok_or_else(|| AppError::internal("a month that is none"))?;
+        let units = Decimal::new(row.quantity.into(), QUANTITY_DIGITS).map_err(AppError::internal)?;
+        let months = usage.entry(row.customer_id).or_default();
+        if months.last().is_none_or(|last| last.month != month) {
+            months.push(MonthUsage { month, units: Default::default() });
+        }
+        if let Some(last) = months.last_mut() {
+            last.units.insert(row.meter, units);
+        }
+    }
+    Ok(usage)
+}
+
+/// What one customer has on `as_of`.
+pub async fn held_by(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Result<Vec<Held>> {
+    Ok(store::held_by(conn, as_of, customer_id).await?.into_iter().map(Held::from).collect())
+}
+
+/// What one customer used in the whole months looked back at, the oldest first.
+pub async fn usage_of(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Result<Vec<MonthUsage>> {
+    let (from, to) = look_back(as_of);
+    let rows = store::usage_of(conn, from, to, customer_id).await?;
+    Ok(by_month(rows)?.remove(customer_id).unwrap_or_default())
+}

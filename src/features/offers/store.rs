@@ -1,0 +1,130 @@
+//! Plans, competitors' products, who has which plan, and what was used: their rows.
+
+use jiff::civil::Date;
+
+use crate::{
+    domain::money::Currency,
+    server::db::{Conn, Text},
+    sql,
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PlanRow {
+    pub code: String,
+    pub name: String,
+    pub currency: Text<Currency>,
+    pub monthly_fee: i64,
+    pub minimum_commitment: Option<i64>,
+    pub charges: String,
+    pub open_from: Option<Text<Date>>,
+    pub open_until: Option<Text<Date>>,
+    pub eligibility: Option<String>,
+}
+
+/// Every plan, by its code.
+pub async fn plans(conn: &mut Conn<'_>) -> sqlx::Result<Vec<PlanRow>> {
+    sql!(
+        conn,
+        all as PlanRow,
+        "select code, name, currency, monthly_fee, minimum_commitment, charges, open_from, open_until, eligibility
+         from plans order by code"
+    )
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CompetitorRow {
+    pub provider: String,
+    pub product: String,
+    pub currency: Text<Currency>,
+    pub monthly_fee: Option<i64>,
+    pub charges: String,
+    pub eligibility: Option<String>,
+    pub source: String,
+    pub checked_on: Text<Date>,
+    pub open_until: Option<Text<Date>>,
+}
+
+/// Every product whose price had been read by `as_of`.
+pub async fn competitors(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<CompetitorRow>> {
+    sql!(
+        conn,
+        all as CompetitorRow,
+        "select provider, product, currency, monthly_fee, charges, eligibility, source, checked_on, open_until
+         from competitors where checked_on <= $1 order by provider, product",
+        Text(as_of)
+    )
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct HeldRow {
+    pub id: String,
+    pub customer_id: String,
+    pub plan: String,
+    pub starts_on: Text<Date>,
+    pub committed_until: Option<Text<Date>>,
+}
+
+/// The columns of a [`HeldRow`] on the day `$1`. A macro, because a query text is put together when it is compiled.
+macro_rules! held {
+    ($rest:literal) => {
+        concat!(
+            "select subscriptions.id, customer_id, plans.code as plan, starts_on, committed_until
+             from subscriptions join plans on plans.id = subscriptions.plan_id
+             where starts_on <= $1 and (ends_on is null or ends_on >= $1) ",
+            $rest
+        )
+    };
+}
+
+/// The subscriptions that ran on `as_of`, of customers whose id is above `after` and at most `until`.
+pub async fn held_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: &str) -> sqlx::Result<Vec<HeldRow>> {
+    let text = held!("and customer_id > $2 and customer_id <= $3 order by customer_id, subscriptions.id");
+    sql!(conn, all as HeldRow, text, Text(as_of), after, until)
+}
+
+/// The subscriptions of one customer that ran on `as_of`, the oldest first.
+pub async fn held_by(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> sqlx::Result<Vec<HeldRow>> {
+    let text = held!("and customer_id = $2 order by starts_on, subscriptions.id");
+    sql!(conn, all as HeldRow, text, Text(as_of), customer_id)
+}
+
+/// What one customer used of one meter in one month.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UsageRow {
+    pub customer_id: String,
+    /// `2026-03`.
+    pub month: String,
+    pub meter: String,
+    /// Millionths of a unit.
+    pub quantity: i64,
+}
+
+/// Usage from the day `$1` to the day before `$2`, by customer, month and meter. A macro, as above.
+macro_rules! usage {
+    ($rest:literal) => {
+        concat!(
+            "select customer_id, substr(used_on, 1, 7) as month, meter, cast(sum(quantity) as bigint) as quantity
+             from usage where used_on >= $1 and used_on < $2 and ",
+            $rest,
+            " group by customer_id, substr(used_on, 1, 7), meter order by customer_id, substr(used_on, 1, 7), meter"
+        )
+    };
+}
+
+/// Of the customers whose id is above `after` and at most `until`.
+pub async fn usage_between(
+    conn: &mut Conn<'_>,
+    from: Date,
+    to: Date,
+    after: &str,
+    until: &str,
+) -> sqlx::Result<Vec<UsageRow>> {
+    let text = usage!("customer_id > $3 and customer_id <= $4");
+    sql!(conn, all as UsageRow, text, Text(from), Text(to), after, until)
+}
+
+/// Of one customer.
+pub async fn usage_of(conn: &mut Conn<'_>, from: Date, to: Date, customer_id: &str) -> sqlx::Result<Vec<UsageRow>> {
+    let text = usage!("customer_id = $3");
+    sql!(conn, all as UsageRow, text, Text(from), Text(to), customer_id)
+}
