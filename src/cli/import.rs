@@ -1,4 +1,4 @@
-//! `candor import`: a file of customers, invoices or payments.
+//! `candor import`: a file of customers, or of one of the things that are theirs.
 
 use std::{
     error::Error,
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Import {
-    /// What is in the file: customers, invoices or payments
+    /// What is in the file: customers, plans, subscriptions, usage, invoices, payments, credits or competitors
     kind: String,
     /// A table as text: delimiter and encoding are found
     #[arg(required_unless_present = "template")]

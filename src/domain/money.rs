@@ -51,7 +51,7 @@ impl Money {
     /// The last point or comma is the decimal mark when `decimal_mark` says so or when it cannot be a thousands mark;
     /// nothing is rounded: more digits than the currency has is an error.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        parse_minor(text, exponent(currency)).map(|minor| Self { minor, currency })
+        parse_scaled(text, exponent(currency)).map(|minor| Self { minor, currency })
     }
 
     /// The amount without its currency: `1234.50`.
@@ -69,7 +69,8 @@ pub fn exponent(currency: Currency) -> u16 {
     currency.exponent().unwrap_or(2)
 }
 
-fn parse_minor(text: &str, digits: u16) -> Result<i64, MoneyError> {
+/// The number in units of its last digit, where so many `digits` may stand after the point.
+pub(super) fn parse_scaled(text: &str, digits: u16) -> Result<i64, MoneyError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(MoneyError::Missing);
@@ -92,15 +93,15 @@ fn parse_minor(text: &str, digits: u16) -> Result<i64, MoneyError> {
         return Err(MoneyError::TooFine(digits));
     }
     let whole = without_thousands_marks(whole).ok_or(MoneyError::NotAnAmount)?;
-    let mut minor: i64 = 0;
+    let mut scaled: i64 = 0;
     let padded = part.bytes().chain(std::iter::repeat(b'0')).take(usize::from(digits));
     for digit in whole.bytes().chain(padded) {
-        minor = minor
+        scaled = scaled
             .checked_mul(10)
-            .and_then(|minor| minor.checked_add(i64::from(digit - b'0')))
+            .and_then(|scaled| scaled.checked_add(i64::from(digit - b'0')))
             .ok_or(MoneyError::TooLarge)?;
     }
-    Ok(if negative { -minor } else { minor })
+    Ok(if negative { -scaled } else { scaled })
 }
 
 /// Where the decimal mark stands: the later of point and comma, unless it can only part thousands.

@@ -16,7 +16,7 @@ pub mod fees;
 mod fixture;
 /// What a customer should know today.
 pub mod home;
-/// Files of customers, invoices and payments, and what became of their rows.
+/// Files from billing, and what became of their rows.
 pub mod imports;
 /// What customers were told, and why.
 pub mod notices;

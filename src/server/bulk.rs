@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
+use jiff::civil::Date;
 use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 
-use super::db::{Conn, Engine, values_clause};
+use super::db::{Conn, Engine, Text, values_clause};
 
 /// Rows of one statement: a power of two, at most 2 to the power of this.
 const LARGEST: u32 = 9;
@@ -24,6 +25,9 @@ pub enum Value<'v> {
     Text(&'v str),
     Maybe(Option<&'v str>),
     Whole(i64),
+    MaybeWhole(Option<i64>),
+    Day(Text<Date>),
+    MaybeDay(Option<Text<Date>>),
 }
 
 impl Bulk {
@@ -47,6 +51,9 @@ impl Bulk {
                             Value::Text(text) => query.bind(*text),
                             Value::Maybe(text) => query.bind(*text),
                             Value::Whole(number) => query.bind(*number),
+                            Value::MaybeWhole(number) => query.bind(*number),
+                            Value::Day(day) => query.bind(*day),
+                            Value::MaybeDay(day) => query.bind(*day),
                         };
                     }
                     query.execute(on).await?;
@@ -58,6 +65,9 @@ impl Bulk {
                             Value::Text(text) => query.bind(*text),
                             Value::Maybe(text) => query.bind(*text),
                             Value::Whole(number) => query.bind(*number),
+                            Value::MaybeWhole(number) => query.bind(*number),
+                            Value::Day(day) => query.bind(*day),
+                            Value::MaybeDay(day) => query.bind(*day),
                         };
                     }
                     query.execute(on).await?;

@@ -3,8 +3,8 @@
 use super::{
     Kind, Mapping, Source,
     columns::key,
+    date_format::DateFormat,
     field::{Field, Shape},
-    written::DateFormat,
 };
 
 /// Dates as files write them, the least mistakable first.

@@ -8,31 +8,58 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Customers,
+    Plans,
+    Subscriptions,
+    Usage,
     Invoices,
     Payments,
+    Credits,
+    Competitors,
 }
-
-/// Kinds that will have their own columns one day.
-const LATER: [&str; 5] = ["plans", "subscriptions", "usage", "credits", "competitors"];
 
 impl Kind {
     /// In the order in which they need each other.
-    pub const ALL: [Kind; 3] = [Kind::Customers, Kind::Invoices, Kind::Payments];
+    pub const ALL: [Kind; 8] = [
+        Kind::Customers,
+        Kind::Plans,
+        Kind::Subscriptions,
+        Kind::Usage,
+        Kind::Invoices,
+        Kind::Payments,
+        Kind::Credits,
+        Kind::Competitors,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Kind::Customers => "customers",
+            Kind::Plans => "plans",
+            Kind::Subscriptions => "subscriptions",
+            Kind::Usage => "usage",
             Kind::Invoices => "invoices",
             Kind::Payments => "payments",
+            Kind::Credits => "credits",
+            Kind::Competitors => "competitors",
         }
     }
 
     pub fn title(self) -> &'static str {
         match self {
             Kind::Customers => "Customers",
+            Kind::Plans => "Plans",
+            Kind::Subscriptions => "Subscriptions",
+            Kind::Usage => "Usage",
             Kind::Invoices => "Invoices",
             Kind::Payments => "Payments",
+            Kind::Credits => "Credits",
+            Kind::Competitors => "Competitors",
         }
+    }
+
+    /// `customers, plans … or competitors`.
+    fn any() -> String {
+        let names = Kind::ALL.map(Kind::name).join(", ");
+        names.rsplit_once(", ").map_or_else(|| names.clone(), |(first, last)| format!("{first} or {last}"))
     }
 }
 
@@ -44,24 +71,14 @@ impl fmt::Display for Kind {
 
 /// The text names nothing that can be brought in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnknownKind {
-    #[error("{0} cannot be imported yet: customers, invoices and payments can")]
-    Later(String),
-    #[error("{0:?} is nothing that can be imported: use customers, invoices or payments")]
-    Unknown(String),
-}
+#[error("{0:?} is nothing that can be imported: use {any}", any = Kind::any())]
+pub struct UnknownKind(pub String);
 
 impl FromStr for Kind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Kind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
-            if LATER.contains(&text) {
-                UnknownKind::Later(text.to_owned())
-            } else {
-                UnknownKind::Unknown(text.to_owned())
-            }
-        })
+        Kind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| UnknownKind(text.to_owned()))
     }
 }
 
@@ -71,10 +88,14 @@ mod tests {
 
     #[test]
     fn a_kind_that_is_not_known_is_refused_with_those_that_are() {
-        assert_eq!("invoices".parse(), Ok(Kind::Invoices));
-        let later = "plans".parse::<Kind>().expect_err("not yet").to_string();
-        assert_eq!(later, "plans cannot be imported yet: customers, invoices and payments can");
+        for kind in Kind::ALL {
+            assert_eq!(kind.name().parse(), Ok(kind));
+        }
         let unknown = "cats".parse::<Kind>().expect_err("never").to_string();
-        assert_eq!(unknown, "\"cats\" is nothing that can be imported: use customers, invoices or payments");
+        assert_eq!(
+            unknown,
+            "\"cats\" is nothing that can be imported: use customers, plans, subscriptions, usage, invoices, payments, \
+             credits or competitors"
+        );
     }
 }

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Kind, RowReason,
+    amount_format::NotAnAmountFormat,
     columns::{self, NoColumn},
-    written::{NotADateFormat, NotAnAmountFormat},
+    date_format::NotADateFormat,
 };
 
 /// How to read a file: by field, and where it cannot be found out, what parts its cells and how its letters are kept.
@@ -31,13 +32,13 @@ pub struct Source {
     pub column: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Of dates such as `M/D/YYYY`, of amounts `1,234.56` or `1.234,56`.
+    /// Of dates such as `M/D/YYYY`, of amounts and quantities `1,234.56` or `1.234,56`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
     /// The words that mean yes; every other then means no.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub yes: Vec<String>,
-    /// `text`, `date`, `amount` or `yes_no`, where the mapping wants to say it.
+    /// `text`, `date`, `amount`, `quantity`, `yes_no` or `charges`, where the mapping wants to say it.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub shape: Option<String>,
 }
@@ -102,7 +103,7 @@ pub enum MappingReason {
     DateFormat(#[from] NotADateFormat),
     #[error("{0}")]
     AmountFormat(#[from] NotAnAmountFormat),
-    #[error("only dates and amounts have a format")]
+    #[error("only dates, amounts and quantities have a format")]
     NoFormat,
     #[error("only fields of yes and no have words for yes")]
     NoYes,

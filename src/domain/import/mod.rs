@@ -1,21 +1,30 @@
 //! Reading a table of somebody else's as ours: which column is what, how it is written, and why a row is refused.
 
+/// How a file writes its amounts and quantities.
+pub mod amount_format;
+/// What usage costs, as a file tells it.
+pub mod charges;
+/// What must agree between a row and what is kept.
+pub mod checks;
+/// How a file writes its dates.
+pub mod date_format;
 /// A line of a file that people open in a spreadsheet, where no cell may become a formula.
 pub mod export;
-/// The fields of each kind.
+/// What we want to know of each row, and what may stand in its cells.
 pub mod field;
 /// What can be brought in.
 pub mod kind;
 /// Where each field comes from: the columns of a file, or one value for all.
 pub mod mapping;
-/// One row as ours, or why not.
+/// Why a row was refused, in words.
+pub mod reason;
+/// One row as ours.
 pub mod row;
-/// How a file writes its dates and amounts.
-pub mod written;
 
 mod columns;
 mod delimiter;
 mod guess;
+mod own;
 mod reading;
 mod records;
 
@@ -25,8 +34,9 @@ pub use guess::{DATE_FORMATS, guess};
 pub use kind::{Kind, UnknownKind};
 pub use mapping::{Mapping, MappingProblem, Source};
 pub use reading::Reading;
+pub use reason::{RowProblem, RowReason};
 pub use records::{Cells, Found, split};
-pub use row::{CustomerRow, InvoiceRow, PaymentRow, Row, RowProblem, RowReason};
+pub use row::{CompetitorRow, CreditRow, CustomerRow, InvoiceRow, PaymentRow, PlanRow, Row, SubscriptionRow, UsageRow};
 
 use serde::{Deserialize, Serialize};
 

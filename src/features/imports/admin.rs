@@ -33,7 +33,7 @@ pub fn ImportsPage() -> impl IntoView {
                     <section class="card">
                         <h2>"Good to know"</h2>
                         <p>"Bad rows do not stop good ones. The same file twice changes nothing."</p>
-                        <p>"Customers come before their invoices, and invoices before their payments."</p>
+                        <p>"Customers come before all that is theirs, plans before subscriptions, and invoices before their payments."</p>
                     </section>
                 </aside>
             </div>

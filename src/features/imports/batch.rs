@@ -1,13 +1,16 @@
 //! Some hundred rows that are settled together, and what becomes of them.
 
+use std::fmt::Display;
+
 use super::{
-    customers,
+    competitors, credits, customers,
     earlier::{Earlier, Verdict},
-    invoices, payments, store,
+    invoices, payments, plans, store,
     store::BadRow,
+    subscriptions, usage,
 };
 use crate::{
-    domain::import::{Kind, Reading, Row, RowProblem, Tally},
+    domain::import::{Kind, Reading, Row, RowProblem, RowReason, Tally},
     error::Result,
     server::db::Conn,
 };
@@ -27,6 +30,11 @@ pub struct ReadRow {
     /// As it stands in the file, should it be refused yet.
     pub text: Box<str>,
     pub row: Row,
+}
+
+/// The rows of one kind, as `of` takes them out.
+pub fn rows_of<'r, R>(rows: &'r [ReadRow], of: impl Fn(&'r Row) -> Option<&'r R>) -> Vec<(&'r ReadRow, &'r R)> {
+    rows.iter().filter_map(|read| Some((read, of(&read.row)?))).collect()
 }
 
 /// What every batch of a file is settled with.
@@ -60,15 +68,25 @@ impl Outcome {
         self.bad.push(BadRow::new(row.line, column, &problem.reason, &row.text, desk.delimiter));
     }
 
-    /// Counts what the row does; false where it contradicts an earlier one.
-    pub fn count(&mut self, verdict: Verdict) -> bool {
+    /// Counts what the row does, and says whether it is to be written. A row that contradicts an earlier one of its
+    /// `name` is refused.
+    pub fn takes(
+        &mut self,
+        desk: &Desk<'_>,
+        read: &ReadRow,
+        verdict: Verdict,
+        (field, name): (&'static str, impl Display),
+    ) -> bool {
         match verdict {
             Verdict::Creates => self.tally.created += 1,
             Verdict::Updates => self.tally.updated += 1,
             Verdict::ChangesNothing => self.tally.unchanged += 1,
-            Verdict::Contradicts => return false,
+            Verdict::Contradicts => {
+                let reason = RowReason::Contradicted(name.to_string());
+                self.refuse(desk, read, RowProblem::at(field, reason));
+            }
         }
-        true
+        matches!(verdict, Verdict::Creates | Verdict::Updates)
     }
 }
 
@@ -78,10 +96,16 @@ pub async fn settle(conn: &mut Conn<'_>, desk: &Desk<'_>, batch: &Batch, earlier
     if !desk.is_dry_run {
         store::take_turns(conn).await?;
     }
+    let rows = &batch.rows;
     match desk.kind {
-        Kind::Customers => customers::settle(conn, desk, &batch.rows, earlier, &mut outcome).await?,
-        Kind::Invoices => invoices::settle(conn, desk, &batch.rows, earlier, &mut outcome).await?,
-        Kind::Payments => payments::settle(conn, desk, &batch.rows, earlier, &mut outcome).await?,
+        Kind::Customers => customers::settle(conn, desk, rows, earlier, &mut outcome).await?,
+        Kind::Plans => plans::settle(conn, desk, rows, earlier, &mut outcome).await?,
+        Kind::Subscriptions => subscriptions::settle(conn, desk, rows, earlier, &mut outcome).await?,
+        Kind::Usage => usage::settle(conn, desk, rows, earlier, &mut outcome).await?,
+        Kind::Invoices => invoices::settle(conn, desk, rows, earlier, &mut outcome).await?,
+        Kind::Payments => payments::settle(conn, desk, rows, earlier, &mut outcome).await?,
+        Kind::Credits => credits::settle(conn, desk, rows, earlier, &mut outcome).await?,
+        Kind::Competitors => competitors::settle(conn, desk, rows, earlier, &mut outcome).await?,
     }
     outcome.bad.sort_by_key(|row| row.line);
     Ok(outcome)

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
-    batch::{Desk, Outcome, ReadRow},
-    earlier::{Earlier, Verdict},
-    store,
+    batch::{Desk, Outcome, ReadRow, rows_of},
+    earlier::Earlier,
+    store, told,
 };
 use crate::{
     domain::import::{CustomerRow, Row, RowProblem, RowReason},
@@ -80,17 +80,21 @@ pub async fn settle(
     earlier: &mut Earlier,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let keys: Vec<&str> = customer_rows(rows).map(|(_, row)| row.external_id.as_str()).collect();
+    let rows = rows_of(rows, |row| match row {
+        Row::Customer(row) => Some(row),
+        _ => None,
+    });
+    let keys: Vec<&str> = rows.iter().map(|(_, row)| row.external_id.as_str()).collect();
     let known: Vec<Customer> = KNOWN.find(conn, &keys).await?;
     let known: HashMap<&str, &Customer> =
         known.iter().map(|customer| (customer.external_id.as_str(), customer)).collect();
-    let told = customer_rows(rows).filter_map(|(_, row)| normal_email(row.email.as_ref()?.as_deref()?).ok());
+    let told = rows.iter().filter_map(|(_, row)| normal_email(row.email.as_ref()?.as_deref()?).ok());
     let emails: Vec<String> = told.chain(known.values().filter_map(|customer| customer.email.clone())).collect();
     let people: Vec<Person> = PEOPLE.find(conn, &emails.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     let people: HashMap<&str, &Person> = people.iter().map(|person| (person.email.as_str(), person)).collect();
 
     let mut written = Vec::new();
-    for (read, row) in customer_rows(rows) {
+    for (read, row) in rows {
         let before = known.get(row.external_id.as_str()).copied();
         let decided = merged(row, before, desk).and_then(|customer| {
             let door = door(&customer, before, &people, earlier)?;
@@ -105,10 +109,7 @@ pub async fn settle(
         };
         let as_before = before.map(|before| *before == customer && matches!(door, Door::Stays));
         let verdict = earlier.judge(&row.external_id, row, as_before);
-        if !outcome.count(verdict) {
-            let reason = RowReason::Contradicted(row.external_id.clone());
-            outcome.refuse(desk, read, RowProblem::at("external_id", reason));
-        } else if matches!(verdict, Verdict::Creates | Verdict::Updates) {
+        if outcome.takes(desk, read, verdict, ("external_id", &row.external_id)) {
             if let Some(email) = &customer.email {
                 earlier.claim(email, &customer.external_id);
             }
@@ -121,13 +122,6 @@ pub async fn settle(
         }
     }
     if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
-}
-
-fn customer_rows(rows: &[ReadRow]) -> impl Iterator<Item = (&ReadRow, &CustomerRow)> {
-    rows.iter().filter_map(|read| match &read.row {
-        Row::Customer(row) => Some((read, row)),
-        _ => None,
-    })
 }
 
 /// The customer as they are after this row; what the file does not tell stays.
@@ -146,17 +140,14 @@ fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>) -> Resu
         (None, Some(before)) => before.time_zone.clone(),
         (None, None) => desk.time_zone.to_owned(),
     };
-    let or_before = |told: &Option<Option<String>>, of: fn(&Customer) -> &Option<String>| {
-        told.clone().unwrap_or_else(|| before.and_then(|before| of(before).clone()))
-    };
     Ok(Customer {
         id: before.map_or_else(new_id, |before| before.id.clone()),
         external_id: row.external_id.clone(),
         name: row.name.clone(),
-        preferred_name: or_before(&row.preferred_name, |before| &before.preferred_name),
+        preferred_name: told::text(&row.preferred_name, before.and_then(|before| before.preferred_name.as_ref())),
         email,
         time_zone,
-        country: or_before(&row.country, |before| &before.country),
+        country: told::text(&row.country, before.and_then(|before| before.country.as_ref())),
     })
 }
 

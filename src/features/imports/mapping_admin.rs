@@ -95,10 +95,9 @@ fn FieldRow(form: Typed, field: MappedField, columns: Vec<String>) -> impl IntoV
                 view! { <option value=format.clone() selected=selected>{format.clone()}</option> }
             })
             .collect_view();
-        let as_it_comes = if name == "amount" { "with point or comma" } else { "YYYY-MM-DD, as ours" };
         view! {
             <select class="input" name=part("format") aria-label=format!("{label} is written as")>
-                <option value="">{as_it_comes}</option>
+                <option value="">{field.unless_chosen}</option>
                 {formats}
             </select>
         }

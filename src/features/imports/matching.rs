@@ -10,8 +10,7 @@ use super::{
 };
 use crate::{
     domain::import::{
-        Cells, DATE_FORMATS, Kind, Mapping, MappingProblem, NoColumn, Source, field::Shape, find_column,
-        mapping::MappingReason, written::AmountFormat,
+        Cells, Kind, Mapping, MappingProblem, NoColumn, Source, field::Shape, find_column, mapping::MappingReason,
     },
     error::{AppError, Problem, Reason},
 };
@@ -39,18 +38,18 @@ pub fn fields(kind: Kind, mapping: &Mapping, columns: &[String], sample: &[Vec<S
         let source = mapping.fields.get(field.name).cloned().unwrap_or_default();
         let at = source.column.as_ref().and_then(|column| find_column(columns, column).ok());
         let cell = at.and_then(|at| sample.first()?.get(at)).cloned();
-        let ways: &[&str] = match field.shape {
-            Shape::Date => &DATE_FORMATS,
-            Shape::Amount => &[AmountFormat::POINT, AmountFormat::COMMA],
-            Shape::Text(_) | Shape::YesNo => &[],
-        };
-        let mut formats: Vec<String> = ways.iter().map(|way| (*way).to_owned()).collect();
+        let mut formats: Vec<String> = field.shape.formats().iter().map(|way| (*way).to_owned()).collect();
         formats.extend(source.format.clone().filter(|format| !formats.contains(format)));
         MappedField {
             name: field.name.to_owned(),
             label: field.label.to_owned(),
             is_needed: field.is_needed,
             formats,
+            unless_chosen: match field.shape {
+                Shape::Date => "YYYY-MM-DD, as ours",
+                _ => "with point or comma",
+            }
+            .to_owned(),
             is_yes_or_no: field.shape == Shape::YesNo,
             first: cell.or_else(|| source.value.clone()).unwrap_or_default(),
             choice: FieldChoice {
@@ -73,7 +72,7 @@ pub fn chosen(kind: Kind, before: &Mapping, choices: &BTreeMap<String, FieldChoi
         let source = Source {
             column: told(&choice.column),
             value: told(&choice.value),
-            format: told(&choice.format).filter(|_| matches!(field.shape, Shape::Date | Shape::Amount)),
+            format: told(&choice.format).filter(|_| !field.shape.formats().is_empty()),
             yes: choice.yes.split(',').filter_map(told).filter(|_| field.shape == Shape::YesNo).collect(),
             shape: None,
         };

@@ -13,6 +13,10 @@ pub mod api;
 #[cfg(feature = "ssr")]
 mod batch;
 #[cfg(feature = "ssr")]
+mod competitors;
+#[cfg(feature = "ssr")]
+mod credits;
+#[cfg(feature = "ssr")]
 pub mod customers;
 #[cfg(feature = "ssr")]
 mod earlier;
@@ -31,7 +35,11 @@ mod mapping_file;
 #[cfg(feature = "ssr")]
 mod matching;
 #[cfg(feature = "ssr")]
+mod names;
+#[cfg(feature = "ssr")]
 mod payments;
+#[cfg(feature = "ssr")]
+mod plans;
 mod result_admin;
 #[cfg(feature = "ssr")]
 pub mod run;
@@ -39,10 +47,16 @@ pub mod run;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+mod subscriptions;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 #[cfg(feature = "ssr")]
+mod told;
+#[cfg(feature = "ssr")]
 mod uploads;
+#[cfg(feature = "ssr")]
+mod usage;
 
 /// The largest file that can be uploaded.
 pub const LARGEST_FILE_MB: u32 = 512;
@@ -96,6 +110,8 @@ pub struct MappedField {
     pub is_needed: bool,
     /// The ways it may be written; none where there is only one.
     pub formats: Vec<String>,
+    /// How it is read where none of them is chosen.
+    pub unless_chosen: String,
     pub is_yes_or_no: bool,
     pub choice: FieldChoice,
     /// What the first row has for it.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::{
-    batch::{Desk, Outcome, ReadRow},
-    earlier::{Earlier, Verdict},
+    batch::{Desk, Outcome, ReadRow, rows_of},
+    earlier::Earlier,
 };
 use crate::{
     domain::{
@@ -60,10 +60,15 @@ pub async fn settle(
     earlier: &mut Earlier,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let numbers: Vec<&str> = payment_rows(rows).map(|(_, row)| row.invoice.as_str()).collect();
+    let rows = rows_of(rows, |row| match row {
+        Row::Payment(row) => Some(row),
+        _ => None,
+    });
+    let numbers: Vec<&str> = rows.iter().map(|(_, row)| row.invoice.as_str()).collect();
     let invoices: Vec<Invoice> = INVOICES.find(conn, &numbers).await?;
     let invoices: HashMap<&str, &Invoice> = invoices.iter().map(|invoice| (invoice.number.as_str(), invoice)).collect();
-    let keys: Vec<&str> = payment_rows(rows)
+    let keys: Vec<&str> = rows
+        .iter()
         .filter_map(|(_, row)| Some([invoices.get(row.invoice.as_str())?.id.as_str(), row.reference.as_str()]))
         .flatten()
         .collect();
@@ -72,32 +77,20 @@ pub async fn settle(
         known.iter().map(|payment| ((payment.invoice_id.as_str(), payment.reference.as_str()), payment)).collect();
 
     let mut written = Vec::new();
-    for (read, row) in payment_rows(rows) {
-        let (payment, before) = match merged(row, &invoices, &known, desk) {
-            Ok(merged) => merged,
-            Err(problem) => {
-                outcome.refuse(desk, read, problem);
-                continue;
+    for (read, row) in rows {
+        match merged(row, &invoices, &known, desk) {
+            Err(problem) => outcome.refuse(desk, read, problem),
+            Ok((payment, before)) => {
+                let values = (payment.amount, payment.paid_on.0);
+                let as_before = before.map(|before| *before == payment);
+                let verdict = earlier.judge((&row.invoice, &row.reference), values, as_before);
+                if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
+                    written.push(payment);
+                }
             }
-        };
-        let values = (payment.amount, payment.paid_on.0);
-        let as_before = before.map(|before| *before == payment);
-        let verdict = earlier.judge((&row.invoice, &row.reference), values, as_before);
-        if !outcome.count(verdict) {
-            let reason = RowReason::Contradicted(row.reference.clone());
-            outcome.refuse(desk, read, RowProblem::at("reference", reason));
-        } else if matches!(verdict, Verdict::Creates | Verdict::Updates) {
-            written.push(payment);
         }
     }
     if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
-}
-
-fn payment_rows(rows: &[ReadRow]) -> impl Iterator<Item = (&ReadRow, &PaymentRow)> {
-    rows.iter().filter_map(|read| match &read.row {
-        Row::Payment(row) => Some((read, row)),
-        _ => None,
-    })
 }
 
 /// The payment as it is after this row, and as it was.
@@ -127,17 +120,15 @@ fn merged<'k>(
 }
 
 async fn write(conn: &mut Conn<'_>, written: &[Payment], now: i64) -> sqlx::Result<()> {
-    let days: Vec<String> = written.iter().map(|payment| payment.paid_on.0.to_string()).collect();
     let values: Vec<Value<'_>> = written
         .iter()
-        .zip(&days)
-        .flat_map(|(payment, paid_on)| {
+        .flat_map(|payment| {
             [
                 Value::Text(&payment.id),
                 Value::Text(&payment.invoice_id),
                 Value::Text(&payment.reference),
                 Value::Whole(payment.amount),
-                Value::Text(paid_on),
+                Value::Day(payment.paid_on),
                 Value::Whole(now),
                 Value::Whole(now),
             ]

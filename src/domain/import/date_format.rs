@@ -1,11 +1,10 @@
-//! How a file writes its dates and amounts.
+//! How a file writes its dates.
 
 use std::{fmt, str::FromStr};
 
 use jiff::civil::Date;
 
-use super::RowReason;
-use crate::domain::money::{Currency, Money, MoneyError};
+use super::{RowReason, reason::shortened};
 
 /// A pattern of YYYY or YY, MM or M, DD or D and what stands between them, such as `M/D/YYYY`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,14 +79,6 @@ fn number(rest: &mut &str, least: usize, most: usize) -> Option<i16> {
     digits.parse().ok()
 }
 
-/// At most forty characters of what stands in a cell, to be quoted in a reason.
-pub(super) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 impl FromStr for DateFormat {
     type Err = NotADateFormat;
 
@@ -126,80 +117,6 @@ impl fmt::Display for DateFormat {
         out.write_str(&self.pattern)
     }
 }
-
-/// Which mark stands before the cents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AmountFormat {
-    /// `1234.50`, `1,234.50`, `1.234,50`: found cell by cell.
-    #[default]
-    Any,
-    Point,
-    Comma,
-}
-
-/// The largest amount of one row, in minor units: so small that a million of them can be summed.
-const LARGEST: i64 = 10_000_000_000_000;
-
-impl AmountFormat {
-    pub const POINT: &str = "1,234.56";
-    pub const COMMA: &str = "1.234,56";
-
-    pub fn read(self, text: &str, currency: Currency) -> Result<Money, RowReason> {
-        let read = match self {
-            AmountFormat::Any => Money::parse(text, currency),
-            AmountFormat::Point => Money::parse(&with_point(text), currency),
-            AmountFormat::Comma => {
-                let swapped: String = text
-                    .chars()
-                    .map(|letter| match letter {
-                        ',' => '.',
-                        '.' => ',',
-                        other => other,
-                    })
-                    .collect();
-                Money::parse(&with_point(&swapped), currency)
-            }
-        };
-        let refused = |reason| RowReason::Amount { text: shortened(text), reason };
-        let money = read.map_err(refused)?;
-        match money.minor {
-            1..=LARGEST => Ok(money),
-            _ if money.minor > LARGEST => Err(refused(MoneyError::TooLarge)),
-            0 => Err(RowReason::AmountZero),
-            _ => Err(RowReason::AmountNegative { text: shortened(text) }),
-        }
-    }
-}
-
-/// With a decimal point whatever is written, so that a comma can only part thousands; a comma after the point is left
-/// for the reader of money to refuse.
-fn with_point(text: &str) -> String {
-    let text = text.trim();
-    match text.split_once('.') {
-        Some((_, part)) if part.contains(',') => "?".to_owned(),
-        Some(_) => text.to_owned(),
-        None if text.is_empty() => String::new(),
-        None => format!("{text}."),
-    }
-}
-
-impl FromStr for AmountFormat {
-    type Err = NotAnAmountFormat;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim() {
-            "" => Ok(AmountFormat::Any),
-            Self::POINT | "1234.56" | "." => Ok(AmountFormat::Point),
-            Self::COMMA | "1234,56" | "," => Ok(AmountFormat::Comma),
-            other => Err(NotAnAmountFormat(shortened(other))),
-        }
-    }
-}
-
-/// The text says nothing about points and commas.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no amount format: use 1,234.56 or 1.234,56")]
-pub struct NotAnAmountFormat(pub String);
 
 #[cfg(test)]
 mod tests {
@@ -249,36 +166,11 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_mark_that_is_told_is_the_only_one_read() {
-        let read = |format: AmountFormat, text| format.read(text, Currency::EUR).map(|money| money.minor).ok();
-        assert_eq!(read(AmountFormat::Comma, "1.234"), Some(123_400));
-        assert_eq!(read(AmountFormat::Comma, "1.234,5"), Some(123_450));
-        assert_eq!(read(AmountFormat::Comma, "1,234.5"), None);
-        assert_eq!(read(AmountFormat::Point, "1,234"), Some(123_400));
-        assert_eq!(read(AmountFormat::Point, "12,34"), None);
-        assert_eq!(read(AmountFormat::Point, "1.234,5"), None);
-        assert_eq!(read(AmountFormat::Any, "12,34"), Some(1234));
-    }
-
-    #[test]
-    fn amounts_that_are_no_bill_are_refused_in_words() {
-        let words = |text| AmountFormat::Any.read(text, Currency::EUR).expect_err(text).to_string();
-        assert_eq!(words("-5"), "“-5” is below zero");
-        assert_eq!(words("0.00"), "the amount is zero");
-        assert_eq!(words("12345678901234567890"), "“12345678901234567890” is too large to be kept exactly");
-        assert_eq!(words("100000000000.01"), "“100000000000.01” is too large to be kept exactly");
-        assert_eq!(words("1e5"), "“1e5” is not an amount: write digits with a point, such as 12.50");
-    }
-
     proptest! {
         #[test]
         fn no_text_makes_it_panic(pattern in "[YMDymd/. -]{0,12}|.{0,12}", text in ".{0,20}") {
             if let Ok(format) = pattern.parse::<DateFormat>() {
                 let _ = format.read(&text);
-            }
-            for format in [AmountFormat::Any, AmountFormat::Point, AmountFormat::Comma] {
-                let _ = format.read(&text, Currency::USD);
             }
         }
     }

@@ -1,18 +1,19 @@
 //! A mapping laid on a file's header, to read its rows with.
 
+mod rows;
+mod told;
+
 use std::borrow::Cow;
 
-use jiff::civil::Date;
-
 use super::{
-    Cells, CustomerRow, InvoiceRow, Kind, Mapping, PaymentRow, Row, RowProblem, RowReason, Source,
+    Cells, Kind, Mapping, Row, RowProblem, RowReason, Source,
+    amount_format::AmountFormat,
     columns::find_column,
+    date_format::DateFormat,
     field::{Field, Shape},
     mapping::{MappingProblem, MappingReason},
-    row::Dispute,
-    written::{AmountFormat, DateFormat, shortened},
 };
-use crate::domain::money::Currency;
+use told::Told;
 
 /// Reads the rows of one file.
 #[derive(Clone, Debug)]
@@ -77,6 +78,8 @@ impl Reading {
                 Shape::Text(_) => told.text().map(drop),
                 Shape::Date => told.date().map(drop),
                 Shape::YesNo => told.is_yes().map(drop),
+                Shape::Quantity => told.quantity().map(drop),
+                Shape::Charges => told.charges().map(drop),
                 Shape::Amount => Ok(()),
             };
             read.err().map(|problem| MappingProblem::new(place.field.name, MappingReason::Value(problem.reason)))
@@ -104,61 +107,14 @@ impl Reading {
         }
         match self.kind {
             Kind::Customers => self.customer(cells).map(Row::Customer),
+            Kind::Plans => self.plan(cells).map(Row::Plan),
+            Kind::Subscriptions => self.subscription(cells).map(Row::Subscription),
+            Kind::Usage => self.usage(cells).map(Row::Usage),
             Kind::Invoices => self.invoice(cells).map(Row::Invoice),
             Kind::Payments => self.payment(cells).map(Row::Payment),
+            Kind::Credits => self.credit(cells).map(Row::Credit),
+            Kind::Competitors => self.competitor(cells).map(Row::Competitor),
         }
-    }
-
-    fn customer(&self, cells: &Cells) -> Result<CustomerRow, RowProblem> {
-        Ok(CustomerRow {
-            external_id: self.needed("external_id", cells)?.needed_text()?,
-            name: self.needed("name", cells)?.needed_text()?,
-            preferred_name: self.told("preferred_name", cells).map(Told::text).transpose()?,
-            email: self.told("email", cells).map(Told::text).transpose()?,
-            time_zone: self.told("time_zone", cells).map(Told::text).transpose()?.flatten(),
-            country: self.told("country", cells).map(Told::text).transpose()?,
-        })
-    }
-
-    fn invoice(&self, cells: &Cells) -> Result<InvoiceRow, RowProblem> {
-        let currency = self.needed("currency", cells)?.currency()?;
-        let amount = self.needed("amount", cells)?;
-        let amount =
-            amount.place.amount.read(&amount.text, currency).map_err(|reason| RowProblem::at("amount", reason))?;
-        let issued_on = self.needed("issued_on", cells)?.needed_date()?;
-        let due_on = self.needed("due_on", cells)?.needed_date()?;
-        if due_on < issued_on {
-            return Err(RowProblem::at("due_on", RowReason::DueBeforeIssued { issued: issued_on, due: due_on }));
-        }
-        Ok(InvoiceRow {
-            number: self.needed("number", cells)?.needed_text()?,
-            customer: self.needed("customer", cells)?.needed_text()?,
-            amount,
-            issued_on,
-            due_on,
-            dispute: self.dispute(cells)?,
-        })
-    }
-
-    fn dispute(&self, cells: &Cells) -> Result<Dispute, RowProblem> {
-        let is_disputed = self.told("disputed", cells).map(|told| told.is_yes()).transpose()?;
-        let since = self.told("disputed_on", cells).map(|told| told.date()).transpose()?;
-        match (is_disputed, since) {
-            (Some(false), Some(Some(_))) => Err(RowProblem::at("disputed_on", RowReason::DisputeContradicted)),
-            (_, Some(Some(day))) => Ok(Dispute::Since(day)),
-            (Some(true), _) => Ok(Dispute::Yes),
-            (Some(false), _) | (None, Some(None)) => Ok(Dispute::No),
-            (None, None) => Ok(Dispute::NotTold),
-        }
-    }
-
-    fn payment(&self, cells: &Cells) -> Result<PaymentRow, RowProblem> {
-        Ok(PaymentRow {
-            invoice: self.needed("invoice", cells)?.needed_text()?,
-            reference: self.needed("reference", cells)?.needed_text()?,
-            amount: self.needed("amount", cells)?.text.into_owned(),
-            paid_on: self.needed("paid_on", cells)?.needed_date()?,
-        })
     }
 
     fn place(&self, field: &str) -> Option<&Place> {
@@ -195,7 +151,7 @@ impl Place {
         match (&source.format, field.shape) {
             (None, _) => {}
             (Some(format), Shape::Date) => place.date = format.parse()?,
-            (Some(format), Shape::Amount) => place.amount = format.parse()?,
+            (Some(format), Shape::Amount | Shape::Quantity) => place.amount = format.parse()?,
             (Some(_), _) => return Err(MappingReason::NoFormat),
         }
         if !source.yes.is_empty() && field.shape != Shape::YesNo {
@@ -216,74 +172,10 @@ impl Place {
     }
 }
 
-/// What one cell says.
-struct Told<'r> {
-    place: &'r Place,
-    text: Cow<'r, str>,
-}
-
-impl Told<'_> {
-    fn refused<T>(&self, reason: RowReason) -> Result<T, RowProblem> {
-        Err(RowProblem::at(self.place.field.name, reason))
-    }
-
-    fn text(self) -> Result<Option<String>, RowProblem> {
-        if let Shape::Text(longest) = self.place.field.shape
-            && self.text.len() > longest
-            && self.text.chars().count() > longest
-        {
-            return self.refused(RowReason::TooLong(longest));
-        }
-        if self.text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
-            return self.refused(RowReason::ControlCharacter);
-        }
-        Ok((!self.text.is_empty()).then(|| self.text.into_owned()))
-    }
-
-    fn needed_text(self) -> Result<String, RowProblem> {
-        let field = self.place.field.name;
-        self.text()?.ok_or_else(|| RowProblem::at(field, RowReason::Missing))
-    }
-
-    fn date(&self) -> Result<Option<Date>, RowProblem> {
-        if self.text.is_empty() {
-            return Ok(None);
-        }
-        match self.place.date.read(&self.text) {
-            Ok(date) => Ok(Some(date)),
-            Err(reason) => self.refused(reason),
-        }
-    }
-
-    fn needed_date(&self) -> Result<Date, RowProblem> {
-        self.date()?.ok_or_else(|| RowProblem::at(self.place.field.name, RowReason::Missing))
-    }
-
-    fn currency(&self) -> Result<Currency, RowProblem> {
-        match Currency::from_code(&self.text.to_ascii_uppercase()) {
-            Some(currency) => Ok(currency),
-            None => self.refused(RowReason::NotACurrency(shortened(&self.text))),
-        }
-    }
-
-    /// Nothing is no.
-    fn is_yes(&self) -> Result<bool, RowProblem> {
-        let text = self.text.to_lowercase();
-        if !self.place.yes.is_empty() {
-            return Ok(self.place.yes.iter().any(|yes| yes.trim().to_lowercase() == text));
-        }
-        match text.as_str() {
-            "yes" | "y" | "true" | "t" | "1" | "x" => Ok(true),
-            "no" | "n" | "false" | "f" | "0" | "" => Ok(false),
-            _ => self.refused(RowReason::NotYesNo(shortened(&self.text))),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::import::{Found, split};
+    use crate::domain::import::{Found, row::Dispute, split};
     use jiff::civil::date;
     use proptest::prelude::*;
 

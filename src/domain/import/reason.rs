@@ -1,0 +1,109 @@
+//! Why a row was refused, in words.
+
+use jiff::civil::Date;
+
+use super::charges::ChargesProblem;
+use crate::domain::money::{Money, MoneyError};
+
+/// Why a row was refused, and the field it is about; none where it is about the whole row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowProblem {
+    pub field: Option<&'static str>,
+    pub reason: RowReason,
+}
+
+impl RowProblem {
+    pub fn at(field: &'static str, reason: RowReason) -> Self {
+        Self { field: Some(field), reason }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RowReason {
+    #[error("this row has {found} cells, and the header has {wanted}")]
+    CellCount { found: usize, wanted: usize },
+    #[error("a quote is opened in this row and never closed")]
+    UnclosedQuote,
+    #[error("this row is longer than a megabyte; a quote may not be closed")]
+    RowTooLong,
+    #[error("this is empty, and it is needed")]
+    Missing,
+    #[error("this is longer than {0} characters")]
+    TooLong(usize),
+    #[error("this holds a character that no text has")]
+    ControlCharacter,
+    #[error("“{text}” is not a date written as {pattern}")]
+    NotADate { text: String, pattern: String },
+    #[error("“{text}” is written as {pattern}, but there is no such day")]
+    NoSuchDay { text: String, pattern: String },
+    #[error("{}", amount_words(text, reason))]
+    Amount { text: String, reason: MoneyError },
+    #[error("the amount is zero")]
+    AmountZero,
+    #[error("“{text}” is below zero")]
+    BelowZero { text: String },
+    #[error("“{0}” is not a currency: use a code such as EUR")]
+    NotACurrency(String),
+    #[error("“{0}” is neither yes nor no")]
+    NotYesNo(String),
+    #[error("“{text}” {}", quantity_words(reason))]
+    Quantity { text: String, reason: MoneyError },
+    #[error("“{0}” can be read in two ways: say that it is written as 1,234.56 or as 1.234,56")]
+    TwoWays(String),
+    #[error("{0}")]
+    Charges(ChargesProblem),
+    #[error("{what} {day}, before {first} {since}")]
+    DayBefore { what: &'static str, day: Date, first: &'static str, since: Date },
+    #[error("{used} of it was used, which is more than the {amount} it was granted with")]
+    MoreUsedThanGranted { used: Money, amount: Money },
+    #[error("there is a day of a dispute, and the row says there is none")]
+    DisputeContradicted,
+    #[error("“{0}” is not an e-mail address, such as mira@example.com")]
+    NotAnEmail(String),
+    #[error("“{0}” is not a time zone: use a name such as Europe/Dublin")]
+    NotATimeZone(String),
+    #[error("somebody else signs in with {0} already")]
+    EmailTaken(String),
+    #[error("no customer has the id “{0}”")]
+    NoSuchCustomer(String),
+    #[error("no plan has the code “{0}”")]
+    NoSuchPlan(String),
+    #[error("no invoice has the number “{0}”")]
+    NoSuchInvoice(String),
+    #[error("the {what} “{name}” belongs to another customer")]
+    OtherCustomers { what: &'static str, name: String },
+    #[error("the {what} “{name}” is in {known} here, and {with} with it")]
+    OtherCurrency { what: &'static str, name: String, known: String, with: &'static str },
+    #[error("“{0}” stands in an earlier row with other values; the earlier row holds")]
+    Contradicted(String),
+}
+
+fn amount_words(text: &str, reason: &MoneyError) -> String {
+    match reason {
+        MoneyError::Missing => "this is empty, and it is needed".to_owned(),
+        MoneyError::NotAnAmount => format!("“{text}” is not an amount: write digits with a point, such as 12.50"),
+        MoneyError::TooFine(0) => format!("“{text}” has digits after the point, and its currency has none"),
+        MoneyError::TooFine(digits) => {
+            format!("“{text}” has more than the {digits} digits its currency has after the point")
+        }
+        MoneyError::TooLarge => format!("“{text}” is too large to be kept exactly"),
+    }
+}
+
+fn quantity_words(reason: &MoneyError) -> String {
+    match reason {
+        MoneyError::Missing | MoneyError::NotAnAmount => {
+            "is not a quantity: write digits with a point, such as 12.50".to_owned()
+        }
+        MoneyError::TooFine(digits) => format!("has more than the {digits} digits after the point that are kept"),
+        MoneyError::TooLarge => "is too large to be kept exactly".to_owned(),
+    }
+}
+
+/// At most forty characters of what stands in a cell, to be quoted in a reason.
+pub(super) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

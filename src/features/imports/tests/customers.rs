@@ -1,0 +1,38 @@
+//! Files of customers.
+
+use super::{Desk, refused, tally};
+use crate::domain::import::Kind;
+
+#[tokio::test]
+async fn a_customer_with_an_address_can_sign_in_and_nobody_else_with_it() {
+    let desk = Desk::new().await;
+    let text = "external_id,name,email\nC1,Mira,Mira@Example.com\nC2,Omar,mira@example.com\nC3,Ana,nobody\nC4,Jo,\n";
+    let tried = desk.try_to(Kind::Customers, text, None, true).await.expect("a try");
+    let report = desk.bring(Kind::Customers, text).await;
+    assert_eq!(report.tally, tally(4, 2, 0, 0, 2));
+    assert_eq!(tried.errors, report.errors);
+    assert_eq!(
+        refused(&report),
+        [
+            (3, "email", "somebody else signs in with mira@example.com already"),
+            (4, "email", "“nobody” is not an e-mail address, such as mira@example.com"),
+        ]
+    );
+    assert_eq!(desk.bring(Kind::Customers, text).await.tally, tally(4, 0, 0, 2, 2));
+    let people = "select email || ' ' || people.name || ' ' || role from people order by email";
+    assert_eq!(desk.texts(people).await, ["mira@example.com Mira customer"]);
+    let moved = desk.bring(Kind::Customers, "external_id,name,email\nC1,Mira K,mk@example.com\n").await;
+    assert_eq!(moved.tally, tally(1, 0, 1, 0, 0));
+    assert_eq!(desk.texts(people).await, ["mk@example.com Mira K customer"]);
+}
+
+#[tokio::test]
+async fn an_address_that_is_given_up_in_a_file_can_be_taken_in_it() {
+    let desk = Desk::new().await;
+    desk.bring(Kind::Customers, "external_id,name,email\nC1,Mira,a@example.com\nC2,Omar,b@example.com\n").await;
+    let moved = "external_id,name,email\nC1,Mira,c@example.com\nC2,Omar,a@example.com\nC3,Ana,b@example.com\n";
+    assert_eq!(desk.bring(Kind::Customers, moved).await.tally, tally(3, 1, 2, 0, 0));
+    assert_eq!(desk.bring(Kind::Customers, moved).await.tally, tally(3, 0, 0, 3, 0), "the same file again");
+    let doors = desk.texts("select email || ' ' || name from people order by email").await;
+    assert_eq!(doors, ["a@example.com Omar", "b@example.com Ana", "c@example.com Mira"]);
+}
