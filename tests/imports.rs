@@ -109,7 +109,7 @@ async fn an_upload_that_is_no_table_is_refused_on_the_page() {
     for (kind, name, bytes, words) in [
         ("invoices", "a.csv", &b""[..], "This file is empty."),
         ("invoices", "a.png", &b"\x89PNG\r\n\x1a\n\0\0"[..], "This file is not a table of text"),
-        ("plans", "a.csv", &b"id\n1\n"[..], "Choose one of the list."),
+        ("cats", "a.csv", &b"id\n1\n"[..], "Choose one of the list."),
         ("invoices", "", &b""[..], "This is needed."),
     ] {
         let leads_to = upload(&mut admin, kind, name, bytes).await.location().to_owned();

@@ -327,7 +327,7 @@ fn line(home: &Home) -> Markup {
 
 fn tone(state: BillState) -> &'static str {
     match state {
-        BillState::Paid => "badge done",
+        BillState::Paid | BillState::Covered => "badge done",
         BillState::Disputed | BillState::DateAgreed { .. } => "badge accent",
         BillState::FeeNear { .. } | BillState::FeeCame { .. } => "badge cost",
         BillState::Open { .. } | BillState::PastDue => "badge",

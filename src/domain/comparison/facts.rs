@@ -32,8 +32,8 @@ impl Switching {
 /// rule can claim one.
 pub fn unpriced_facts(current: &Offer, other: &Offer, switching: &Switching, told: &Told) -> Result<Facts, WrongType> {
     let mut facts = told.facts(current.currency)?;
-    facts.set(Fact::Plan, Value::Text(current.code.clone()))?;
-    facts.set(Fact::OtherPlan, Value::Text(other.code.clone()))?;
+    facts.set(Fact::Plan, Value::Text(current.name.clone()))?;
+    facts.set(Fact::OtherPlan, Value::Text(other.full_name()))?;
     facts.set(Fact::OtherPlanIsOpen, Value::YesNo(other.is_open_to_new(told.today)))?;
     facts.set(Fact::PriceIsKnown, Value::YesNo(false))?;
     let is_eligible = if other.is_restricted() { switching.meets_condition } else { Some(true) };

@@ -65,10 +65,10 @@ impl Offer {
 
     fn priced(&self, usage: &MonthUsage) -> Result<Priced<'_>, NoPrice> {
         let too_many = NoPrice::too_many_digits(&self.code);
+        self.check_sold(usage)?;
         let Some(fee) = self.monthly_fee else {
             return Err(NoPrice::FeeNotKnown { offer: self.code.clone() });
         };
-        self.check_sold(usage)?;
         let mut charges = Vec::with_capacity(self.charges.len());
         let mut amounts = Vec::with_capacity(self.charges.len());
         for charge in &self.charges {

@@ -78,7 +78,7 @@ fn Pays(sheet: CreditSheet) -> impl IntoView {
 fn Grants(grants: Vec<GrantLine>, today: Date, title: &'static str) -> impl IntoView {
     let rows = grants.into_iter().map(|grant| view! { <li><Grant grant today/></li> }).collect_view();
     view! {
-        <section aria-label=title>
+        <section class="section" aria-label=title>
             <h2>{title}</h2>
             <ul class="rows">{rows}</ul>
         </section>

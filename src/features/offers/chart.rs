@@ -13,7 +13,8 @@ const STEP: u32 = 50;
 /// The bars of one meter. What is included is a dashed line; the table has every number.
 #[component]
 pub fn UseChart(of: MeterUse) -> impl IntoView {
-    let width = STEP * u32::try_from(of.months.len()).unwrap_or(1).max(1);
+    // A year fits; fewer months do not become wider.
+    let width = STEP * u32::try_from(of.months.len()).unwrap_or(12).max(12);
     let title = format!("{} by month", of.meter);
     let described = match &of.included {
         Some(included) => format!("Bars from {}; {included} a month are included.", range(&of)),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{HeldPlan, LeftOut, OtherOffer, api, chart::UseChart};
 use crate::{
     app::{Layout, page},
+    domain::money::Money,
     ui::{Day, MoneyView, Why, count, day_and_year},
 };
 
@@ -45,15 +46,14 @@ fn Held(held: HeldPlan, today: Date) -> impl IntoView {
         .iter()
         .cloned()
         .map(|meter| {
-            let included = match &meter.included {
-                Some(units) => format!("{units} a month are included."),
-                None => "None is included; each unit is charged.".to_owned(),
-            };
+            let included = meter.included.as_ref().map(|units| {
+                view! { <p class="soft">{format!("{units} a month are included; the dashed line.")}</p> }
+            });
             let (name, label) = (meter.meter.clone(), meter.meter.clone());
             view! {
                 <section class="card" aria-label=label>
                     <h3>{name}</h3>
-                    <p class="soft">{included}</p>
+                    {included}
                     <UseChart of=meter/>
                 </section>
             }
@@ -92,10 +92,10 @@ fn answer(held: &HeldPlan) -> String {
 fn Others(held: HeldPlan, today: Date) -> impl IntoView {
     let Some(cost) = held.cost else { return ().into_any() };
     let rows = held.others.into_iter().map(|other| view! { <Other other today/> }).collect_view();
-    let months = count(held.months as i64, "month", "months");
+    let heading = format!("The same {} elsewhere", count(held.months as i64, "month", "months"));
     view! {
-        <section aria-labelledby="others">
-            <h2 id="others">{format!("The same {months} elsewhere")}</h2>
+        <section class="section">
+            <h2>{heading}</h2>
             <p>"On your plan they cost " <strong><MoneyView of=cost/></strong> ", everything above what is included counted."</p>
             <ul class="offers">{rows}</ul>
         </section>
@@ -109,7 +109,7 @@ fn Other(other: OtherOffer, today: Date) -> impl IntoView {
         0 => "The same".into_any(),
         1.. => view! { <span class="badge done"><MoneyView of=other.saving/> " less"</span> }.into_any(),
         _ => {
-            let more = crate::domain::money::Money::new(-other.saving.minor, other.saving.currency);
+            let more = Money::new(-other.saving.minor, other.saving.currency);
             view! { <span class="badge"><MoneyView of=more/> " more"</span> }.into_any()
         }
     };
@@ -142,8 +142,8 @@ fn LeftOutList(left_out: Vec<LeftOut>) -> impl IntoView {
         left_out.into_iter().map(|one| view! { <div><dt>{one.name}</dt><dd>{one.why}</dd></div> }).collect::<Vec<_>>();
     (!rows.is_empty()).then(|| {
         view! {
-            <section class="card" aria-labelledby="left-out">
-                <h2 id="left-out">"Not compared"</h2>
+            <section class="card" aria-label="Not compared">
+                <h2>"Not compared"</h2>
                 <p class="soft">"Where we do not know that you could have it, or what it would cost you, we claim nothing."</p>
                 <dl class="facts">{rows}</dl>
             </section>

@@ -13,7 +13,7 @@ use crate::{
         comparison::{Comparison, Ranking, rank},
         decimal::Decimal,
         money::Money,
-        offer::{MonthUsage, Offer},
+        offer::{MonthUsage, NoPrice, Offer},
     },
     error::Result,
     features::customers,
@@ -43,9 +43,9 @@ fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage
         cost = cost.or_else(|| cost_now(current, &months));
         others.extend(ranking.ranked.iter().map(|compared| other(compared, &ranking, held, today)));
         left_out.extend(ranking.restricted.iter().map(restricted));
-        left_out.extend(
-            ranking.unpriced.iter().map(|one| LeftOut { name: one.offer.full_name(), why: one.why.to_string() }),
-        );
+        // What does not sell the same at all is another kind of product.
+        let unpriced = ranking.unpriced.iter().filter(|one| !matches!(one.why, NoPrice::NotSold { .. }));
+        left_out.extend(unpriced.map(|one| LeftOut { name: one.offer.full_name(), why: sentence(&one.why) }));
     }
     others.sort_by_key(|offer: &OtherOffer| offer.cost.minor);
     HeldPlan {
@@ -89,6 +89,13 @@ fn other(compared: &Comparison<'_>, ours: &Ranking<'_>, held: &Held, today: Date
 fn restricted(compared: &Comparison<'_>) -> LeftOut {
     let condition = compared.other.eligibility.clone().unwrap_or_default();
     LeftOut { name: compared.other.full_name(), why: format!("Only for {condition}.") }
+}
+
+/// With a capital and a full stop.
+fn sentence(why: &NoPrice) -> String {
+    let words = why.to_string();
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
 }
 
 fn meters(current: &Offer, months: &[MonthUsage]) -> Vec<MeterUse> {

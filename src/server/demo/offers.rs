@@ -33,7 +33,7 @@ pub async fn add_catalogue(conn: &mut Conn<'_>, today: Date, now: i64) -> sqlx::
     add_plan(conn, "home-250", "Harbour Home 250", 4_500, HOME, None, None, now).await?;
     add_plan(conn, "home-100", "Harbour Home 100", 3_500, HOME, None, None, now).await?;
     let others: [(&str, &str, Option<i64>, String); 4] = [
-        ("Nimbus", "Unlimited", Some(2_300), mobile(1_000, "0", "5")),
+        ("Nimbus", "Unlimited", Some(2_490), mobile(1_000, "0", "5")),
         ("Nimbus", "Home", Some(2_500), HOME.to_owned()),
         ("Tidal", "Mini", Some(750), mobile(1, "6", "8")),
         ("Foghorn", "Flex", None, mobile(10, "2", "4")),
@@ -126,7 +126,7 @@ pub async fn add_use(
         let tenths = (usual + random.below(usual / 4 + 2) - usual / 8).max(0);
         add_usage(conn, customer_id, "GB", month, tenths, now).await?;
         // In the summer some are abroad.
-        if matches!(month.month(), 7 | 8) && number % 3 == 0 {
+        if matches!(month.month(), 7 | 8) && number.is_multiple_of(3) {
             add_usage(conn, customer_id, "roaming GB", month, 5 + random.below(20), now).await?;
         }
     }

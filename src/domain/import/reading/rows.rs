@@ -138,7 +138,7 @@ impl Reading {
         currency: Currency,
         cells: &Cells,
     ) -> Result<Option<Option<i64>>, RowProblem> {
-        self.told(field, cells).map(|told| told.from_zero(currency)).transpose()
+        self.told(field, cells).map(|told| told.zero_or_more(currency)).transpose()
     }
 }
 

@@ -63,7 +63,7 @@ impl Told<'_> {
     }
 
     /// Minor units that may be none.
-    pub fn from_zero(&self, currency: Currency) -> Result<Option<i64>, RowProblem> {
+    pub fn zero_or_more(&self, currency: Currency) -> Result<Option<i64>, RowProblem> {
         if self.text.is_empty() {
             return Ok(None);
         }
@@ -74,7 +74,7 @@ impl Told<'_> {
     }
 
     pub fn needed_from_zero(&self, currency: Currency) -> Result<i64, RowProblem> {
-        self.from_zero(currency)?.ok_or_else(|| RowProblem::at(self.place.field.name, RowReason::Missing))
+        self.zero_or_more(currency)?.ok_or_else(|| RowProblem::at(self.place.field.name, RowReason::Missing))
     }
 
     /// Millionths of a unit.
