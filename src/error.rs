@@ -58,6 +58,10 @@ pub enum Refusal {
     AlreadyRunning,
     #[error("Somebody else is saving this policy right now. Look at their version first, then try again.")]
     PolicyJustChanged,
+    #[error("This rule would end before it starts: its last day has passed, or is before its first.")]
+    RuleHasEnded,
+    #[error("A rule of another kind has this id. Choose another id.")]
+    RuleOfAnotherKind,
     #[error("Somebody else has just made a version of this rule. Look at theirs first, then try again.")]
     RuleJustChanged,
     #[error("The file itself is no longer here, only what became of it. Upload it again to read it again.")]

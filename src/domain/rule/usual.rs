@@ -86,6 +86,7 @@ impl Rule {
                     at_least(Fact::CoveragePercent, 90),
                     at_least(Fact::ConfidencePercent, 80),
                     above(Fact::Saving, 0),
+                    beside(Fact::Saving, Comparison::Above, Fact::SwitchingCost),
                 ])
                 .condition(),
                 Pieces(&[
@@ -117,6 +118,7 @@ impl Rule {
                         Line::Row(is(Fact::PriceIsKnown, true)),
                         Line::Row(at_most(Fact::PriceAgeDays, 90)),
                         Line::Row(at_least(Fact::SavingPercent, 10)),
+                        Line::Row(beside(Fact::Saving, Comparison::Above, Fact::SwitchingCost)),
                         Line::Group(Group::any([
                             Row::IsNotKnown(Fact::OurBestSaving),
                             beside(Fact::OurBestSaving, Comparison::Below, Fact::Saving),

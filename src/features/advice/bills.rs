@@ -42,7 +42,7 @@ impl Block<'_> {
                 fee_on: (kind != NoticeKind::Dispute).then(|| policy.fee_on(bill.pay_by())),
                 holds_until: None,
             };
-            return self.due(customer, rule, &facts, bill.evidence(&policy, day), about).map(Some);
+            return self.due(customer, rule, &facts, bill.evidence(&policy, day), about);
         }
         Ok(None)
     }

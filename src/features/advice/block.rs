@@ -92,14 +92,15 @@ impl<'b> Block<'b> {
             for grant in grants {
                 due.extend(self.about_credit(asking, customer, grant, grants)?);
             }
-            for held in of(&self.held, customer) {
+            let all = of(&self.held, customer);
+            for held in all.iter().filter(|held| self.book.catalogue.has_its_own_use(held, all)) {
                 due.extend(self.about_offers(asking, customer, held, of(&self.usage, customer))?);
             }
         }
         Ok(due)
     }
 
-    /// The notice that `rule` writes. Words that speak of something not known are left out, not invented.
+    /// The notice that `rule` writes; nothing where its words speak of something that is not known.
     pub(super) fn due(
         &self,
         customer: &CustomerRow,
@@ -107,7 +108,8 @@ impl<'b> Block<'b> {
         facts: &Facts,
         evidence: Evidence,
         about: About,
-    ) -> Result<Due> {
+    ) -> Result<Option<Due>> {
+        let Ok(words) = rule.words.fill(facts) else { return Ok(None) };
         let notice = NewNotice {
             customer_id: customer.id.clone(),
             invoice_id: about.invoice_id,
@@ -121,11 +123,11 @@ impl<'b> Block<'b> {
             holds_until: about.holds_until,
             rule: rule.id.clone(),
             rule_version: rule.version,
-            words: rule.words.fill(facts).unwrap_or_default(),
+            words,
             evidence: serde_json::to_string(&evidence).map_err(AppError::internal)?,
             as_of: self.book.day,
         };
-        Ok(Due { customer: customer.external_id.clone(), notice, evidence })
+        Ok(Some(Due { customer: customer.external_id.clone(), notice, evidence }))
     }
 }
 

@@ -38,6 +38,6 @@ impl Block<'_> {
             fee_on: None,
             holds_until: grant.expires_on,
         };
-        self.due(customer, rule, &facts, grant.evidence(grants, day), about).map(Some)
+        self.due(customer, rule, &facts, grant.evidence(grants, day), about)
     }
 }

@@ -33,6 +33,10 @@ impl Block<'_> {
         held: &Held,
         usage: &[MonthUsage],
     ) -> Result<Vec<Due>> {
+        let kinds = [NoticeKind::BetterPrice, NoticeKind::RightSize, NoticeKind::Competitor];
+        if kinds.iter().all(|kind| asking.rules.of_kind(*kind).next().is_none()) {
+            return Ok(Vec::new());
+        }
         let (catalogue, day) = (&self.book.catalogue, self.book.day);
         let Some(current) = catalogue.plan(&held.plan) else { return Ok(Vec::new()) };
         let months = use_of(current, usage);
@@ -81,7 +85,7 @@ impl OfOne<'_> {
                         return Ok(Some(None));
                     }
                     let evidence = sizing.evidence(self.switching.cost, self.day());
-                    return self.block.due(self.customer, rule, &facts, evidence, about).map(|due| Some(Some(due)));
+                    return self.block.due(self.customer, rule, &facts, evidence, about).map(Some);
                 }
             }
         }
@@ -90,29 +94,34 @@ impl OfOne<'_> {
 
     fn better_price(&self, ours: &Ranking<'_>) -> Result<Option<Due>> {
         let kind = NoticeKind::BetterPrice;
-        let Some(best) = ours.best() else { return Ok(None) };
-        let facts = best.facts(&self.switching, &self.asking.told(self.customer, kind)).map_err(AppError::internal)?;
-        let Some(rule) = self.asking.rules.that_holds(kind, &facts) else { return Ok(None) };
-        let about = self.about(kind, best);
-        if self.asking.is_told(&about.key) {
-            return Ok(None);
+        let told = self.asking.told(self.customer, kind);
+        for best in ours.ranked.iter().filter(|other| other.saving() > 0) {
+            let facts = best.facts(&self.switching, &told).map_err(AppError::internal)?;
+            let Some(rule) = self.asking.rules.that_holds(kind, &facts) else { continue };
+            let about = self.about(kind, best);
+            if self.asking.is_told(&about.key) {
+                return Ok(None);
+            }
+            let evidence = best.evidence(LOOK_BACK_MONTHS, self.switching.cost, self.day());
+            return self.block.due(self.customer, rule, &facts, evidence, about);
         }
-        let evidence = best.evidence(LOOK_BACK_MONTHS, self.switching.cost, self.day());
-        self.block.due(self.customer, rule, &facts, evidence, about).map(Some)
+        Ok(None)
     }
 
     fn competitor(&self, ours: &Ranking<'_>, theirs: &Ranking<'_>) -> Result<Option<Due>> {
         let kind = NoticeKind::Competitor;
-        let Some(best) = theirs.best() else { return Ok(None) };
         let told = self.asking.told(self.customer, kind);
-        let facts = best.competitor_facts(Some(ours), &self.switching, &told).map_err(AppError::internal)?;
-        let Some(rule) = self.asking.rules.that_holds(kind, &facts) else { return Ok(None) };
-        let about = self.about(kind, best);
-        if self.asking.is_told(&about.key) {
-            return Ok(None);
+        for best in theirs.ranked.iter().filter(|other| other.saving() > 0) {
+            let facts = best.competitor_facts(Some(ours), &self.switching, &told).map_err(AppError::internal)?;
+            let Some(rule) = self.asking.rules.that_holds(kind, &facts) else { continue };
+            let about = self.about(kind, best);
+            if self.asking.is_told(&about.key) {
+                return Ok(None);
+            }
+            let evidence = best.competitor_evidence(Some(ours), LOOK_BACK_MONTHS, self.switching.cost, self.day());
+            return self.block.due(self.customer, rule, &facts, evidence, about);
         }
-        let evidence = best.competitor_evidence(Some(ours), LOOK_BACK_MONTHS, self.switching.cost, self.day());
-        self.block.due(self.customer, rule, &facts, evidence, about).map(Some)
+        Ok(None)
     }
 
     fn about(&self, kind: NoticeKind, other: &Comparison<'_>) -> About {
@@ -127,7 +136,7 @@ impl OfOne<'_> {
             amount: Money::new(other.saving(), other.current.currency),
             due_on: None,
             fee_on: None,
-            holds_until: Some(day::plus(self.day(), SHOWN_DAYS)),
+            holds_until: Some(day::plus(self.day(), SHOWN_DAYS).min(other.other.open_until.unwrap_or(Date::MAX))),
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
     block::Block,
     book::Book,
     memory::Asking,
-    store::{self, NewRun},
+    store::{self, CustomerRow, NewRun},
 };
 pub use super::{memory::Memory, store::RunRow};
 use crate::{
@@ -68,12 +68,13 @@ pub async fn run(app: &AppState, as_of: Option<Date>, dry_run: bool, mut tell: i
         let Some(end) = customers.last().map(|customer| customer.id.clone()) else { break };
         let mut new = Vec::new();
         // Customers live in different zones, so that a block may have two days, three at most.
-        let day_of = |zone: &str| as_of.unwrap_or_else(|| app.clock.today_in(zone));
-        let mut days: Vec<Date> = customers.iter().map(|customer| day_of(&customer.time_zone)).collect();
-        days.sort_unstable();
-        days.dedup();
-        for day in days {
-            let there = customers.iter().filter(|customer| day_of(&customer.time_zone) == day).cloned().collect();
+        summary.customers += customers.len() as i64;
+        let mut days: BTreeMap<Date, Vec<CustomerRow>> = BTreeMap::new();
+        for customer in customers {
+            let day = as_of.unwrap_or_else(|| app.clock.today_in(&customer.time_zone));
+            days.entry(day).or_default().push(customer);
+        }
+        for (day, there) in days {
             let book = match books.entry(day) {
                 Entry::Occupied(book) => book.into_mut(),
                 Entry::Vacant(empty) => empty.insert(Book::read(&mut conn, day).await?),
@@ -83,7 +84,6 @@ pub async fn run(app: &AppState, as_of: Option<Date>, dry_run: bool, mut tell: i
             block.bills().for_each(|bill| summary.count(bill, day));
             new.extend(block.notices(&Asking { rules: &book.rules, memory: &memory, day })?);
         }
-        summary.customers += customers.len() as i64;
         summary.written += write(&app.db, new, started_at, dry_run, &mut tell).await?;
         last = end;
     }

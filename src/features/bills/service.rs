@@ -1,6 +1,6 @@
 //! Bills, read as the domain knows them, and what a policy means for each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{ToSpan, civil::Date};
 
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
+        credit::Use,
         late_fee::{self, ASK_WITHIN_DAYS, Assessment, FeePolicy, LaterDates, assess},
         money::{Currency, Money},
     },
@@ -87,7 +88,7 @@ impl Assessed {
         let bill = &self.known.bill;
         let fee = self.policy.fee(bill.open());
         let fee_on = self.policy.fee_on(bill.pay_by());
-        (fee > 0 && !bill.is_exempt && !bill.is_disputed).then(|| FeeAhead {
+        (fee > 0 && !bill.is_exempt && !bill.is_disputed && !bill.is_covered()).then(|| FeeAhead {
             fee: self.money(fee),
             fee_on,
             free_until: fee_on.saturating_sub(1.day()),
@@ -97,9 +98,11 @@ impl Assessed {
     }
 }
 
-/// Each bill with what its policy means on `today`.
-async fn assessed(conn: &mut Conn<'_>, bills: Vec<BillRow>, today: Date) -> Result<Vec<Assessed>> {
-    assessed_each(conn, bills.into_iter().map(|row| (row.into(), today)).collect(), today).await
+/// Gives a bill the credit it has among all the open ones of its customer.
+fn take_credit(known: &mut KnownBill, open: &[Assessed]) {
+    if let Some(same) = open.iter().find(|bill| bill.known.invoice_id == known.invoice_id) {
+        known.bill.credit = same.known.bill.credit.clone();
+    }
 }
 
 /// Each bill with what its policy means on a day of its own, none of them after `latest`.
@@ -194,6 +197,27 @@ pub async fn in_dispute(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String
     with_names(clock, conn, rows).await
 }
 
+/// Gives bills of a list their credit; those that are not on it may come first.
+async fn cover_listed(conn: &mut Conn<'_>, bills: &mut [KnownBill], as_of: Date) -> Result<()> {
+    let grants = credits::service::grants(conn, as_of).await?;
+    let mut credit: HashMap<String, Vec<Use>> = HashMap::new();
+    let mut seen = HashSet::new();
+    for known in bills.iter() {
+        let Some(grants) = grants.get(&known.customer_id) else { continue };
+        if !seen.insert(known.customer_id.clone()) {
+            continue;
+        }
+        let rows = store::open_of_customer(conn, &known.customer_id, as_of).await?;
+        let mut open: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
+        credits::service::cover(&mut open, grants, as_of);
+        credit.extend(open.into_iter().map(|known| (known.invoice_id, known.bill.credit)));
+    }
+    for known in bills {
+        known.bill.credit = credit.remove(&known.invoice_id).unwrap_or_default();
+    }
+    Ok(())
+}
+
 async fn with_names(
     clock: Clock,
     conn: &mut Conn<'_>,
@@ -208,7 +232,7 @@ async fn with_names(
         people.entry(bill.customer_id.clone()).or_insert((row.customer_name, today));
         bills.push(bill);
     }
-    credits::service::cover_all(conn, &mut bills, latest).await?;
+    cover_listed(conn, &mut bills, latest).await?;
     let dated = bills.into_iter().map(|bill| {
         let today = people.get(&bill.customer_id).map_or(latest, |(_, today)| *today);
         (bill, today)
@@ -231,8 +255,10 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
     let page = Page::of(asked_page, PAGE_SIZE, total);
     let rows = store::of_customer(&mut conn, customer_id, today, page.size, page.offset()).await?;
     let paid_on = store::last_payments(&mut conn, customer_id, today).await?;
-    let bills = assessed(&mut conn, rows, today).await?;
+    let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
     let open = open_of_customer(&mut conn, customer_id, today).await?;
+    bills.iter_mut().for_each(|known| take_credit(known, &open));
+    let bills = assessed_each(&mut conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
     Ok(BillList {
         bills: bills
             .iter()
@@ -252,7 +278,8 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
 pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<BillSheet> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    let known = by_number(&mut conn, customer_id, number, today).await?;
+    let mut known = by_number(&mut conn, customer_id, number, today).await?;
+    take_credit(&mut known, &open_of_customer(&mut conn, customer_id, today).await?);
     let payments = store::payments(&mut conn, &known.invoice_id, today).await?;
     let found = assessed_each(&mut conn, vec![(known, today)], today).await?;
     let bill = found.into_iter().next().ok_or(AppError::NotFound)?;

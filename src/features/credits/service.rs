@@ -53,9 +53,14 @@ fn by_customer(rows: Vec<GrantRow>) -> HashMap<String, Vec<Grant>> {
     grants
 }
 
-/// Lets credit pay bills of many customers, each customer's own.
+/// Grants with something left at the end of `as_of`, by customer.
+pub async fn grants(conn: &mut Conn<'_>, as_of: Date) -> Result<HashMap<String, Vec<Grant>>> {
+    Ok(by_customer(store::all_with_something_left(conn, as_of).await?))
+}
+
+/// Lets credit pay the open bills of everybody, each customer's own.
 pub async fn cover_all(conn: &mut Conn<'_>, bills: &mut [KnownBill], as_of: Date) -> Result<()> {
-    let grants = by_customer(store::all_with_something_left(conn, as_of).await?);
+    let grants = grants(conn, as_of).await?;
     let mut bills_of: HashMap<String, Vec<&mut KnownBill>> = HashMap::new();
     for bill in bills.iter_mut().filter(|bill| grants.contains_key(&bill.customer_id)) {
         bills_of.entry(bill.customer_id.clone()).or_default().push(bill);

@@ -25,7 +25,15 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let asks = requests::service::of_customer(&mut conn, &customer.id).await?;
     open.sort_by_key(|bill| bill.known.bill.pay_by());
     let name = account.preferred_name.as_deref().unwrap_or_else(|| first_name(&customer.person.name));
-    let told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
+    let mut told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
+    // What was told of a bill's fee holds as long as credit pays the bill now as it did then.
+    told.retain(|card| match card.kind {
+        NoticeKind::FeeWarning | NoticeKind::NothingToDo => open.iter().any(|bill| {
+            let is_about = card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
+            is_about && bill.known.bill.is_covered() == (card.kind == NoticeKind::NothingToDo)
+        }),
+        _ => true,
+    });
     let is_told = |bill: &Assessed| {
         bill.assessment.notice().is_some_and(|kind| {
             let is_about =

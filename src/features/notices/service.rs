@@ -78,7 +78,11 @@ pub async fn current_for_customer(conn: &mut Conn<'_>, customer_id: &str, today:
     let mut rows = store::that_may_hold(conn, customer_id, today).await?;
     rows.retain(|row| row.is_current(today));
     let latest = |row: &NoticeRow, rows: &[NoticeRow]| {
-        let is_about_the_same = |other: &&NoticeRow| other.kind == row.kind && other.subject == row.subject;
+        let is_about_the_same = |other: &&NoticeRow| match &row.subscription_id {
+            // A newer advice on a subscription replaces the older, also where it names another plan.
+            Some(_) => other.kind == row.kind && other.subscription_id == row.subscription_id,
+            None => other.kind == row.kind && other.subject == row.subject,
+        };
         let latest = rows.iter().filter(is_about_the_same).max_by_key(|other| (other.as_of, other.created_at));
         latest.is_some_and(|latest| latest.id == row.id)
     };

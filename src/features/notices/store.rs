@@ -116,8 +116,9 @@ pub struct NoticeRow {
     pub created_at: i64,
     pub seen_at: Option<i64>,
     pub time_zone: String,
-    /// Whether the subscription it is about has ended.
+    /// Whether what it is about has ended: the subscription, or the plan they had then, or the credit.
     pub is_over: bool,
+    pub subscription_id: Option<String>,
     #[sqlx(flatten)]
     pub bill: BillColumns,
 }
@@ -145,8 +146,13 @@ macro_rules! notices_as_of {
                        coalesce(notices.words, '') as words, notices.evidence, notices.created_at, notices.seen_at,
                        coalesce(notices.due_on, invoices.due_on) as due_on,
                        customers.time_zone,
-                       exists (select 1 from subscriptions
-                               where subscriptions.id = notices.subscription_id and ends_on < $1) as is_over,
+                       exists (select 1 from subscriptions join plans on plans.id = subscriptions.plan_id
+                               where subscriptions.id = notices.subscription_id
+                                 and (ends_on < $1 or plans.code = notices.subject))
+                       or notices.kind = 'credit'
+                          and not exists (select 1 from credits where credits.reference = notices.subject
+                                            and credits.customer_id = notices.customer_id and amount > used) as is_over,
+                       notices.subscription_id,
                        invoices.number as invoice_number, invoices.amount as invoice_amount,
                        invoices.due_on as invoice_due_on,
                        case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,

@@ -33,6 +33,15 @@ impl Catalogue {
     pub fn plan(&self, code: &str) -> Option<&Offer> {
         self.plans.iter().find(|plan| plan.code == code)
     }
+
+    /// Whether no other of `all` that a customer has sells a meter of this one: use is known by customer and meter, so that
+    /// what two subscriptions used of one meter cannot be told apart, and nothing is claimed about it.
+    pub fn has_its_own_use(&self, held: &Held, all: &[Held]) -> bool {
+        let meters = |held: &Held| self.plan(&held.plan).map_or(&[][..], |plan| plan.charges.as_slice());
+        let shares =
+            |other: &Held| meters(other).iter().any(|one| meters(held).iter().any(|own| own.meter == one.meter));
+        all.iter().all(|other| other.subscription_id == held.subscription_id || !shares(other))
+    }
 }
 
 /// A subscription that runs.
@@ -81,14 +90,21 @@ pub fn use_of(plan: &Offer, usage: &[MonthUsage]) -> Vec<MonthUsage> {
 
 /// Every plan, and every product whose price had been read by `as_of`.
 pub async fn catalogue(conn: &mut Conn<'_>, as_of: Date) -> Result<Catalogue> {
-    let plans = store::plans(conn).await?.into_iter().map(plan).collect::<Result<_>>()?;
-    let competitors = store::competitors(conn, as_of).await?.into_iter().map(competitor).collect::<Result<_>>()?;
+    let plans = store::plans(conn).await?.into_iter().filter_map(plan).collect();
+    let competitors = store::competitors(conn, as_of).await?.into_iter().filter_map(competitor).collect();
     Ok(Catalogue { plans, competitors })
 }
 
-fn plan(row: PlanRow) -> Result<Offer> {
-    Ok(Offer {
-        charges: Charge::read_list(&row.charges).map_err(AppError::internal)?,
+/// What is charged. Charges were checked when they came in; should a stored one not be read any more, that offer is left out
+/// and the others stand.
+fn charges(code: &str, json: &str) -> Option<Vec<Charge>> {
+    let read = Charge::read_list(json);
+    read.inspect_err(|error| tracing::error!(code, %error, "the charges of an offer cannot be read")).ok()
+}
+
+fn plan(row: PlanRow) -> Option<Offer> {
+    Some(Offer {
+        charges: charges(&row.code, &row.charges)?,
         code: row.code,
         name: row.name,
         currency: row.currency.0,
@@ -101,9 +117,9 @@ fn plan(row: PlanRow) -> Result<Offer> {
     })
 }
 
-fn competitor(row: CompetitorRow) -> Result<Offer> {
-    Ok(Offer {
-        charges: Charge::read_list(&row.charges).map_err(AppError::internal)?,
+fn competitor(row: CompetitorRow) -> Option<Offer> {
+    Some(Offer {
+        charges: charges(&row.product, &row.charges)?,
         code: format!("{} {}", row.provider, row.product),
         name: row.product,
         currency: row.currency.0,

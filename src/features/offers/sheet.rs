@@ -26,8 +26,11 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
     let catalogue = service::catalogue(&mut conn, today).await?;
     let usage = service::usage_of(&mut conn, today, customer_id).await?;
     let held = service::held_by(&mut conn, today, customer_id).await?;
-    let held = held.iter().filter_map(|held| Some(plan(held, catalogue.plan(&held.plan)?, &catalogue, &usage, today)));
-    Ok(PlanSheet { today, held: held.collect() })
+    let plans = held.iter().filter_map(|one| {
+        let own = if catalogue.has_its_own_use(one, &held) { usage.as_slice() } else { &[] };
+        Some(plan(one, catalogue.plan(&one.plan)?, &catalogue, own, today))
+    });
+    Ok(PlanSheet { today, held: plans.collect() })
 }
 
 fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage], today: Date) -> HeldPlan {

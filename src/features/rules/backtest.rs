@@ -50,7 +50,7 @@ pub async fn backtest(app: &AppState, draft: &Rule, from: Date, to: Date) -> Res
     let draft = RulesInForce::only(Rule { starts_on: Date::MIN, ends_on: None, ..draft.clone() });
     let (mut draft, mut live) = (Side::new(Some(draft)), Side::new(None));
     let mut day = from;
-    while day <= to {
+    loop {
         let mut replay = Replay::on(&mut conn, day).await?;
         while let Some(block) = replay.next(&mut conn).await? {
             for side in [&mut draft, &mut live] {
@@ -59,6 +59,9 @@ pub async fn backtest(app: &AppState, draft: &Rule, from: Date, to: Date) -> Res
                 let new = block.notices(&rules, &side.memory)?;
                 side.add(new);
             }
+        }
+        if day >= to {
+            break;
         }
         day = day.saturating_add(1.day());
     }

@@ -64,13 +64,21 @@ pub async fn in_force(conn: &mut Conn<'_>, day: Date) -> Result<RulesInForce> {
 pub async fn publish(app: &AppState, rule: &Rule) -> Result<i64> {
     let today = app.clock.today_in(&app.config.time_zone);
     let (made_at, usual) = (app.clock.now_ms(), Rule::usual(rule.kind));
+    let rule = Rule { starts_on: rule.starts_on.max(today), ..rule.clone() };
+    if rule.ends_on.is_some_and(|end| end < rule.starts_on) {
+        return Err(AppError::Refused(Refusal::RuleHasEnded));
+    }
     let is_added = app
         .db
         .write(async |conn: &mut Conn<'_>| {
+            // An id stays with its kind: a rule that took over another's would silence it.
+            if versions(conn, Date::MAX).await?.iter().any(|other| other.id == rule.id && other.kind != rule.kind) {
+                return Err(AppError::Refused(Refusal::RuleOfAnotherKind));
+            }
             // The rule Candor comes with is version 1 of its id.
             let first = i64::from(usual.id == rule.id);
             let version = store::newest(conn, &rule.id).await?.unwrap_or(first) + 1;
-            let body = Rule { version, starts_on: rule.starts_on.max(today), ..rule.clone() }.to_json();
+            let body = Rule { version, ..rule.clone() }.to_json();
             let new = store::NewVersion { id: &rule.id, version, body: &body, made_on: today, made_at };
             Ok::<_, AppError>(store::add(conn, new).await?.then_some(version))
         })

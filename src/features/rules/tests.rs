@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use super::{backtest, service};
 use crate::{
     domain::{notice::NoticeKind, rule::Rule},
+    error::{AppError, Refusal},
     features::advice::tests::office::{Bill, Office},
 };
 
@@ -57,4 +58,14 @@ async fn a_draft_is_tried_on_history_beside_the_live_rule_and_changes_nothing() 
     let mut conn = office.app.db.reader().await.expect("a reader");
     let told = crate::features::notices::service::told_to_customer(&mut conn, "mira", TODAY, 10).await;
     assert!(told.expect("notices").is_empty());
+}
+
+#[tokio::test]
+async fn a_rule_that_could_silence_others_or_never_start_is_refused() {
+    let office = Office::open(Some(TODAY)).await;
+    let ended = Rule { starts_on: date(2026, 1, 1), ends_on: Some(date(2026, 2, 1)), ..warn_at(3) };
+    assert_eq!(service::publish(&office.app, &ended).await, Err(AppError::Refused(Refusal::RuleHasEnded)));
+    let taken = Rule { id: "fee-warning".to_owned(), ..Rule::usual(NoticeKind::Credit) };
+    assert_eq!(service::publish(&office.app, &taken).await, Err(AppError::Refused(Refusal::RuleOfAnotherKind)));
+    assert!(service::in_force(&mut office.app.db.reader().await.expect("a reader"), TODAY).await.is_ok());
 }
