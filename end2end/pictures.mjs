@@ -15,12 +15,12 @@ const candor = await startCandor();
 const browser = await launch();
 try {
   const { open } = doors(browser, candor.url);
-  for (const viewport of [PHONE, DESKTOP]) {
+  for (const [width, viewport] of [["phone", PHONE], ["desktop", DESKTOP]]) {
     for (const colorScheme of ["light", "dark"]) {
       for (const page of pages) {
         for (const who of page.pictures ?? page.who.slice(0, 1)) {
           const suffix = who === (page.pictures ?? page.who)[0] ? "" : `-${who}`;
-          const name = `${page.name}${suffix}-${viewport.width}-${colorScheme}.webp`;
+          const name = `${page.name.replace(/[^a-z0-9]+/gi, "-")}${suffix}-${width}-${colorScheme}.webp`;
           if (!words.every((word) => name.includes(word))) continue;
           const one = await open(who, { viewport, colorScheme });
           await goTo(one.page, page);
