@@ -19,7 +19,7 @@ use candor::{
     features::{
         bills::{self, BillState},
         home::{self, Home, Matter, WorthKnowing},
-        notices::NoticeCard,
+        notices::{NoticeCard, portal::sums},
     },
     server::{
         auth::{self, Customer, People},
@@ -93,6 +93,8 @@ fn document(company: &str, home: &Home) -> Markup {
                             ul {
                                 li { a href="/" aria-current="page" { "Home" } }
                                 li { a href="/bills" { "Bills" } }
+                                li { a href="/plan" { "Plan" } }
+                                li { a href="/credits" { "Credit" } }
                                 li { a href="/about-me" { "About me" } }
                             }
                         }
@@ -160,38 +162,81 @@ fn calm(home: &Home) -> Markup {
 
 fn told(card: &NoticeCard) -> Markup {
     let id = format!("notice-{}", card.id);
-    let about = card.bill.as_ref().expect("the demo customer is told about bills");
-    let (bill, number, open) = (bills::address(&about.number), &about.number, about.open);
-    let person = format!("/help?bill={number}");
-    let class = if card.kind == NoticeKind::FeeWarning { "notice cost" } else { "notice" };
+    let number = card.bill.as_ref().map(|about| about.number.as_str()).unwrap_or_default();
+    let bill = bills::address(number);
+    let person = if number.is_empty() { "/help".to_owned() } else { format!("/help?bill={number}") };
+    let class = match card.kind {
+        NoticeKind::FeeWarning => "notice cost",
+        NoticeKind::NothingToDo => "notice done",
+        _ => "notice",
+    };
     let rule =
         format!("Our rule “{}”, version {}, says: {}", card.kind.rule_title(), card.rule_version, card.evidence.says);
+    let kept = format!("Worked out on {} and kept as it was.", day_and_year(card.as_of));
     html! {
         article class=(class) aria-labelledby=(id) {
-            @match (card.fee_on, card.due_on) {
-                (Some(fee_on), Some(due_on)) => {
-                    h2 id=(id) { "A late fee of " (money(card.amount)) " will be added on " (date(fee_on)) "." }
-                    p { "Bill " a href=(bill) { (number) } " has " (money(open)) " open. " (in_time(fee_on, due_on)) }
-                }
-                _ => {
-                    h2 id=(id) { "Let us settle the dispute about bill " (number) " first." }
-                    p {
-                        "You told us that something in it is not right. Until that is settled with you, there is nothing you need to do about the "
-                        (money(open)) " on it."
+            h2 id=(id) { (headline(card, number)) }
+            (sentence(card, &bill))
+            div class="acts" {
+                @match card.kind {
+                    NoticeKind::FeeWarning => {
+                        a class="button primary" href=(format!("{bill}#ways")) { "See how to avoid it" }
+                        a class="button" href=(format!("{bill}#later")) { "Ask for a later date" }
+                        a class="button link" href=(person) { "Ask a person" }
+                    }
+                    NoticeKind::Dispute => {
+                        a class="button primary" href=(person) { "Talk to a person about it" }
+                        a class="button link" href=(bill) { "See the bill" }
+                    }
+                    NoticeKind::NothingToDo => {
+                        a class="button" href="/credits" { "See your credit" }
+                        a class="button link" href=(bill) { "See the bill" }
+                    }
+                    NoticeKind::Credit => {
+                        a class="button primary" href="/credits" { "See your credit" }
+                        a class="button link" href=(person) { "Ask a person" }
+                    }
+                    NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => {
+                        a class="button primary" href="/plan" { "Compare month by month" }
+                        a class="button link" href=(person) { "Ask a person" }
                     }
                 }
             }
-            div class="acts" {
-                @if card.kind == NoticeKind::FeeWarning {
-                    a class="button primary" href=(format!("{bill}#ways")) { "See how to avoid it" }
-                    a class="button" href=(format!("{bill}#later")) { "Ask for a later date" }
-                    a class="button link" href=(person) { "Ask a person" }
-                } @else {
-                    a class="button primary" href=(person) { "Talk to a person about it" }
-                    a class="button link" href=(bill) { "See the bill" }
+            (why(&card.evidence, &rule, sums(card.kind), Some(&kept)))
+        }
+    }
+}
+
+fn headline(card: &NoticeCard, number: &str) -> Markup {
+    html! {
+        @match (card.kind, card.fee_on) {
+            (NoticeKind::FeeWarning, Some(fee_on)) => {
+                "A late fee of " (money(card.amount)) " will be added on " (date(fee_on)) "."
+            }
+            (NoticeKind::FeeWarning, None) => { "A late fee of " (money(card.amount)) " can still be avoided." }
+            (NoticeKind::NothingToDo, _) => { "Nothing to do: your credit pays bill " (number) "." }
+            (NoticeKind::Dispute, _) => { "Let us settle the dispute about bill " (number) " first." }
+            (NoticeKind::BetterPrice, _) => { "You pay " (money(card.amount)) " more than required." }
+            (NoticeKind::RightSize, _) => { "Another size fits you better." }
+            (NoticeKind::Credit, _) => { "You have " (money(card.amount)) " of credit to use." }
+            (NoticeKind::Competitor, _) => { "Someone else’s product fits you better." }
+        }
+    }
+}
+
+fn sentence(card: &NoticeCard, address: &str) -> Markup {
+    html! {
+        @match (card.kind, &card.bill, card.fee_on, card.due_on) {
+            (NoticeKind::FeeWarning, Some(about), Some(fee_on), Some(due_on)) => {
+                p { "Bill " a href=(address) { (about.number) } " has " (money(about.open)) " open. " (in_time(fee_on, due_on)) }
+            }
+            (NoticeKind::Dispute, Some(about), ..) => {
+                p {
+                    "You told us that something in it is not right. Until that is settled with you, there is nothing you need to do about the "
+                    (money(about.open)) " on it."
                 }
             }
-            (why(&card.evidence, &rule, Some(&format!("Worked out on {} and kept as it was.", day_and_year(card.as_of)))))
+            _ => { p { (card.words) } }
         }
     }
 }
@@ -225,7 +270,7 @@ fn seen(matter: &Matter) -> Markup {
                     h2 id=(id) { "A late fee of " (money(ahead.fee)) " will be added on " (date(fee_on)) "." }
                     p { "Bill " (bill.number) " has " (money(bill.open)) " open. Paid by " (date(ahead.free_until)) ", it costs nothing more." }
                     (acts)
-                    (why(&ahead.evidence, &policy(ahead.policy_version, &ahead.evidence), None))
+                    (why(&ahead.evidence, &policy(ahead.policy_version, &ahead.evidence), sums(NoticeKind::FeeWarning), None))
                 }
             }
             (BillState::FeeCame { fee_on, .. }, Some(ahead)) => {
@@ -236,7 +281,7 @@ fn seen(matter: &Matter) -> Markup {
                         " is still open. If something kept you from paying, tell us; a person will look at it with you."
                     }
                     (acts)
-                    (why(&ahead.evidence, &policy(ahead.policy_version, &ahead.evidence), None))
+                    (why(&ahead.evidence, &policy(ahead.policy_version, &ahead.evidence), sums(NoticeKind::FeeWarning), None))
                 }
             }
             _ => {
@@ -257,7 +302,7 @@ fn policy(version: i64, evidence: &Evidence) -> String {
     format!("Our late-fee policy, version {version}, says: {}", evidence.says)
 }
 
-fn why(evidence: &Evidence, rule: &str, kept: Option<&str>) -> Markup {
+fn why(evidence: &Evidence, rule: &str, sums: &str, kept: Option<&str>) -> Markup {
     let last = evidence.steps.len();
     html! {
         details class="why" {
@@ -282,7 +327,7 @@ fn why(evidence: &Evidence, rule: &str, kept: Option<&str>) -> Markup {
                 }
                 @if last > 0 {
                     table class="sums" {
-                        caption { "How the fee comes about" }
+                        caption { (sums) }
                         tbody {
                             @for (at, step) in evidence.steps.iter().enumerate() {
                                 tr class=[(at + 1 == last).then_some("total")] {
