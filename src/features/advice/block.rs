@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::{book::Book, memory::Asking, service::Due, store::CustomerRow};
 use crate::{
     domain::{
@@ -20,8 +22,6 @@ use crate::{
     },
     server::db::Conn,
 };
-
-use jiff::civil::Date;
 
 pub struct Block<'b> {
     pub(super) book: &'b Book,

@@ -12,10 +12,13 @@ use crate::{
     domain::{
         comparison::{Comparison, Ranking, Switching, rank},
         day,
+        evidence::Evidence,
         money::Money,
         notice::NoticeKind,
         offer::MonthUsage,
         right_size::{SizingTerms, size},
+        rule::{Facts, WrongType},
+        told::Told,
     },
     error::{AppError, Result},
     features::offers::service::{Held, LOOK_BACK_MONTHS, use_of},
@@ -93,33 +96,35 @@ impl OfOne<'_> {
     }
 
     fn better_price(&self, ours: &Ranking<'_>) -> Result<Option<Due>> {
-        let kind = NoticeKind::BetterPrice;
-        let told = self.asking.told(self.customer, kind);
-        for best in ours.ranked.iter().filter(|other| other.saving() > 0) {
-            let facts = best.facts(&self.switching, &told).map_err(AppError::internal)?;
-            let Some(rule) = self.asking.rules.that_holds(kind, &facts) else { continue };
-            let about = self.about(kind, best);
-            if self.asking.is_told(&about.key) {
-                return Ok(None);
-            }
-            let evidence = best.evidence(LOOK_BACK_MONTHS, self.switching.cost, self.day());
-            return self.block.due(self.customer, rule, &facts, evidence, about);
-        }
-        Ok(None)
+        let evidence = |other: &Comparison<'_>| other.evidence(LOOK_BACK_MONTHS, self.switching.cost, self.day());
+        self.first(NoticeKind::BetterPrice, ours, |other, told| other.facts(&self.switching, told), evidence)
     }
 
     fn competitor(&self, ours: &Ranking<'_>, theirs: &Ranking<'_>) -> Result<Option<Due>> {
-        let kind = NoticeKind::Competitor;
+        let evidence = |other: &Comparison<'_>| {
+            other.competitor_evidence(Some(ours), LOOK_BACK_MONTHS, self.switching.cost, self.day())
+        };
+        let facts = |other: &Comparison<'_>, told: &Told| other.competitor_facts(Some(ours), &self.switching, told);
+        self.first(NoticeKind::Competitor, theirs, facts, evidence)
+    }
+
+    /// The notice about the offer that saves the most of those for which a rule of this kind holds; nothing where that was told.
+    fn first(
+        &self,
+        kind: NoticeKind,
+        offers: &Ranking<'_>,
+        facts: impl Fn(&Comparison<'_>, &Told) -> Result<Facts, WrongType>,
+        evidence: impl Fn(&Comparison<'_>) -> Evidence,
+    ) -> Result<Option<Due>> {
         let told = self.asking.told(self.customer, kind);
-        for best in theirs.ranked.iter().filter(|other| other.saving() > 0) {
-            let facts = best.competitor_facts(Some(ours), &self.switching, &told).map_err(AppError::internal)?;
+        for other in offers.ranked.iter().filter(|other| other.saving() > 0) {
+            let facts = facts(other, &told).map_err(AppError::internal)?;
             let Some(rule) = self.asking.rules.that_holds(kind, &facts) else { continue };
-            let about = self.about(kind, best);
+            let about = self.about(kind, other);
             if self.asking.is_told(&about.key) {
                 return Ok(None);
             }
-            let evidence = best.competitor_evidence(Some(ours), LOOK_BACK_MONTHS, self.switching.cost, self.day());
-            return self.block.due(self.customer, rule, &facts, evidence, about);
+            return self.block.due(self.customer, rule, &facts, evidence(other), about);
         }
         Ok(None)
     }

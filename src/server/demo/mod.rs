@@ -11,7 +11,11 @@ use super::{
     db::{Conn, Db, new_id},
     state::AppState,
 };
-use crate::{error::AppError, features::advice, sql};
+use crate::{
+    error::AppError,
+    features::{advice, imports::customers::search_text},
+    sql,
+};
 
 pub use cast::CAST;
 
@@ -93,7 +97,7 @@ async fn add_customer(
 ) -> sqlx::Result<()> {
     let external_id = format!("H-{:04}", 1001 + number);
     let email = customer.email.map(str::to_owned);
-    let search = format!("{} {} {}", customer.name, email.as_deref().unwrap_or_default(), external_id).to_lowercase();
+    let search = search_text(customer.name, customer.email, &external_id);
     sql!(
         conn,
         execute,
