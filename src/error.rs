@@ -64,6 +64,8 @@ pub enum Refusal {
     RuleOfAnotherKind,
     #[error("Somebody else has just made a version of this rule. Look at theirs first, then try again.")]
     RuleJustChanged,
+    #[error("Another look with other rules, or of another day, began meanwhile; what this one had finished is kept.")]
+    LookReplaced,
     #[error("The file itself is no longer here, only what became of it. Upload it again to read it again.")]
     FileGone,
 }

@@ -5,6 +5,7 @@
 mod support;
 
 mod access;
+mod advice_runs;
 mod command_line;
 mod durability;
 mod fees;

@@ -71,9 +71,11 @@ async fn a_run_on_the_same_day_writes_nothing_new() {
     on_both(async |app| {
         let before = count(&app).await;
         assert!(before > 0, "the demo has notices");
-        advice::service::run(&app.state, None, false, |_| ()).await.unwrap();
+        advice::service::run(&app.state, None, advice::service::Reach::Everybody, |_| ()).await.unwrap();
         assert_eq!(count(&app).await, before);
-        advice::service::run(&app.state, Some(date(2026, 12, 1)), true, |_| ()).await.unwrap();
+        advice::service::run(&app.state, Some(date(2026, 12, 1)), advice::service::Reach::DryRun, |_| ())
+            .await
+            .unwrap();
         assert_eq!(count(&app).await, before, "a dry run writes nothing");
     })
     .await;

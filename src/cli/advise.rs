@@ -1,4 +1,4 @@
-//! `candor advise`: looks at every open bill and writes what customers must be told.
+//! `candor advise`: looks at customers and writes what they must be told.
 
 use std::{
     collections::BTreeMap,
@@ -10,10 +10,10 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::words;
+use super::{line::Line as Shown, words};
 use crate::{
     domain::{evidence::Evidence, notice::NoticeKind},
-    features::advice::service::{self, Summary, Told},
+    features::advice::service::{self, News, Reach, Summary, Told},
     server::state::AppState,
     ui::count,
 };
@@ -26,6 +26,9 @@ pub struct Advise {
     /// Say what would be written, and write nothing
     #[arg(long, env = "CANDOR_DRY_RUN")]
     dry_run: bool,
+    /// Look at everybody, also where nothing changed since the last look at the same day
+    #[arg(long, env = "CANDOR_ALL")]
+    all: bool,
     /// One JSON object per line for each new notice, and nothing else
     #[arg(long, env = "CANDOR_JSON")]
     json: bool,
@@ -74,14 +77,24 @@ pub async fn advise(app: &AppState, asked: &Advise) -> Result<(), Box<dyn Error>
     // The run goes on where nobody listens any more: what is due is written all the same.
     let mut spoken = Ok(());
     let mut by_kind: BTreeMap<NoticeKind, i64> = BTreeMap::new();
-    let summary = service::run(app, asked.as_of, asked.dry_run, |told| {
-        *by_kind.entry(told.kind).or_default() += 1;
-        if asked.json && spoken.is_ok() {
-            spoken = say(&mut out, &told);
+    let mut line = Shown::default();
+    let reach = match (asked.dry_run, asked.all) {
+        (true, _) => Reach::DryRun,
+        (false, true) => Reach::Everybody,
+        (false, false) => Reach::Changed,
+    };
+    let summary = service::run(app, asked.as_of, reach, |news| match news {
+        News::Told(told) => {
+            *by_kind.entry(told.kind).or_default() += 1;
+            if asked.json && spoken.is_ok() {
+                spoken = say(&mut out, &told);
+            }
         }
+        News::Progress(parts) => line.show(|| format!("Looking at customers: {} of {} parts", parts.done, parts.parts)),
     })
-    .await
-    .map_err(|error| words(&error))?;
+    .await;
+    line.clear();
+    let summary = summary.map_err(|error| words(&error))?;
     if !asked.json {
         spoken = summarize(&mut out, asked, &summary, &by_kind);
     }
@@ -103,12 +116,24 @@ fn summarize(
     by_kind: &BTreeMap<NoticeKind, i64>,
 ) -> io::Result<()> {
     let day = asked.as_of.map_or_else(|| "today".to_owned(), |day| day.to_string());
-    let customers = count(summary.customers, "customer", "customers");
+    let counts = &summary.counts;
+    let customers = count(counts.customers, "customer", "customers");
+    let bills = count(counts.bills, "open bill", "open bills");
     let verb = if asked.dry_run { "would write" } else { "wrote" };
-    writeln!(out, "As of {day}: {customers} with {}", count(summary.open, "open bill", "open bills"))?;
-    writeln!(out, "  overdue             {:>8}", count(summary.overdue, "", ""))?;
-    writeln!(out, "  due in 1 to 3 days  {:>8}", count(summary.due_soon, "", ""))?;
-    writeln!(out, "  due that day        {:>8}", count(summary.due_today, "", ""))?;
-    writeln!(out, "{verb} {}", count(summary.written, "new notice", "new notices"))?;
-    by_kind.iter().try_for_each(|(kind, many)| writeln!(out, "  {:<20}{:>8}", kind.name(), count(*many, "", "")))
+    if summary.only_changed {
+        writeln!(out, "As of {day}, of what changed since the last look: {customers} with {bills}")?;
+    } else {
+        writeln!(out, "As of {day}: {customers} with {bills}")?;
+    }
+    writeln!(out, "  overdue             {:>8}", count(counts.overdue, "", ""))?;
+    writeln!(out, "  due in 1 to 3 days  {:>8}", count(counts.due_soon, "", ""))?;
+    writeln!(out, "  due that day        {:>8}", count(counts.due_today, "", ""))?;
+    writeln!(out, "{verb} {}", count(counts.written, "new notice", "new notices"))?;
+    for (kind, many) in by_kind {
+        writeln!(out, "  {:<20}{:>8}", kind.name(), count(*many, "", ""))?;
+    }
+    if summary.by_others != 0 {
+        writeln!(out, "  {:<20}{:>8}", "by other processes", count(summary.by_others, "", ""))?;
+    }
+    Ok(())
 }

@@ -1,15 +1,11 @@
 //! `candor import`: a file of customers, or of one of the things that are theirs.
 
-use std::{
-    error::Error,
-    io::{IsTerminal, Write},
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::{error::Error, path::PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
+use super::line::Line;
 use crate::{
     domain::import::{Kind, Mapping, Tally},
     features::imports::{
@@ -53,8 +49,6 @@ A mapping names for each field a column, and where needed how it is written, or 
   due_on   = { column = \"Due\", format = \"D.M.YYYY\" }
   currency = { value = \"EUR\" }";
 
-/// How often the line on a terminal changes.
-const REPAINT: Duration = Duration::from_millis(200);
 /// Refused rows shown to a person; `--json` lists more.
 const SHOWN_ERRORS: usize = 20;
 
@@ -95,9 +89,10 @@ pub async fn import(config: Config, import: Import) -> Result<(), Box<dyn Error>
         time_zone: &config.time_zone,
         is_dry_run: import.dry_run,
     };
-    let mut line = Line::new(&path.file_name().unwrap_or_default().to_string_lossy());
+    let name = plain(&path.file_name().unwrap_or_default().to_string_lossy());
+    let mut line = Line::default();
     let clock = Clock { fixed: config.today };
-    let read = local::bring_in(&db, clock, local, |progress, size| line.show(progress, size)).await;
+    let read = local::bring_in(&db, clock, local, |progress, size| line.show(|| how_far(&name, progress, size))).await;
     line.clear();
     db.close().await;
     let report = read.map_err(|problem| named(&problem))?;
@@ -149,39 +144,14 @@ fn print_words(report: &Report, is_dry_run: bool) {
     }
 }
 
+fn how_far(name: &str, progress: Progress, size: u64) -> String {
+    let percent = progress.bytes_read.saturating_mul(100) / size.max(1);
+    let rows = count(progress.tally.read, "row", "rows");
+    let refused = count(progress.tally.rejected, "", "");
+    format!("Reading {name}: {rows}, {percent} %, {refused} refused")
+}
+
 /// Without control characters, so that no cell of a file can steer the terminal it is shown on.
 fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
-}
-
-/// One line on a terminal that says how far it is; nothing anywhere else.
-struct Line {
-    name: String,
-    is_seen: bool,
-    painted_at: Option<Instant>,
-}
-
-impl Line {
-    fn new(name: &str) -> Self {
-        Self { name: plain(name), is_seen: std::io::stderr().is_terminal(), painted_at: None }
-    }
-
-    fn show(&mut self, progress: Progress, size: u64) {
-        if !self.is_seen || self.painted_at.is_some_and(|at| at.elapsed() < REPAINT) {
-            return;
-        }
-        self.painted_at = Some(Instant::now());
-        let percent = progress.bytes_read.saturating_mul(100) / size.max(1);
-        let rows = count(progress.tally.read, "row", "rows");
-        let refused = count(progress.tally.rejected, "", "");
-        let mut out = std::io::stderr();
-        let _ = write!(out, "\r\x1b[KReading {}: {rows}, {percent} %, {refused} refused", self.name);
-        let _ = out.flush();
-    }
-
-    fn clear(&mut self) {
-        if self.painted_at.is_some() {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
-    }
 }

@@ -5,6 +5,7 @@ mod backtest;
 mod bounded;
 mod doctor;
 mod import;
+mod line;
 mod price;
 mod rule;
 mod tariff;

@@ -15,7 +15,7 @@ pub async fn look_now() -> Result<()> {
     asked::auth::admin()?;
     // A task of its own: a page is given up after a while, a look at everybody is not.
     let app = asked::state();
-    tokio::spawn(async move { super::service::run(&app, None, false, |_| ()).await })
+    tokio::spawn(async move { super::service::run(&app, None, super::service::Reach::Changed, |_| ()).await })
         .await
         .map_err(crate::error::AppError::internal)??;
     leptos_axum::redirect("/admin?looked=1");

@@ -1,10 +1,10 @@
 //! A block of customers on one day: everything about them is read at once, then each is looked at.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{book::Book, memory::Asking, service::Due, store::CustomerRow};
+use super::{book::Book, memory::Asking, store::CustomerRow};
 use crate::{
     domain::{
         credit::Grant,
@@ -23,14 +23,22 @@ use crate::{
     server::db::Conn,
 };
 
-pub struct Block<'b> {
-    pub(super) book: &'b Book,
+pub struct Block {
+    pub(super) book: Arc<Book>,
     customers: Vec<CustomerRow>,
     /// By customer, the soonest due first, with the credit that pays them.
     bills: HashMap<String, Vec<KnownBill>>,
     grants: HashMap<String, Vec<Grant>>,
     held: HashMap<String, Vec<Held>>,
     usage: HashMap<String, Vec<MonthUsage>>,
+}
+
+/// A notice that is due and may be new, with whom it is for.
+pub struct Found {
+    /// The customer's id in the billing system.
+    pub customer: String,
+    pub notice: NewNotice,
+    pub evidence: Evidence,
 }
 
 /// What a notice is about.
@@ -47,12 +55,12 @@ pub struct About {
     pub holds_until: Option<Date>,
 }
 
-impl<'b> Block<'b> {
+impl Block {
     /// Reads what was known of `customers` at the end of the day of `book`. Everybody with an id above `ids.0` and at most
     /// `ids.1` is read; who is not among `customers` is left out.
     pub async fn read(
         conn: &mut Conn<'_>,
-        book: &'b Book,
+        book: Arc<Book>,
         customers: Vec<CustomerRow>,
         ids: (&str, &str),
     ) -> Result<Self> {
@@ -82,33 +90,33 @@ impl<'b> Block<'b> {
     }
 
     /// Everything that is due by the rules and was not told yet.
-    pub fn notices(&self, asking: &Asking<'_>) -> Result<Vec<Due>> {
-        let mut due = Vec::new();
+    pub fn notices(&self, asking: &Asking<'_>) -> Result<Vec<Found>> {
+        let mut found = Vec::new();
         for customer in &self.customers {
             for bill in of(&self.bills, customer) {
-                due.extend(self.about_bill(asking, customer, bill)?);
+                found.extend(self.about_bill(asking, customer, bill)?);
             }
             let grants = of(&self.grants, customer);
             for grant in grants {
-                due.extend(self.about_credit(asking, customer, grant, grants)?);
+                found.extend(self.about_credit(asking, customer, grant, grants)?);
             }
             let all = of(&self.held, customer);
             for held in all.iter().filter(|held| self.book.catalogue.has_its_own_use(held, all)) {
-                due.extend(self.about_offers(asking, customer, held, of(&self.usage, customer))?);
+                found.extend(self.about_offers(asking, customer, held, of(&self.usage, customer))?);
             }
         }
-        Ok(due)
+        Ok(found)
     }
 
     /// The notice that `rule` writes; nothing where its words speak of something that is not known.
-    pub(super) fn due(
+    pub(super) fn found(
         &self,
         customer: &CustomerRow,
         rule: &Rule,
         facts: &Facts,
         evidence: Evidence,
         about: About,
-    ) -> Result<Option<Due>> {
+    ) -> Result<Option<Found>> {
         let Ok(words) = rule.words.fill(facts) else { return Ok(None) };
         let notice = NewNotice {
             customer_id: customer.id.clone(),
@@ -127,7 +135,7 @@ impl<'b> Block<'b> {
             evidence: serde_json::to_string(&evidence).map_err(AppError::internal)?,
             as_of: self.book.day,
         };
-        Ok(Some(Due { customer: customer.external_id.clone(), notice, evidence }))
+        Ok(Some(Found { customer: customer.external_id.clone(), notice, evidence }))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     server::db::Conn,
 };
 
+#[derive(Debug)]
 pub struct Book {
     pub day: Date,
     pub policies: Policies,

@@ -1,9 +1,8 @@
 //! Notices about credit that may expire.
 
 use super::{
-    block::{About, Block},
+    block::{About, Block, Found},
     memory::Asking,
-    service::Due,
     store::CustomerRow,
 };
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
     error::{AppError, Result},
 };
 
-impl Block<'_> {
+impl Block {
     /// Told once for each step: 30, 7 and 1 days before the last day.
     pub(super) fn about_credit(
         &self,
@@ -19,7 +18,7 @@ impl Block<'_> {
         customer: &CustomerRow,
         grant: &Grant,
         grants: &[Grant],
-    ) -> Result<Option<Due>> {
+    ) -> Result<Option<Found>> {
         let (day, kind) = (self.book.day, NoticeKind::Credit);
         let Some(step) = grant.warning(day) else { return Ok(None) };
         let key = format!("{kind}:{}:{}:{step}", customer.id, grant.reference);
@@ -38,6 +37,6 @@ impl Block<'_> {
             fee_on: None,
             holds_until: grant.expires_on,
         };
-        self.due(customer, rule, &facts, grant.evidence(grants, day), about)
+        self.found(customer, rule, &facts, grant.evidence(grants, day), about)
     }
 }

@@ -26,13 +26,14 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Of the customers whose id is above `ids.0` and at most `ids.1`, as it was known at the end of `day`.
+    /// Of the customers whose id is above `ids.0` and at most `ids.1`, as it was known at the start of `day`.
     pub async fn read(conn: &mut Conn<'_>, day: Date, ids: (&str, &str)) -> Result<Self> {
         let since = day.saturating_sub(REMEMBERED_DAYS.days());
         let mut memory = Self::default();
         for row in notices::service::told_before(conn, ids.0, ids.1, since).await? {
-            // What was told later stands against telling it twice; it does not count as told yet.
-            if row.as_of.0 <= day {
+            // What was told on the day or later stands against telling it twice. It does not count as told before, so that
+            // a second look on the same day finds what the first found.
+            if row.as_of.0 < day {
                 memory.count(row.customer_id, row.kind.0, row.as_of.0);
             }
             memory.keys.insert(row.dedupe_key);

@@ -14,6 +14,8 @@ mod memory;
 #[cfg(feature = "ssr")]
 mod offers;
 #[cfg(feature = "ssr")]
+mod run;
+#[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;

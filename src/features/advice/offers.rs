@@ -3,9 +3,8 @@
 use jiff::civil::Date;
 
 use super::{
-    block::{About, Block},
+    block::{About, Block, Found},
     memory::Asking,
-    service::Due,
     store::CustomerRow,
 };
 use crate::{
@@ -27,7 +26,7 @@ use crate::{
 /// How long such a notice is shown. It is looked at anew each quarter of a year.
 const SHOWN_DAYS: i64 = 100;
 
-impl Block<'_> {
+impl Block {
     /// At most one about ours, and one about someone else's.
     pub(super) fn about_offers(
         &self,
@@ -35,7 +34,7 @@ impl Block<'_> {
         customer: &CustomerRow,
         held: &Held,
         usage: &[MonthUsage],
-    ) -> Result<Vec<Due>> {
+    ) -> Result<Vec<Found>> {
         let kinds = [NoticeKind::BetterPrice, NoticeKind::RightSize, NoticeKind::Competitor];
         if kinds.iter().all(|kind| asking.rules.of_kind(*kind).next().is_none()) {
             return Ok(Vec::new());
@@ -61,7 +60,7 @@ impl Block<'_> {
 
 /// One subscription of one customer.
 struct OfOne<'a> {
-    block: &'a Block<'a>,
+    block: &'a Block,
     asking: &'a Asking<'a>,
     customer: &'a CustomerRow,
     held: &'a Held,
@@ -70,7 +69,7 @@ struct OfOne<'a> {
 
 impl OfOne<'_> {
     /// Nothing where no other size fits; an empty answer where it was told already.
-    fn right_size(&self, ours: &Ranking<'_>, months: &[MonthUsage]) -> Result<Option<Option<Due>>> {
+    fn right_size(&self, ours: &Ranking<'_>, months: &[MonthUsage]) -> Result<Option<Option<Found>>> {
         let kind = NoticeKind::RightSize;
         let told = self.asking.told(self.customer, kind);
         for rule in self.asking.rules.of_kind(kind) {
@@ -88,19 +87,19 @@ impl OfOne<'_> {
                         return Ok(Some(None));
                     }
                     let evidence = sizing.evidence(self.switching.cost, self.day());
-                    return self.block.due(self.customer, rule, &facts, evidence, about).map(Some);
+                    return self.block.found(self.customer, rule, &facts, evidence, about).map(Some);
                 }
             }
         }
         Ok(None)
     }
 
-    fn better_price(&self, ours: &Ranking<'_>) -> Result<Option<Due>> {
+    fn better_price(&self, ours: &Ranking<'_>) -> Result<Option<Found>> {
         let evidence = |other: &Comparison<'_>| other.evidence(LOOK_BACK_MONTHS, self.switching.cost, self.day());
         self.first(NoticeKind::BetterPrice, ours, |other, told| other.facts(&self.switching, told), evidence)
     }
 
-    fn competitor(&self, ours: &Ranking<'_>, theirs: &Ranking<'_>) -> Result<Option<Due>> {
+    fn competitor(&self, ours: &Ranking<'_>, theirs: &Ranking<'_>) -> Result<Option<Found>> {
         let evidence = |other: &Comparison<'_>| {
             other.competitor_evidence(Some(ours), LOOK_BACK_MONTHS, self.switching.cost, self.day())
         };
@@ -115,7 +114,7 @@ impl OfOne<'_> {
         offers: &Ranking<'_>,
         facts: impl Fn(&Comparison<'_>, &Told) -> Result<Facts, WrongType>,
         evidence: impl Fn(&Comparison<'_>) -> Evidence,
-    ) -> Result<Option<Due>> {
+    ) -> Result<Option<Found>> {
         let told = self.asking.told(self.customer, kind);
         for other in offers.ranked.iter().filter(|other| other.saving() > 0) {
             let facts = facts(other, &told).map_err(AppError::internal)?;
@@ -124,7 +123,7 @@ impl OfOne<'_> {
             if self.asking.is_told(&about.key) {
                 return Ok(None);
             }
-            return self.block.due(self.customer, rule, &facts, evidence(other), about);
+            return self.block.found(self.customer, rule, &facts, evidence(other), about);
         }
         Ok(None)
     }

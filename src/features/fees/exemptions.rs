@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Problem, Reason, Result},
+    features::advice,
     server::{
         auth::Person,
         db::{Conn, new_id},
@@ -94,7 +95,7 @@ async fn add_typed(app: &AppState, admin: &Person, typed: &Typed<'_>) -> Result<
                 now,
             };
             if store::add_exemption(conn, new).await? {
-                Ok(())
+                advice::service::changed(conn, [customer_id.as_str()]).await
             } else {
                 Err(AppError::field("customer", Reason::AlreadyExempt))
             }
@@ -105,6 +106,10 @@ async fn add_typed(app: &AppState, admin: &Person, typed: &Typed<'_>) -> Result<
 /// Ends an exemption; today is its last day.
 pub async fn end(app: &AppState, id: &str) -> Result<()> {
     let today = app.clock.today_in(&app.config.time_zone);
-    let ended = app.db.write(async |conn: &mut Conn<'_>| store::end_exemption(conn, id, today).await).await?;
-    if ended { Ok(()) } else { Err(AppError::NotFound) }
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let customer_id = store::end_exemption(conn, id, today).await?.ok_or(AppError::NotFound)?;
+            advice::service::changed(conn, [customer_id.as_str()]).await
+        })
+        .await
 }

@@ -168,10 +168,11 @@ pub async fn add_exemption(conn: &mut Conn<'_>, new: NewExemption<'_>) -> sqlx::
     Ok(rows == 1)
 }
 
-/// Ends an exemption with `today` as its last day; false where there is none that lasts longer.
-pub async fn end_exemption(conn: &mut Conn<'_>, id: &str, today: Date) -> sqlx::Result<bool> {
-    let text = "update fee_exemptions set ends_on = $2 where id = $1 and (ends_on is null or ends_on > $2)";
-    Ok(sql!(conn, execute, text, id, Text(today))? == 1)
+/// Ends an exemption with `today` as its last day and gives whose it was; nothing where there is none that lasts longer.
+pub async fn end_exemption(conn: &mut Conn<'_>, id: &str, today: Date) -> sqlx::Result<Option<String>> {
+    let text = "update fee_exemptions set ends_on = $2 where id = $1 and (ends_on is null or ends_on > $2)
+                returning customer_id";
+    Ok(sql!(conn, optional as (String,), text, id, Text(today))?.map(|(customer_id,)| customer_id))
 }
 
 /// The account with this id in the billing system.

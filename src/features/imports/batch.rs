@@ -12,6 +12,7 @@ use super::{
 use crate::{
     domain::import::{Kind, Reading, Row, RowProblem, RowReason, Tally},
     error::Result,
+    features::advice,
     server::db::Conn,
 };
 
@@ -53,13 +54,15 @@ pub struct Desk<'d> {
 pub struct Outcome {
     pub tally: Tally,
     pub bad: Vec<BadRow>,
+    /// The ids of customers about whom a row that is written says something new.
+    pub changed: Vec<String>,
 }
 
 impl Outcome {
     fn of_unread(batch: &Batch) -> Self {
         let rejected = batch.bad.len() as i64;
         let read = rejected + batch.rows.len() as i64;
-        Self { tally: Tally { read, rejected, ..Tally::default() }, bad: batch.bad.clone() }
+        Self { tally: Tally { read, rejected, ..Tally::default() }, bad: batch.bad.clone(), ..Self::default() }
     }
 
     pub fn refuse(&mut self, desk: &Desk<'_>, row: &ReadRow, problem: RowProblem) {
@@ -106,6 +109,9 @@ pub async fn settle(conn: &mut Conn<'_>, desk: &Desk<'_>, batch: &Batch, earlier
         Kind::Payments => payments::settle(conn, desk, rows, earlier, &mut outcome).await?,
         Kind::Credits => credits::settle(conn, desk, rows, earlier, &mut outcome).await?,
         Kind::Competitors => competitors::settle(conn, desk, rows, earlier, &mut outcome).await?,
+    }
+    if !desk.is_dry_run {
+        advice::service::changed(conn, outcome.changed.iter().map(String::as_str)).await?;
     }
     outcome.bad.sort_by_key(|row| row.line);
     Ok(outcome)

@@ -75,6 +75,7 @@ pub async fn settle(
             Ok(credit) => {
                 let verdict = earlier.judge(&row.reference, row, before.map(|before| *before == credit));
                 if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
+                    outcome.changed.push(credit.customer_id.clone());
                     written.push(credit);
                 }
             }

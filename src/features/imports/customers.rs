@@ -118,6 +118,7 @@ pub async fn settle(
             {
                 earlier.release(old);
             }
+            outcome.changed.push(customer.id.clone());
             written.push((customer, door));
         }
     }

@@ -68,6 +68,7 @@ pub async fn settle(
             Ok(invoice) => {
                 let verdict = earlier.judge(&row.number, row, before.map(|before| *before == invoice));
                 if outcome.takes(desk, read, verdict, ("number", &row.number)) {
+                    outcome.changed.push(invoice.customer_id.clone());
                     written.push(invoice);
                 }
             }

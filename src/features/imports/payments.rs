@@ -21,7 +21,7 @@ use crate::{
 };
 
 static INVOICES: Bulk = Bulk::new(
-    "select invoices.id, number, currency from (values ",
+    "select invoices.id, customer_id, number, currency from (values ",
     1,
     ") as wanted join invoices on invoices.number = wanted.column1",
 );
@@ -40,6 +40,7 @@ static WRITE: Bulk = Bulk::new(
 #[derive(sqlx::FromRow)]
 struct Invoice {
     id: String,
+    customer_id: String,
     number: String,
     currency: Text<Currency>,
 }
@@ -85,6 +86,9 @@ pub async fn settle(
                 let as_before = before.map(|before| *before == payment);
                 let verdict = earlier.judge((&row.invoice, &row.reference), values, as_before);
                 if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
+                    outcome
+                        .changed
+                        .extend(invoices.get(row.invoice.as_str()).map(|invoice| invoice.customer_id.clone()));
                     written.push(payment);
                 }
             }

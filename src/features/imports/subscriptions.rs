@@ -69,6 +69,7 @@ pub async fn settle(
             Ok(subscription) => {
                 let verdict = earlier.judge(&row.reference, row, before.map(|before| *before == subscription));
                 if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
+                    outcome.changed.push(subscription.customer_id.clone());
                     written.push(subscription);
                 }
             }

@@ -74,6 +74,7 @@ pub async fn settle(
                 let verdict = earlier.judge(key, row.quantity, before.map(|before| *before == row.quantity));
                 let name = format_args!("{} {} {}", row.customer, row.meter, row.used_on);
                 if outcome.takes(desk, read, verdict, ("used_on", name)) {
+                    outcome.changed.push(customer_id.clone());
                     values.extend([
                         Value::Text(customer_id),
                         Value::Text(&row.meter),

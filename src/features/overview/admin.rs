@@ -17,8 +17,8 @@ pub fn OverviewPage() -> impl IntoView {
     page(Layout::Admin, "Overview", api::load_overview(), |overview: Overview| {
         let refused = refused_form::<LookNow>();
         let looked = match &overview.last_run {
-            Some(run) => format!("We looked at every open bill: {}.", new_notices(run.written)),
-            None => "We looked at every open bill.".to_owned(),
+            Some(run) => format!("We looked: {}.", new_notices(run.written)),
+            None => "We looked.".to_owned(),
         };
         view! {
             <header class="lead">
@@ -60,19 +60,32 @@ fn new_notices(written: i64) -> String {
 #[component]
 fn LastLook(run: Option<LastRun>) -> AnyView {
     let facts = match run {
-        Some(run) => {
+        Some(LastRun { milliseconds: None, parts: (parts, done), started, .. }) => view! {
+            <div class="progress">
+                <p>
+                    <label for="looking">{format!("Looking since {started}")}</label>
+                    <span class="soft">{format!("{} of {}", count(done, "", ""), count(parts, "part", "parts"))}</span>
+                </p>
+                <progress id="looking" value=done.to_string() max=parts.max(1).to_string()></progress>
+            </div>
+            <p>"What is done is kept. Should it have stopped, the next look goes on from here."</p>
+            <div class="acts"><a class="button" href="/admin">"See how far it is"</a></div>
+        }
+        .into_any(),
+        Some(LastRun { milliseconds: Some(milliseconds), ref started, as_of, customers, bills, written, only_changed, .. }) => {
+            let reach = if only_changed { ", those who changed since the look before" } else { "" };
             let looked_at = format!(
-                "{} of {}",
-                count(run.bills, "open bill", "open bills"),
-                count(run.customers, "customer", "customers")
+                "{} of {}{reach}",
+                count(bills, "open bill", "open bills"),
+                count(customers, "customer", "customers")
             );
-            let took = format!("in {}.{:03} s", run.milliseconds / 1000, run.milliseconds % 1000);
+            let took = format!("in {}.{:03} s", milliseconds / 1000, milliseconds % 1000);
             view! {
                 <dl class="facts">
-                    <div><dt>"When"</dt><dd>{run.started}<small>{took}</small></dd></div>
-                    <div><dt>"As of"</dt><dd>{day_and_year(run.as_of)}</dd></div>
+                    <div><dt>"When"</dt><dd>{started.clone()}<small>{took}</small></dd></div>
+                    <div><dt>"As of"</dt><dd>{day_and_year(as_of)}</dd></div>
                     <div><dt>"Looked at"</dt><dd>{looked_at}</dd></div>
-                    <div><dt>"Told"</dt><dd>{new_notices(run.written)}</dd></div>
+                    <div><dt>"Told"</dt><dd>{new_notices(written)}</dd></div>
                 </dl>
             }
             .into_any()

@@ -39,7 +39,12 @@ pub struct Tally {
 pub struct LastRun {
     /// `22 November 2026, 07:00`
     pub started: String,
-    pub milliseconds: i64,
+    /// How long it took; nothing while it is under way.
+    pub milliseconds: Option<i64>,
+    /// Its parts, and how many of them are done.
+    pub parts: (i64, i64),
+    /// Whether only those were looked at about whom something had changed.
+    pub only_changed: bool,
     pub as_of: Date,
     pub customers: i64,
     pub bills: i64,

@@ -14,14 +14,22 @@ pub async fn overview(app: &AppState) -> Result<Overview> {
     let mut conn = app.db.reader().await?;
     let zone = &app.config.time_zone;
     let today = app.clock.today_in(zone);
-    let last_run = advice::service::last_run(&mut conn).await?.map(|run| LastRun {
-        started: moment(run.started_at, zone),
-        milliseconds: run.finished_at.map_or(0, |finished_at| finished_at - run.started_at),
-        as_of: run.as_of.0,
-        customers: run.customers,
-        bills: run.bills,
-        written: run.written,
-    });
+    let last_run = match advice::service::last_run(&mut conn).await? {
+        None => None,
+        Some(run) => {
+            let parts = advice::service::progress(&mut conn, &run).await?;
+            Some(LastRun {
+                started: moment(run.started_at, zone),
+                milliseconds: run.finished_at.map(|finished_at| finished_at - run.started_at),
+                parts: (parts.parts, parts.done),
+                only_changed: run.only_changed,
+                as_of: run.as_of.0,
+                customers: run.customers,
+                bills: run.bills,
+                written: run.written,
+            })
+        }
+    };
     let imports = store::last_imports(&mut conn, IMPORTS).await?.into_iter().map(|row| LastImport {
         id: row.id,
         kind: row.kind,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::late_fee::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDates},
     error::{AppError, Problem, Reason, Refusal, Result},
-    features::{bills, customers},
+    features::{advice, bills, customers},
     server::{
         auth::Person,
         clock::zone_or_utc,
@@ -223,6 +223,7 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
             };
             answer_once(conn, id, answer).await?;
             bills::service::agree_later_date(conn, invoice_id, day, on, now).await?;
+            advice::service::changed(conn, [row.customer_id.as_str()]).await?;
             Ok(row.customer_id)
         })
         .await

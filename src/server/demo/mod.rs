@@ -35,7 +35,7 @@ pub struct DemoError(#[from] AppError);
 pub async fn seed(app: &AppState) -> Result<Date, DemoError> {
     let today = app.clock.today_in(&app.config.time_zone);
     if seed_cast(&app.db, today, app.clock.now_ms()).await? {
-        advice::service::run(app, None, false, |_| ()).await?;
+        advice::service::run(app, None, advice::service::Reach::Changed, |_| ()).await?;
         tracing::info!("the demo is seeded; sign in as any of the cast on /sign-in");
     } else if app.clock.fixed.is_none() {
         let mut conn = app.db.reader().await.map_err(AppError::from)?;

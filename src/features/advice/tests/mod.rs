@@ -4,3 +4,4 @@ mod kinds;
 pub(crate) mod office;
 mod once;
 mod real_file;
+mod runs;

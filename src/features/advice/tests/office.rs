@@ -7,7 +7,7 @@ use crate::{
     domain::{month, role::Role},
     features::fixture::new_database,
     features::{
-        advice::service::{self, Summary, Told},
+        advice::service::{self, Counts, News, Reach, Summary, Told},
         sign_in,
     },
     server::{
@@ -80,8 +80,14 @@ impl Office {
         office
     }
 
+    /// Whatever was changed by hand may have to do with anybody.
     pub async fn write(&self, work: impl AsyncFnOnce(&mut Conn<'_>) -> sqlx::Result<()>) {
-        self.app.db.write(work).await.expect("a write");
+        let and_note = async |conn: &mut Conn<'_>| {
+            work(conn).await?;
+            let everybody = sql!(conn, scalars as String, "select id from customers")?;
+            service::changed(conn, everybody.iter().map(String::as_str)).await
+        };
+        self.app.db.write(and_note).await.expect("a write");
     }
 
     pub async fn admin(&self) -> Person {
@@ -95,9 +101,19 @@ impl Office {
         self.look_with_counts(day, false).await.0
     }
 
-    pub async fn look_with_counts(&self, day: Option<Date>, dry_run: bool) -> (Vec<Told>, Summary) {
+    pub async fn look_with_counts(&self, day: Option<Date>, dry_run: bool) -> (Vec<Told>, Counts) {
+        let (told, summary) = self.run(day, if dry_run { Reach::DryRun } else { Reach::Changed }).await;
+        (told, summary.counts)
+    }
+
+    pub async fn run(&self, day: Option<Date>, reach: Reach) -> (Vec<Told>, Summary) {
         let mut told = Vec::new();
-        let summary = service::run(&self.app, day, dry_run, |notice| told.push(notice)).await.expect("a run");
+        let hear = |news| {
+            if let News::Told(notice) = news {
+                told.push(*notice);
+            }
+        };
+        let summary = service::run(&self.app, day, reach, hear).await.expect("a run");
         (told, summary)
     }
 }

@@ -19,7 +19,7 @@ async fn a_warning_is_written_once_and_a_dry_run_writes_nothing() {
     let (told, counts) = office.look_with_counts(day, false).await;
     assert_eq!(would_tell, told, "a dry run says what a run does");
     assert_eq!(dry, counts);
-    assert_eq!((counts.customers, counts.open, counts.due_soon, counts.written), (2, 2, 1, 1));
+    assert_eq!((counts.customers, counts.bills, counts.due_soon, counts.written), (2, 2, 1, 1));
     assert_eq!((told[0].customer.as_str(), told[0].subject.as_str()), ("mira", "1042"));
     assert_eq!((told[0].kind, told[0].amount.plain()), (NoticeKind::FeeWarning, "5.00".to_owned()));
     assert_eq!((told[0].due_on, told[0].rule_version), (Some(due), 1));
@@ -121,5 +121,5 @@ async fn today_is_the_customers_own() {
         .await;
     let (told, counts) = office.look_with_counts(None, false).await;
     assert_eq!(told.iter().map(|told| told.customer.as_str()).collect::<Vec<_>>(), [first]);
-    assert_eq!((counts.customers, counts.open, counts.due_soon), (2, 2, 1));
+    assert_eq!((counts.customers, counts.bills, counts.due_soon), (2, 2, 1));
 }

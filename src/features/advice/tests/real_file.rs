@@ -58,7 +58,7 @@ async fn the_counts_of_a_day_are_those_of_the_file() {
     let Some(bills) = bills() else { return };
     let office = Office::with(None, &bills).await;
     let (_, counts) = office.look_with_counts(Some(date(2012, 6, 30)), true).await;
-    assert_eq!((counts.open, counts.overdue, counts.due_soon, counts.due_today), (98, 15, 6, 1));
+    assert_eq!((counts.bills, counts.overdue, counts.due_soon, counts.due_today), (98, 15, 6, 1));
 }
 
 #[tokio::test]

@@ -1,0 +1,394 @@
+//! A run: who has to be looked at, in parts that several tasks and processes share, each part kept whole or not at all.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::JoinSet,
+};
+
+use super::{
+    block::{Block, Found},
+    book::Book,
+    memory::{Asking, Memory},
+    service::{News, Summary, Told},
+    store::{self, BlockRow, ChangeRow, CustomerRow, NewRun, PartsRow},
+};
+use crate::{
+    domain::late_fee::Standing,
+    error::{AppError, Refusal, Result},
+    features::{
+        bills::service::KnownBill,
+        notices::{self, service::NewNotice},
+    },
+    server::{
+        db::{Conn, Db, new_id},
+        state::AppState,
+    },
+};
+
+/// How many customers are looked at together, and kept in one transaction.
+const BLOCK: i64 = 1_024;
+/// How long to wait for other processes that are at the last parts.
+const OTHERS_MS: u64 = 50;
+/// Parts whose news wait to be told.
+const UNTOLD: usize = 2;
+
+/// The day it is for each customer, and what is in force on it.
+struct Days {
+    /// One day for everybody; nothing where each zone has its own.
+    fixed: Option<Date>,
+    by_zone: BTreeMap<String, Date>,
+    books: BTreeMap<Date, Arc<Book>>,
+}
+
+impl Days {
+    async fn read(app: &AppState, conn: &mut Conn<'_>, fixed: Option<Date>) -> Result<Self> {
+        let zones = if fixed.is_some() { Vec::new() } else { store::zones(conn).await? };
+        let by_zone: BTreeMap<String, Date> =
+            zones.into_iter().map(|zone| (zone.clone(), app.clock.today_in(&zone))).collect();
+        let mut books = BTreeMap::new();
+        for day in fixed.into_iter().chain(by_zone.values().copied()) {
+            if !books.contains_key(&day) {
+                books.insert(day, Arc::new(Book::read(conn, day).await?));
+            }
+        }
+        Ok(Self { fixed, by_zone, books })
+    }
+
+    /// Nothing for a customer of a zone that nobody lived in when the run began; the change keeps them for the next one.
+    fn day_of(&self, customer: &CustomerRow) -> Option<Date> {
+        self.fixed.or_else(|| self.by_zone.get(&customer.time_zone).copied())
+    }
+
+    /// The same for two looks between which nothing changed but what customers did: days, rules, policies, offers, program.
+    fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(env!("CARGO_PKG_VERSION"));
+        hash.update(format!("{:?}{:?}", self.fixed, self.by_zone));
+        for (day, book) in &self.books {
+            hash.update(format!("{day}{book:?}"));
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Where the parts of a run stand.
+enum Parts {
+    Kept {
+        run_id: String,
+        only_changed: bool,
+    },
+    /// Of a dry run, of which nothing is kept.
+    Counted(Vec<BlockRow>),
+}
+
+/// What the tasks of a run share.
+struct Run {
+    db: Db,
+    days: Days,
+    parts: Parts,
+    now: i64,
+    /// The number of the part that was taken last.
+    taken: Mutex<i64>,
+}
+
+/// A part that is done.
+struct Done {
+    summary: Summary,
+    told: Vec<Told>,
+}
+
+/// Looks at everybody, or where that was done already by the same book, at those about whom something changed.
+pub async fn keep(
+    app: &AppState,
+    as_of: Option<Date>,
+    everybody: bool,
+    tell: &mut impl FnMut(News),
+) -> Result<Summary> {
+    let mut total = Summary { only_changed: true, ..Summary::default() };
+    loop {
+        let days = Days::read(app, &mut app.db.reader().await?, as_of).await?;
+        let begun = begin(app, &days, as_of, everybody).await?;
+        let parts = Parts::Kept { run_id: begun.run_id.clone(), only_changed: begun.only_changed };
+        let run = Arc::new(Run::new(app, days, parts));
+        let mut own = 0;
+        loop {
+            own += run.share(&begun.run_id, tell).await?;
+            let parts = store::parts(&mut app.db.reader().await?, &begun.run_id).await?;
+            if parts.done == parts.parts {
+                break;
+            }
+            if store::last_run(&mut app.db.reader().await?).await?.is_none_or(|last| last.id != begun.run_id) {
+                return Err(AppError::Refused(Refusal::LookReplaced));
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(OTHERS_MS)).await;
+            *run.taken.lock().await = 0;
+        }
+        let now = app.clock.now_ms();
+        let counts = app.db.write(async |conn: &mut Conn<'_>| store::finish(conn, &begun.run_id, now).await).await?;
+        metrics::counter!("candor_advice_runs_total").increment(1);
+        metrics::counter!("candor_advice_customers_total").increment(counts.customers.unsigned_abs());
+        metrics::histogram!("candor_advice_run_seconds").record((now - run.now) as f64 / 1000.0);
+        total += Summary { counts, by_others: counts.written - own, only_changed: begun.only_changed };
+        if !begun.was_under_way {
+            return Ok(total);
+        }
+        // What changed since the other one began is looked at now.
+    }
+}
+
+/// Looks at everybody and keeps nothing.
+pub async fn try_out(app: &AppState, as_of: Option<Date>, tell: &mut impl FnMut(News)) -> Result<Summary> {
+    let mut conn = app.db.reader().await?;
+    let days = Days::read(app, &mut conn, as_of).await?;
+    let parts = store::everybody(&mut conn, BLOCK).await?;
+    drop(conn);
+    Arc::new(Run::new(app, days, Parts::Counted(parts))).work(tell).await
+}
+
+struct Begun {
+    run_id: String,
+    only_changed: bool,
+    /// Another process, or one that was ended too soon, had begun it.
+    was_under_way: bool,
+}
+
+/// Takes part in the run under way where it goes by the same book, and begins one otherwise.
+async fn begin(app: &AppState, days: &Days, as_of: Option<Date>, everybody: bool) -> Result<Begun> {
+    let (id, book, started_at) = (new_id(), days.fingerprint(), app.clock.now_ms());
+    let as_of = as_of.unwrap_or_else(|| app.clock.today_in(&app.config.time_zone));
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let latest = store::latest_alone(conn).await?.filter(|run| run.book.as_ref() == Some(&book));
+            let only_changed = match latest {
+                Some(run) if run.finished_at.is_none() && !(everybody && run.only_changed) => {
+                    return Ok(Begun { run_id: run.id, only_changed: run.only_changed, was_under_way: true });
+                }
+                Some(run) => run.finished_at.is_some() && !everybody,
+                None => false,
+            };
+            let new = NewRun { id: &id, as_of, book: &book, only_changed, started_at };
+            store::begin(conn, &new, BLOCK).await?;
+            Ok::<_, AppError>(Begun { run_id: id.clone(), only_changed, was_under_way: false })
+        })
+        .await
+}
+
+impl Run {
+    fn new(app: &AppState, days: Days, parts: Parts) -> Self {
+        Self { db: app.db.clone(), days, parts, now: app.clock.now_ms(), taken: Mutex::new(0) }
+    }
+
+    /// Does every part that nobody else is at, on all cores.
+    async fn work(self: Arc<Self>, tell: &mut impl FnMut(News)) -> Result<Summary> {
+        let (sender, mut done) = mpsc::channel::<Done>(UNTOLD);
+        let mut tasks = JoinSet::new();
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            let (run, sender) = (Arc::clone(&self), sender.clone());
+            tasks.spawn(async move {
+                while let Some(part) = run.next_part().await? {
+                    // Nobody listens only where the run was given up.
+                    let _ = sender.send(part).await;
+                }
+                Ok::<_, AppError>(())
+            });
+        }
+        drop(sender);
+        let mut summary = Summary::default();
+        while let Some(part) = done.recv().await {
+            summary += part.summary;
+            for told in part.told {
+                tell(News::Told(Box::new(told)));
+            }
+            if let Some(progress) = self.progress().await? {
+                tell(News::Progress(progress));
+            }
+        }
+        while let Some(task) = tasks.join_next().await {
+            task.map_err(AppError::internal)??;
+        }
+        Ok(summary)
+    }
+
+    /// How many notices this process wrote of the run.
+    async fn share(self: &Arc<Self>, run_id: &str, tell: &mut impl FnMut(News)) -> Result<i64> {
+        tracing::debug!(run_id, "looking");
+        Ok(Arc::clone(self).work(tell).await?.counts.written)
+    }
+
+    async fn progress(&self) -> Result<Option<PartsRow>> {
+        match &self.parts {
+            Parts::Kept { run_id, .. } => Ok(Some(store::parts(&mut self.db.reader().await?, run_id).await?)),
+            Parts::Counted(parts) => Ok(Some(PartsRow { parts: parts.len() as i64, done: *self.taken.lock().await })),
+        }
+    }
+
+    /// Looks at the next part; nothing where there is none left.
+    async fn next_part(&self) -> Result<Option<Done>> {
+        match (&self.parts, &self.db) {
+            (Parts::Counted(parts), db) => {
+                let mut conn = db.reader().await?;
+                let Some(block) = self.take(async |last| Ok(parts.get(last as usize).cloned())).await? else {
+                    return Ok(None);
+                };
+                Ok(Some(self.look(&mut conn, &block, None).await?.dry()))
+            }
+            (Parts::Kept { run_id, only_changed }, Db::Sqlite { .. }) => {
+                let mut conn = self.db.reader().await?;
+                let next = async |last| Ok(store::next_block(&mut conn, run_id, last).await?);
+                let Some(block) = self.take(next).await? else { return Ok(None) };
+                let changes = self.changes(&mut conn, *only_changed, &block).await?;
+                let seen = self.look(&mut conn, &block, changes.as_deref()).await?;
+                drop(conn);
+                let kept = async |conn: &mut Conn<'_>| self.keep(conn, run_id, &block, seen, changes).await;
+                self.db.write(kept).await.map(Some)
+            }
+            (Parts::Kept { run_id, only_changed }, Db::Postgres(_)) => {
+                let whole = async |conn: &mut Conn<'_>| {
+                    let next = async |last| Ok(store::next_block(conn, run_id, last).await?);
+                    let Some(block) = self.take(next).await? else { return Ok(None) };
+                    let changes = self.changes(conn, *only_changed, &block).await?;
+                    let seen = self.look(conn, &block, changes.as_deref()).await?;
+                    self.keep(conn, run_id, &block, seen, changes).await.map(Some)
+                };
+                self.db.write(whole).await
+            }
+        }
+    }
+
+    /// Takes the part after the last that was taken.
+    async fn take(&self, next: impl AsyncFnOnce(i64) -> Result<Option<BlockRow>>) -> Result<Option<BlockRow>> {
+        let mut taken = self.taken.lock().await;
+        let block = next(*taken).await?;
+        if let Some(block) = &block {
+            *taken = block.number;
+        }
+        Ok(block)
+    }
+
+    /// Where a run looks only at those who changed: who did. Read before anything about them is.
+    async fn changes(
+        &self,
+        conn: &mut Conn<'_>,
+        only_changed: bool,
+        block: &BlockRow,
+    ) -> Result<Option<Vec<ChangeRow>>> {
+        if !only_changed {
+            return Ok(None);
+        }
+        Ok(Some(store::changes_between(conn, &block.after_id, &block.until_id).await?))
+    }
+
+    async fn look(&self, conn: &mut Conn<'_>, block: &BlockRow, only: Option<&[ChangeRow]>) -> Result<Seen> {
+        let ids = (block.after_id.as_str(), block.until_id.as_str());
+        let mut customers = store::customers_between(conn, ids.0, ids.1).await?;
+        if let Some(changes) = only {
+            customers.retain(|customer| changes.iter().any(|change| change.customer_id == customer.id));
+        }
+        // Customers live in different zones, so that a block may have two days, three at most.
+        let mut there: BTreeMap<Date, Vec<CustomerRow>> = BTreeMap::new();
+        for customer in customers {
+            if let Some(day) = self.days.day_of(&customer) {
+                there.entry(day).or_default().push(customer);
+            }
+        }
+        let mut seen = Seen::default();
+        for (day, customers) in there {
+            let Some(book) = self.days.books.get(&day).map(Arc::clone) else { continue };
+            seen.counts.customers += customers.len() as i64;
+            let block = Block::read(conn, book, customers, ids).await?;
+            let memory = Memory::read(conn, day, ids).await?;
+            // Reckoning keeps a core busy for a while, which the tasks that serve pages must not wait for.
+            let reckoned = tokio::task::spawn_blocking(move || {
+                let mut counts = store::Counts::default();
+                block.bills().for_each(|bill| counts.count(bill, day));
+                block.notices(&Asking { rules: &block.book.rules, memory: &memory, day }).map(|found| (counts, found))
+            });
+            let (counts, found) = reckoned.await.map_err(AppError::internal)??;
+            seen.counts += counts;
+            seen.found.extend(found);
+        }
+        Ok(seen)
+    }
+
+    /// Keeps a part whole. Another run may have been faster with some notices, or with all of it.
+    async fn keep(
+        &self,
+        conn: &mut Conn<'_>,
+        run_id: &str,
+        block: &BlockRow,
+        seen: Seen,
+        changes: Option<Vec<ChangeRow>>,
+    ) -> Result<Done> {
+        if !store::finish_block(conn, run_id, block.number, self.now).await? {
+            return Ok(Done { summary: Summary::default(), told: Vec::new() });
+        }
+        let notices: Vec<&NewNotice> = seen.found.iter().map(|found| &found.notice).collect();
+        let is_new = notices::service::write_new(conn, &notices, self.now).await?;
+        if let Some(changes) = changes {
+            store::forget_changes(conn, &changes).await?;
+        }
+        let done = seen.done(&is_new);
+        store::count_block(conn, run_id, block.number, &done.summary.counts).await?;
+        for told in &done.told {
+            metrics::counter!("candor_notices_written_total", "kind" => told.kind.name()).increment(1);
+        }
+        Ok(done)
+    }
+}
+
+/// What is due in a part.
+#[derive(Default)]
+struct Seen {
+    counts: store::Counts,
+    found: Vec<Found>,
+}
+
+impl Seen {
+    fn dry(self) -> Done {
+        let all = vec![true; self.found.len()];
+        self.done(&all)
+    }
+
+    /// `is_new` says of each notice whether it was not told before.
+    fn done(self, is_new: &[bool]) -> Done {
+        let told = self.found.into_iter().zip(is_new).filter(|(_, is_new)| **is_new);
+        let told: Vec<Told> = told.map(|(found, _)| found.into()).collect();
+        let counts = store::Counts { written: told.len() as i64, ..self.counts };
+        Done { summary: Summary { counts, ..Summary::default() }, told }
+    }
+}
+
+impl store::Counts {
+    fn count(&mut self, known: &KnownBill, day: Date) {
+        self.bills += 1;
+        match known.bill.standing(day) {
+            Some(Standing::Overdue) => self.overdue += 1,
+            Some(Standing::DueToday) => self.due_today += 1,
+            Some(Standing::DueSoon) => self.due_soon += 1,
+            Some(Standing::DueLater) | None => {}
+        }
+    }
+}
+
+impl std::ops::AddAssign for store::Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.customers += other.customers;
+        self.bills += other.bills;
+        self.overdue += other.overdue;
+        self.due_soon += other.due_soon;
+        self.due_today += other.due_today;
+        self.written += other.written;
+    }
+}
+
+impl std::ops::AddAssign for Summary {
+    fn add_assign(&mut self, other: Self) {
+        self.counts += other.counts;
+        self.by_others += other.by_others;
+        self.only_changed &= other.only_changed;
+    }
+}
