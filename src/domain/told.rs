@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{
     money::Currency,
-    rule::{Fact, Facts, Value, WrongType},
+    rule::{Fact, Value},
 };
 
 /// What a customer was told before of one matter, as it is known on a day.
@@ -23,18 +23,16 @@ impl Told {
         Self { today, days_since: None, times: 0 }
     }
 
-    /// The facts that every kind of rule knows; money in them will be in `currency`. How long ago they were told is not
-    /// known where they never were. An error would be a fact of another type than the catalogue's, which the tests rule
-    /// out.
-    pub fn facts(&self, currency: Currency) -> Result<Facts, WrongType> {
-        let mut facts = Facts::new(currency);
-        facts.set(Fact::Today, Value::Date(self.today))?;
-        facts.set(Fact::Currency, Value::Text(currency.code().to_owned()))?;
-        facts.set(Fact::TimesTold, Value::Count(self.times))?;
-        if let Some(days) = self.days_since {
-            facts.set(Fact::DaysSinceTold, Value::Days(days))?;
+    /// The facts that every kind of rule knows; money in `currency`. How long ago they were told is not known where they
+    /// never were.
+    pub fn value(&self, fact: Fact, currency: Currency) -> Option<Value> {
+        match fact {
+            Fact::Today => Some(Value::Date(self.today)),
+            Fact::Currency => Some(Value::Text(currency.code().to_owned())),
+            Fact::TimesTold => Some(Value::Count(self.times)),
+            Fact::DaysSinceTold => self.days_since.map(Value::Days),
+            _ => None,
         }
-        Ok(facts)
     }
 }
 
@@ -46,11 +44,11 @@ mod tests {
     #[test]
     fn who_never_heard_of_it_was_told_no_number_of_days_ago() {
         let today = date(2026, 11, 22);
-        let never = Told::never(today).facts(Currency::EUR).unwrap();
-        assert_eq!(never.get(Fact::TimesTold), Some(&Value::Count(0)));
-        assert_eq!(never.get(Fact::DaysSinceTold), None);
-        let once = Told { days_since: Some(40), times: 1, today }.facts(Currency::EUR).unwrap();
-        assert_eq!(once.get(Fact::DaysSinceTold), Some(&Value::Days(40)));
-        assert_eq!(once.get(Fact::Currency), Some(&Value::Text("EUR".to_owned())));
+        let never = Told::never(today);
+        assert_eq!(never.value(Fact::TimesTold, Currency::EUR), Some(Value::Count(0)));
+        assert_eq!(never.value(Fact::DaysSinceTold, Currency::EUR), None);
+        let once = Told { days_since: Some(40), times: 1, today };
+        assert_eq!(once.value(Fact::DaysSinceTold, Currency::EUR), Some(Value::Days(40)));
+        assert_eq!(once.value(Fact::Currency, Currency::EUR), Some(Value::Text("EUR".to_owned())));
     }
 }

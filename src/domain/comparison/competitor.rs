@@ -2,13 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::{Comparison, Ranking, Switching};
+use super::{Comparison, Ranking};
 use crate::domain::{
-    day,
     evidence::{Evidence, Value},
-    offer::{Offer, Provider},
-    rule::{self, Fact, Facts, WrongType},
-    told::Told,
+    offer::Offer,
 };
 
 const SAYS: &str = "we price your own use on what other companies publish, as on our own plans. Where none of ours \
@@ -16,25 +13,6 @@ const SAYS: &str = "we price your own use on what other companies publish, as on
                     read it.";
 
 impl Comparison<'_> {
-    /// Every fact that a rule of kind `competitor` may ask. `ours` is the ranking of our own offers for the same use;
-    /// without it what ours would save and whether one fits are not known. One of ours fits where it, or the plan they
-    /// have, costs no more than the competitor's. Who the competitor is and how old its price is are not known where
-    /// the offer has no provider.
-    pub fn competitor_facts(
-        &self,
-        ours: Option<&Ranking<'_>>,
-        switching: &Switching,
-        told: &Told,
-    ) -> Result<Facts, WrongType> {
-        let mut facts = self.facts(switching, told)?;
-        add_provider(&mut facts, self.other, told.today)?;
-        if let Some(ours) = ours {
-            facts.set(Fact::OurBestSaving, rule::Value::Money(ours.best_saving()))?;
-            facts.set(Fact::OneOfOursFits, rule::Value::YesNo(ours.best_saving() >= self.saving()))?;
-        }
-        Ok(facts)
-    }
-
     /// As it is kept with a notice of kind `competitor`; see [`Comparison::evidence`]. The steps end at the saving.
     pub fn competitor_evidence(
         &self,
@@ -56,17 +34,6 @@ impl Comparison<'_> {
     }
 }
 
-/// Adds what is known of a competitor's offer, with or without a price: use it on
-/// [`unpriced_facts`](super::unpriced_facts).
-pub fn add_provider(facts: &mut Facts, offer: &Offer, today: Date) -> Result<(), WrongType> {
-    facts.set(Fact::OfferIsRestricted, rule::Value::YesNo(offer.is_restricted()))?;
-    if let Some(Provider { name, checked_on, .. }) = &offer.provider {
-        facts.set(Fact::Competitor, rule::Value::Text(name.clone()))?;
-        facts.set(Fact::PriceAgeDays, rule::Value::Days(day::between(*checked_on, today)))?;
-    }
-    Ok(())
-}
-
 fn add_source(evidence: &mut Evidence, offer: &Offer) {
     evidence.fact("The other product", Value::Text(offer.full_name()));
     if let Some(provider) = &offer.provider {
@@ -85,10 +52,11 @@ fn add_source(evidence: &mut Evidence, offer: &Offer) {
 mod tests {
     use super::*;
     use crate::domain::{
-        comparison::{compare, rank},
+        comparison::{Switching, compare, rank},
         notice::NoticeKind,
         offer::samples::{flat_fee, months, of_competitor},
-        rule::Rule,
+        rule::{self, Fact, Facts, Rule, Subject},
+        told::Told,
     };
     use jiff::civil::date;
 
@@ -100,7 +68,7 @@ mod tests {
         let ranking = rank(&current, ours, &used, TODAY).unwrap();
         let comparison = compare(&current, theirs, &used).unwrap();
         let told = Told { today: TODAY, days_since: Some(30), times: 1 };
-        comparison.competitor_facts(Some(&ranking), &Switching::FREE, &told).unwrap()
+        comparison.asked(Some(ranking.best_saving()), Switching::FREE, told).facts(NoticeKind::Competitor)
     }
 
     #[test]

@@ -13,8 +13,7 @@ mod ranking;
 mod published;
 
 pub use answer::Answer;
-pub use competitor::add_provider;
-pub use facts::{Switching, unpriced_facts};
+pub use facts::{OfferFacts, Switching, Totals};
 pub use ranking::{Ranking, Unpriced, rank, rank_bills};
 
 use jiff::civil::Date;
@@ -86,11 +85,9 @@ impl Comparison<'_> {
         self.now.saturating_sub(self.there)
     }
 
-    /// The saving as a share of what is paid now, rounded down, so that it is never too large; below zero where the
-    /// other costs more. Nothing where nothing is paid now.
+    /// See [`Totals::saving_percent`].
     pub fn saving_percent(&self) -> Option<Percent> {
-        let millionths = (i128::from(self.saving()) * 1_000_000).checked_div_euclid(self.now.into())?;
-        Some(Percent { millionths: i64::try_from(millionths).ok()? })
+        self.totals().saving_percent()
     }
 
     /// The months that would have cost more on the other offer.

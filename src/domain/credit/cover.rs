@@ -23,9 +23,9 @@ mod tests {
     use super::*;
     use crate::domain::{
         credit::{grant::samples::grant, take},
-        late_fee::FeePolicy,
+        late_fee::{BillFacts, FeePolicy},
         notice::NoticeKind,
-        rule::{About, Rule},
+        rule::{About, Rule, Subject},
         told::Told,
     };
     use jiff::civil::date;
@@ -50,7 +50,9 @@ mod tests {
     }
 
     fn kinds(bill: &Bill) -> Vec<NoticeKind> {
-        let facts = bill.facts(&FeePolicy::starting(Currency::EUR), &Told::never(TODAY)).unwrap();
+        let policy = FeePolicy::starting(Currency::EUR);
+        let asked = BillFacts { bill, policy: &policy, told: Told::never(TODAY) };
+        let facts = asked.facts(NoticeKind::FeeWarning);
         let holds = |kind: &NoticeKind| kind.knows(About::Bill) && Rule::usual(*kind).condition.holds(&facts);
         NoticeKind::ALL.into_iter().filter(holds).collect()
     }

@@ -6,12 +6,38 @@ use super::{Grant, balance, expiry_warning};
 use crate::domain::{
     day,
     evidence::{Evidence, Value},
-    rule::{self, Fact, Facts, WrongType},
+    money::Currency,
+    rule::{self, Fact, Subject},
     told::Told,
 };
 
 const SAYS: &str = "of several credits the soonest to expire is used first, then what can pay for one thing alone, \
                     then the oldest. We tell you 30, 7 and 1 days before some of it expires.";
+
+/// A grant on the day of `told`. When it expires is not known where it does not.
+pub struct GrantFacts<'a> {
+    pub grant: &'a Grant,
+    /// All of the customer's, this one among them.
+    pub grants: &'a [Grant],
+    pub told: Told,
+}
+
+impl Subject for GrantFacts<'_> {
+    fn currency(&self) -> Currency {
+        self.grant.currency
+    }
+
+    fn value(&self, fact: Fact) -> Option<rule::Value> {
+        let (grant, today) = (self.grant, self.told.today);
+        match fact {
+            Fact::CreditLeft => Some(rule::Value::Money(grant.left_on(today))),
+            Fact::CreditInAll => Some(rule::Value::Money(balance(self.grants, grant.currency, today))),
+            Fact::DaysUntilExpiry => grant.days_left(today).map(rule::Value::Days),
+            Fact::ExpiresOn => grant.expires_on.map(rule::Value::Date),
+            _ => self.told.value(fact, grant.currency),
+        }
+    }
+}
 
 impl Grant {
     /// Days until the last day it can be used, which counts as 0; below zero once it has expired. Nothing where it does
@@ -23,19 +49,6 @@ impl Grant {
     /// The step of [`expiry_warning`] that it is in; nothing where none of it is left.
     pub fn warning(&self, today: Date) -> Option<i64> {
         self.days_left(today).and_then(expiry_warning).filter(|_| self.left_on(today) > 0)
-    }
-
-    /// Every fact that a rule of kind `credit` may ask. `grants` are all of the customer's, this one among them. When
-    /// it expires is not known where it does not.
-    pub fn facts(&self, grants: &[Grant], told: &Told) -> Result<Facts, WrongType> {
-        let mut facts = told.facts(self.currency)?;
-        facts.set(Fact::CreditLeft, rule::Value::Money(self.left_on(told.today)))?;
-        facts.set(Fact::CreditInAll, rule::Value::Money(balance(grants, self.currency, told.today)))?;
-        if let (Some(last), Some(days)) = (self.expires_on, self.days_left(told.today)) {
-            facts.set(Fact::DaysUntilExpiry, rule::Value::Days(days))?;
-            facts.set(Fact::ExpiresOn, rule::Value::Date(last))?;
-        }
-        Ok(facts)
     }
 
     /// As it is kept with a notice of kind `credit`. The last step's amount is what is left.
@@ -74,7 +87,7 @@ mod tests {
     fn every_fact_a_credit_rule_may_ask_is_there() {
         let grants = [Grant { used: 300, ..grant("welcome", 1_000, 20) }, grant("never", 500, 0)];
         let told = Told { today: TODAY, days_since: Some(23), times: 1 };
-        let facts = grants[0].facts(&grants, &told).unwrap();
+        let facts = GrantFacts { grant: &grants[0], grants: &grants, told }.facts(NoticeKind::Credit);
         for fact in NoticeKind::Credit.facts() {
             assert!(facts.get(fact).is_some(), "{fact} is missing");
         }
@@ -83,7 +96,10 @@ mod tests {
         assert_eq!(facts.get(Fact::DaysUntilExpiry), Some(&rule::Value::Days(7)));
         let rule = Rule::usual(NoticeKind::Credit);
         assert!(rule.condition.holds(&facts));
-        assert!(!rule.condition.holds(&grants[1].facts(&grants, &told).unwrap()), "what does not expire is no hurry");
+        assert!(
+            !rule.condition.holds(&GrantFacts { grant: &grants[1], grants: &grants, told }.facts(NoticeKind::Credit)),
+            "what does not expire is no hurry"
+        );
     }
 
     #[test]

@@ -11,5 +11,6 @@ mod properties;
 
 pub use burn::{Use, apply, burn_order, take};
 pub use cover::cover;
+pub use evidence::GrantFacts;
 pub use expiry::{WARNING_DAYS, expiry_warning};
 pub use grant::{Grant, balance};

@@ -3,30 +3,38 @@
 use super::{Bill, FeePolicy};
 use crate::domain::{
     day,
-    rule::{Fact, Facts, Value, WrongType},
+    money::Currency,
+    rule::{Fact, Subject, Value},
     told::Told,
 };
 
-impl Bill {
-    /// What is known about this bill on the day of `told`, as rules ask for it.
-    pub fn facts(&self, policy: &FeePolicy, told: &Told) -> Result<Facts, WrongType> {
-        let (pay_by, fee_on) = (self.pay_by(), policy.fee_on(self.pay_by()));
-        let mut facts = told.facts(policy.currency)?;
-        for (fact, value) in [
-            (Fact::BillOpen, Value::Money(self.open())),
-            (Fact::LateFee, Value::Money(policy.fee(self.open()))),
-            (Fact::CreditForBill, Value::Money(self.credited())),
-            (Fact::BillIsDisputed, Value::YesNo(self.is_disputed)),
-            (Fact::IsExemptFromFees, Value::YesNo(self.is_exempt)),
-            (Fact::HasAgreedDate, Value::YesNo(pay_by > self.due_on)),
-            (Fact::WarnDays, Value::Days(policy.warn_days)),
-            (Fact::DueOn, Value::Date(pay_by)),
-            (Fact::FeeOn, Value::Date(fee_on)),
-            (Fact::DaysUntilDue, Value::Days(day::between(told.today, pay_by))),
-            (Fact::DaysUntilFee, Value::Days(day::between(told.today, fee_on))),
-        ] {
-            facts.set(fact, value)?;
-        }
-        Ok(facts)
+/// A bill on the day of `told`, with the policy that its fee goes by.
+pub struct BillFacts<'a> {
+    pub bill: &'a Bill,
+    pub policy: &'a FeePolicy,
+    pub told: Told,
+}
+
+impl Subject for BillFacts<'_> {
+    fn currency(&self) -> Currency {
+        self.policy.currency
+    }
+
+    fn value(&self, fact: Fact) -> Option<Value> {
+        let (bill, policy, today) = (self.bill, self.policy, self.told.today);
+        Some(match fact {
+            Fact::BillOpen => Value::Money(bill.open()),
+            Fact::LateFee => Value::Money(policy.fee(bill.open())),
+            Fact::CreditForBill => Value::Money(bill.credited()),
+            Fact::BillIsDisputed => Value::YesNo(bill.is_disputed),
+            Fact::IsExemptFromFees => Value::YesNo(bill.is_exempt),
+            Fact::HasAgreedDate => Value::YesNo(bill.pay_by() > bill.due_on),
+            Fact::WarnDays => Value::Days(policy.warn_days),
+            Fact::DueOn => Value::Date(bill.pay_by()),
+            Fact::FeeOn => Value::Date(policy.fee_on(bill.pay_by())),
+            Fact::DaysUntilDue => Value::Days(day::between(today, bill.pay_by())),
+            Fact::DaysUntilFee => Value::Days(day::between(today, policy.fee_on(bill.pay_by()))),
+            _ => return self.told.value(fact, self.currency()),
+        })
     }
 }

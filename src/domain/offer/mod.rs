@@ -3,6 +3,8 @@
 mod allowance;
 mod bill;
 mod charge;
+#[cfg(feature = "ssr")]
+mod kernel;
 mod no_price;
 
 #[cfg(test)]
@@ -12,6 +14,8 @@ use jiff::civil::Date;
 
 pub use bill::{MonthBill, MonthUsage};
 pub use charge::Charge;
+#[cfg(feature = "ssr")]
+pub use kernel::{Kernel, UsageColumns};
 pub use no_price::NoPrice;
 
 use super::money::Currency;
@@ -64,7 +68,7 @@ impl Offer {
     }
 
     /// Orders offers and tells them apart: the code, then the provider; ours before a competitor's of the same code.
-    pub(super) fn identity(&self) -> (&str, Option<&str>) {
+    pub fn identity(&self) -> (&str, Option<&str>) {
         (&self.code, self.provider.as_ref().map(|provider| provider.name.as_str()))
     }
 

@@ -12,20 +12,20 @@ impl Sizing<'_> {
     /// As it is kept with a notice of kind `right_size`; `switching_cost` is in minor units. The amount of each step is
     /// the saving so far.
     pub fn evidence(&self, switching_cost: Option<i64>, today: Date) -> Evidence {
-        let mut evidence = Evidence { says: self.terms.words(), ..Evidence::default() };
-        let units = |units| Value::Text(format!("{units} {} a month", self.meter));
+        let mut evidence = Evidence { says: self.need.terms.words(), ..Evidence::default() };
+        let units = |units| Value::Text(format!("{units} {} a month", self.need.meter));
         evidence.fact("Your plan", Value::Text(self.comparison.current.full_name()));
-        evidence.fact("It includes", units(self.bought));
-        evidence.fact("You need, room included", units(self.needed));
-        evidence.fact("What you do not use of it", Value::Percent(tenths(self.unused)));
+        evidence.fact("It includes", units(self.need.bought));
+        evidence.fact("You need, room included", units(self.need.needed));
+        evidence.fact("What you do not use of it", Value::Percent(tenths(self.need.unused)));
         evidence.fact("The other size", Value::Text(self.comparison.other.full_name()));
         evidence.fact("That includes", units(self.other_allowance));
-        evidence.fact("Share of the months with readings", Value::Percent(tenths(self.coverage())));
-        let seasons = if self.covers_all_seasons() { "yes" } else { "no" };
+        evidence.fact("Share of the months with readings", Value::Percent(tenths(self.need.coverage())));
+        let seasons = if self.need.covers_all_seasons() { "yes" } else { "no" };
         evidence.fact("The months cover a whole year", Value::Text(seasons.to_owned()));
-        let confidence = Value::Percent(self.confidence_percent().to_string());
+        let confidence = Value::Percent(self.need.confidence_percent(&self.comparison.totals()).to_string());
         evidence.fact("Months in which it would not have cost more", confidence);
-        self.comparison.add_comparison(&mut evidence, self.terms.look_back_months.into(), switching_cost, today);
+        self.comparison.add_comparison(&mut evidence, self.need.terms.look_back_months.into(), switching_cost, today);
         evidence
     }
 }

@@ -1,28 +1,52 @@
 //! What a rule about the size of a plan may ask.
 
-use super::Sizing;
+use super::{Need, SizeChange, Sizing};
 use crate::domain::{
-    comparison::Switching,
+    comparison::{OfferFacts, Switching},
     decimal::Decimal,
+    money::Currency,
     percent::Percent,
-    rule::{Fact, Facts, Value, WrongType},
+    rule::{Fact, Subject, Value},
     told::Told,
 };
 
+/// Another size beside the one that is bought, as rules ask about it. Units are counted whole: what is bought rounded down,
+/// what is needed rounded up.
+#[derive(Clone, Copy, Debug)]
+pub struct SizeFacts<'a> {
+    /// Its totals are of the months with readings of the meter.
+    pub offer: OfferFacts<'a>,
+    pub need: &'a Need,
+    pub change: SizeChange,
+}
+
+impl Subject for SizeFacts<'_> {
+    fn currency(&self) -> Currency {
+        self.offer.currency()
+    }
+
+    fn value(&self, fact: Fact) -> Option<Value> {
+        let need = self.need;
+        match fact {
+            Fact::SizeChange => Some(Value::Text(self.change.name().to_owned())),
+            Fact::UnitsBought => Some(Value::Count(whole_below(need.bought))),
+            Fact::UnitsNeeded => Some(Value::Count(whole_above(need.needed))),
+            Fact::UnusedPercent => Some(Value::Percent(need.unused)),
+            Fact::CoveragePercent => Some(Value::Percent(need.coverage())),
+            Fact::ConfidencePercent => {
+                let percent = need.confidence_percent(&self.offer.totals?);
+                Some(Value::Percent(Percent { millionths: percent * 10_000 }))
+            }
+            Fact::CoversAllSeasons => Some(Value::YesNo(need.covers_all_seasons())),
+            _ => self.offer.value(fact),
+        }
+    }
+}
+
 impl Sizing<'_> {
-    /// Every fact that a rule of kind `right_size` may ask. Units are counted whole: what is bought rounded down, what
-    /// is needed rounded up.
-    pub fn facts(&self, switching: &Switching, told: &Told) -> Result<Facts, WrongType> {
-        let mut facts = self.comparison.facts(switching, told)?;
-        facts.set(Fact::SizeChange, Value::Text(self.change.name().to_owned()))?;
-        facts.set(Fact::UnitsBought, Value::Count(whole_below(self.bought)))?;
-        facts.set(Fact::UnitsNeeded, Value::Count(whole_above(self.needed)))?;
-        facts.set(Fact::UnusedPercent, Value::Percent(self.unused))?;
-        facts.set(Fact::CoveragePercent, Value::Percent(self.coverage()))?;
-        let confidence = Percent { millionths: self.confidence_percent() * 10_000 };
-        facts.set(Fact::ConfidencePercent, Value::Percent(confidence))?;
-        facts.set(Fact::CoversAllSeasons, Value::YesNo(self.covers_all_seasons()))?;
-        Ok(facts)
+    /// As rules ask about it.
+    pub fn asked(&self, switching: Switching, told: Told) -> SizeFacts<'_> {
+        SizeFacts { offer: self.comparison.asked(None, switching, told), need: &self.need, change: self.change }
     }
 }
 
@@ -52,7 +76,7 @@ mod tests {
         let used = months(date(2025, 11, 1), &[3, 4, 2, 3, 4, 3, 3, 4, 2, 3, 7, 4]);
         let sizing = size(&large, &small, &used, "gb", &SizingTerms::default()).unwrap();
         let told = Told { today: date(2026, 11, 22), days_since: Some(30), times: 1 };
-        let facts = sizing.facts(&Switching::FREE, &told).unwrap();
+        let facts = sizing.asked(Switching::FREE, told).facts(NoticeKind::RightSize);
         for fact in NoticeKind::RightSize.facts() {
             assert!(facts.get(fact).is_some(), "{fact} is missing");
         }

@@ -9,13 +9,14 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use facts::SizeFacts;
 pub use no_advice::NoAdvice;
 pub use terms::SizingTerms;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cmp::Ordering};
 
 use super::{
-    comparison::{Comparison, compare, count},
+    comparison::{Comparison, Totals, compare, count},
     decimal::{Decimal, TooManyDigits},
     month,
     offer::{MonthUsage, NoPrice, Offer},
@@ -43,18 +44,12 @@ impl SizeChange {
     }
 }
 
-/// Another size beside the one that is bought. Whether it is worth telling is the rule's to say: the saving may be
-/// nothing or below. Units are those of the meter, a month.
+/// What a customer needs of a meter, beside what they buy of it. Units are those of the meter, a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sizing<'a> {
-    /// Of the months in which the meter has readings, overage included; its `months_dearer` speak against the change.
-    pub comparison: Comparison<'a>,
+pub struct Need {
     pub meter: String,
-    pub change: SizeChange,
     /// What the current offer includes.
     pub bought: Decimal,
-    /// What the other includes.
-    pub other_allowance: Decimal,
     /// The percentile of the months, and the headroom on top.
     pub needed: Decimal,
     /// Of what was bought in the months with readings, rounded down. Use above the allowance is not set off against it.
@@ -66,13 +61,21 @@ pub struct Sizing<'a> {
     pub seasons: usize,
 }
 
+/// Another size beside the one that is bought. Whether it is worth telling is the rule's to say: the saving may be
+/// nothing or below.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sizing<'a> {
+    /// Of the months in which the meter has readings, overage included; its `months_dearer` speak against the change.
+    pub comparison: Comparison<'a>,
+    pub need: Need,
+    pub change: SizeChange,
+    /// What the other includes.
+    pub other_allowance: Decimal,
+}
+
 /// `months` are those of the look-back that have readings, each once; one that does not name `meter` has none of it. An
-/// answer where both offers include an amount, a different one, and enough was read:
-///
-/// - months with readings are at least the coverage floor of the look-back;
-/// - they are at least [`FEWEST_SEASONS`] different months of the year;
-/// - short of all twelve, no month may have cost more on the other size: a short look-back must not advise a change
-///   that a year would undo (`worked-examples.md`, P7).
+/// answer where both offers include an amount, a different one, and enough was read; see [`Need::of`] and
+/// [`Need::change_to`].
 ///
 /// The price decides, not whether the allowance covers what is needed: a smaller size with overage may be the best
 /// (P8).
@@ -83,42 +86,73 @@ pub fn size<'a>(
     meter: &str,
     terms: &SizingTerms,
 ) -> Result<Sizing<'a>, NoAdvice> {
-    let included = |offer: &Offer| {
-        offer
-            .allowance(meter)
-            .ok_or_else(|| NoAdvice::NoAllowance { offer: offer.code.clone(), meter: meter.to_owned() })
-    };
-    let (bought, other_allowance) = (included(current)?, included(other)?);
-    if bought == other_allowance {
-        return Err(NoAdvice::SameSize);
+    let need = Need::of(current, months, meter, terms)?;
+    let comparison = compare(current, other, &metered(months, meter))?;
+    let change = need.change_to(other, &comparison.totals())?;
+    let other_allowance = allowance(other, meter)?;
+    Ok(Sizing { comparison, need, change, other_allowance })
+}
+
+fn allowance(offer: &Offer, meter: &str) -> Result<Decimal, NoAdvice> {
+    let none = || NoAdvice::NoAllowance { offer: offer.code.clone(), meter: meter.to_owned() };
+    offer.allowance(meter).ok_or_else(none)
+}
+
+impl Need {
+    /// Nothing where the offer includes no amount of the meter, or not enough was read:
+    ///
+    /// - months with readings are at least the coverage floor of the look-back;
+    /// - they are at least [`FEWEST_SEASONS`] different months of the year.
+    pub fn of(current: &Offer, months: &[MonthUsage], meter: &str, terms: &SizingTerms) -> Result<Self, NoAdvice> {
+        let bought = allowance(current, meter)?;
+        let months = metered(months, meter);
+        let (covered, seasons) = (months.len(), month::seasons(months.iter().map(|usage| usage.month)));
+        if !terms.is_covered_by(covered) {
+            return Err(NoAdvice::TooFewMonths { covered, looked_back: terms.look_back_months });
+        }
+        if seasons < FEWEST_SEASONS {
+            return Err(NoAdvice::TooFewSeasons { seasons });
+        }
+        let used: Vec<Decimal> = months.iter().filter_map(|month| month.units.get(meter).copied()).collect();
+        let too_many = |_: TooManyDigits| NoAdvice::NoPrice(NoPrice::TooManyDigits { offer: current.code.clone() });
+        Ok(Self {
+            meter: meter.to_owned(),
+            bought,
+            needed: terms.needed(&used).map_err(too_many)?,
+            unused: unused(&used, bought).map_err(too_many)?,
+            terms: *terms,
+            covered,
+            seasons,
+        })
     }
-    let months = metered(months, meter);
-    let (covered, seasons) = (months.len(), month::seasons(months.iter().map(|usage| usage.month)));
-    if !terms.is_covered_by(covered) {
-        return Err(NoAdvice::TooFewMonths { covered, looked_back: terms.look_back_months });
+
+    /// What changing to `other` would be, where it includes another amount. `totals` are of the months with readings of
+    /// the meter: short of all twelve months of a year, none of them may have cost more on the other size, as a short
+    /// look-back must not advise a change that a year would undo (`worked-examples.md`, P7).
+    pub fn change_to(&self, other: &Offer, totals: &Totals) -> Result<SizeChange, NoAdvice> {
+        let (seasons, dearer) = (self.seasons, totals.dearer);
+        match allowance(other, &self.meter)?.cmp(&self.bought) {
+            Ordering::Equal => Err(NoAdvice::SameSize),
+            _ if !self.covers_all_seasons() && dearer > 0 => Err(NoAdvice::YearMayUndoIt { seasons, dearer }),
+            Ordering::Less => Ok(SizeChange::Smaller),
+            Ordering::Greater => Ok(SizeChange::Larger),
+        }
     }
-    if seasons < FEWEST_SEASONS {
-        return Err(NoAdvice::TooFewSeasons { seasons });
+
+    /// Months with readings, of those looked back on.
+    pub fn coverage(&self) -> Percent {
+        self.terms.coverage(self.covered)
     }
-    let comparison = compare(current, other, &months)?;
-    let dearer = comparison.months_dearer().count();
-    if seasons < ALL_SEASONS && dearer > 0 {
-        return Err(NoAdvice::YearMayUndoIt { seasons, dearer });
+
+    pub fn covers_all_seasons(&self) -> bool {
+        self.seasons >= ALL_SEASONS
     }
-    let used: Vec<Decimal> = months.iter().filter_map(|month| month.units.get(meter).copied()).collect();
-    let too_many = |_: TooManyDigits| NoAdvice::NoPrice(NoPrice::TooManyDigits { offer: current.code.clone() });
-    Ok(Sizing {
-        comparison,
-        meter: meter.to_owned(),
-        change: if other_allowance < bought { SizeChange::Smaller } else { SizeChange::Larger },
-        bought,
-        other_allowance,
-        needed: terms.needed(&used).map_err(too_many)?,
-        unused: unused(&used, bought).map_err(too_many)?,
-        terms: *terms,
-        covered,
-        seasons,
-    })
+
+    /// In whole percent, rounded down: the share of the months in which the other size would not have cost more.
+    pub fn confidence_percent(&self, totals: &Totals) -> i64 {
+        let covered = count(self.covered);
+        ((covered - totals.dearer) * 100).checked_div(covered).unwrap_or(0)
+    }
 }
 
 /// The months that have readings of the meter.
@@ -139,21 +173,4 @@ fn unused(used: &[Decimal], bought: Decimal) -> Result<Percent, TooManyDigits> {
     let millionths = within.times(WHOLE.into())?.times_to_cover(in_all)?.map_or(0, |used| used.parts().0);
     let millionths = i64::try_from(millionths).unwrap_or(WHOLE);
     Ok(Percent { millionths: (WHOLE - millionths).clamp(0, WHOLE) })
-}
-
-impl Sizing<'_> {
-    /// Months with readings, of those looked back on.
-    pub fn coverage(&self) -> Percent {
-        self.terms.coverage(self.covered)
-    }
-
-    pub fn covers_all_seasons(&self) -> bool {
-        self.seasons >= ALL_SEASONS
-    }
-
-    /// In whole percent, rounded down: the share of the months in which the other size would not have cost more.
-    pub fn confidence_percent(&self) -> i64 {
-        let good = self.covered - self.comparison.months_dearer().count();
-        count(good * 100).checked_div(count(self.covered)).unwrap_or(0)
-    }
 }

@@ -14,7 +14,7 @@ pub enum NoAdvice {
     #[error("only {seasons} different months of a year have readings")]
     TooFewSeasons { seasons: usize },
     #[error("{dearer} of the months would have cost more, and with {seasons} months of a year the rest may undo it")]
-    YearMayUndoIt { seasons: usize, dearer: usize },
+    YearMayUndoIt { seasons: usize, dearer: i64 },
     #[error(transparent)]
     NoPrice(#[from] NoPrice),
 }

@@ -11,7 +11,7 @@ use crate::domain::{
     notice::NoticeKind,
     offer::samples::{flat_fee, gb, months, offer},
     pricing::published::shared,
-    rule::Rule,
+    rule::{Rule, Subject},
     told::Told,
 };
 
@@ -31,7 +31,7 @@ fn year(used: &[u32]) -> Vec<MonthUsage> {
 }
 
 fn is_told(sizing: &Sizing<'_>) -> bool {
-    let facts = sizing.facts(&Switching::FREE, &Told::never(date(2027, 1, 5))).unwrap();
+    let facts = sizing.asked(Switching::FREE, Told::never(date(2027, 1, 5))).facts(NoticeKind::RightSize);
     Rule::usual(NoticeKind::RightSize).condition.holds(&facts)
 }
 
@@ -42,8 +42,8 @@ fn a_short_look_back_does_not_advise_what_a_year_would_undo() {
     let (large, small) = (large(), small());
     let whole = year(&SEASONAL);
     let over_a_year = size(&large, &small, &whole, "gb", &SizingTerms::default()).unwrap();
-    assert!(over_a_year.covers_all_seasons() && over_a_year.comparison.saving() < 0);
-    assert_eq!(over_a_year.confidence_percent(), 58);
+    assert!(over_a_year.need.covers_all_seasons() && over_a_year.comparison.saving() < 0);
+    assert_eq!(over_a_year.need.confidence_percent(&over_a_year.comparison.totals()), 58);
     assert!(!is_told(&over_a_year));
 
     let summer = &whole[3..10];
@@ -59,12 +59,15 @@ fn a_short_look_back_does_not_advise_what_a_year_would_undo() {
 fn short_of_a_year_no_month_may_have_cost_more() {
     let (large, small) = (large(), small());
     let steady = size(&large, &small, &year(&[4; 10]), "gb", &SizingTerms::default()).unwrap();
-    assert_eq!((steady.confidence_percent(), steady.covers_all_seasons()), (100, false));
+    assert_eq!(
+        (steady.need.confidence_percent(&steady.comparison.totals()), steady.need.covers_all_seasons()),
+        (100, false)
+    );
     assert!(!is_told(&steady), "the rule that Candor comes with waits for a whole year");
     let two_years_of_nine: Vec<_> = year(&[4; 9]).into_iter().chain(months(date(2027, 1, 1), &[4; 9])).collect();
     let terms = SizingTerms { look_back_months: 24, ..SizingTerms::default() };
     let sizing = size(&large, &small, &two_years_of_nine, "gb", &terms).unwrap();
-    assert_eq!((sizing.seasons, sizing.covered), (9, 18), "the same nine months twice are no year");
+    assert_eq!((sizing.need.seasons, sizing.need.covered), (9, 18), "the same nine months twice are no year");
 }
 
 #[test]
@@ -88,8 +91,8 @@ fn who_has_outgrown_a_size_is_told_so_too() {
     let (large, small) = (large(), small());
     let sizing = size(&small, &large, &year(&[20; 12]), "gb", &SizingTerms::default()).unwrap();
     assert_eq!(sizing.change, SizeChange::Larger);
-    assert_eq!((sizing.bought.to_string(), sizing.needed.to_string()), ("5".into(), "24".into()));
-    assert_eq!((sizing.unused.millionths, sizing.comparison.saving()), (0, 12 * (6_500 - 3_000)));
+    assert_eq!((sizing.need.bought.to_string(), sizing.need.needed.to_string()), ("5".into(), "24".into()));
+    assert_eq!((sizing.need.unused.millionths, sizing.comparison.saving()), (0, 12 * (6_500 - 3_000)));
     assert!(is_told(&sizing));
 }
 
@@ -98,9 +101,9 @@ fn a_smaller_size_with_overage_may_be_the_best_and_its_dear_months_are_shown() {
     let (large, small) = (gb("large", 4_000, 30, "1"), gb("small", 1_000, 5, "1"));
     let used = year(&[6, 6, 6, 40, 6, 6, 6, 6, 6, 6, 6, 6]);
     let sizing = size(&large, &small, &used, "gb", &SizingTerms::default()).unwrap();
-    assert_eq!(sizing.needed.to_string(), "48", "more than either includes");
+    assert_eq!(sizing.need.needed.to_string(), "48", "more than either includes");
     assert_eq!(sizing.comparison.saving(), 12 * 3_000 - 11 * 100 - 3_500 + 1_000);
-    assert_eq!(sizing.confidence_percent(), 100);
+    assert_eq!(sizing.need.confidence_percent(&sizing.comparison.totals()), 100);
 }
 
 #[test]
@@ -148,7 +151,11 @@ fn of_real_households_none_below_the_floor_is_advised() {
     for months in customers.values() {
         match size(&large, &small, months, "kwh", &SizingTerms::default()) {
             Ok(sizing) => {
-                assert!(months.len() >= 9 && (sizing.covers_all_seasons() || sizing.confidence_percent() == 100));
+                assert!(
+                    months.len() >= 9
+                        && (sizing.need.covers_all_seasons()
+                            || sizing.need.confidence_percent(&sizing.comparison.totals()) == 100)
+                );
                 advised += 1;
             }
             Err(NoAdvice::TooFewMonths { covered, .. }) => assert!(covered < 9),
@@ -168,11 +175,11 @@ proptest! {
         let (large, small) = (large(), small());
         let terms = SizingTerms { look_back_months, percentile, headroom_percent, ..SizingTerms::default() };
         if let Ok(sizing) = size(&large, &small, &year(&used), "gb", &terms) {
-            prop_assert!((0..=100).contains(&sizing.confidence_percent()));
-            prop_assert!((0..=1_000_000).contains(&sizing.unused.millionths));
-            prop_assert!((750_000..=1_000_000).contains(&sizing.coverage().millionths));
-            prop_assert!(sizing.seasons >= FEWEST_SEASONS);
-            let enough = used.iter().filter(|units| Decimal::from(**units) <= sizing.needed).count();
+            prop_assert!((0..=100).contains(&sizing.need.confidence_percent(&sizing.comparison.totals())));
+            prop_assert!((0..=1_000_000).contains(&sizing.need.unused.millionths));
+            prop_assert!((750_000..=1_000_000).contains(&sizing.need.coverage().millionths));
+            prop_assert!(sizing.need.seasons >= FEWEST_SEASONS);
+            let enough = used.iter().filter(|units| Decimal::from(**units) <= sizing.need.needed).count();
             prop_assert!(enough * 100 >= used.len() * usize::try_from(percentile).unwrap());
         }
     }

@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::{
-    fact::Fact,
-    value::{Facts, Value},
-};
+use super::{fact::Fact, subject::Subject, value::Value};
 
 /// Rows in a block.
 pub const ROWS: usize = 1_024;
@@ -147,16 +144,21 @@ impl Column {
 pub struct Block {
     rows: usize,
     columns: Vec<Option<Column>>,
+    /// Those that have a column.
+    asked: Vec<Fact>,
 }
 
 impl Block {
     /// An empty block with a column for each of `facts`.
     pub fn new(facts: impl IntoIterator<Item = Fact>) -> Self {
         let mut columns = vec![None; Fact::COUNT];
-        for fact in facts {
-            columns[fact as usize] = Some(Column::unknown());
+        let mut asked: Vec<Fact> = facts.into_iter().collect();
+        asked.sort_unstable();
+        asked.dedup();
+        for fact in &asked {
+            columns[*fact as usize] = Some(Column::unknown());
         }
-        Self { rows: 0, columns }
+        Self { rows: 0, columns, asked }
     }
 
     pub fn rows(&self) -> usize {
@@ -176,11 +178,11 @@ impl Block {
     }
 
     /// Adds one subject and gives its row; nothing where the block is full.
-    pub fn push(&mut self, facts: &Facts, texts: &mut Texts) -> Option<usize> {
+    pub fn push(&mut self, subject: &impl Subject, texts: &mut Texts) -> Option<usize> {
         let row = self.add_row()?;
-        for (column, fact) in self.columns.iter_mut().zip(Fact::all()) {
-            if let (Some(column), Some(value)) = (column, facts.get(fact)) {
-                column.put(row, texts.code(value));
+        for fact in &self.asked {
+            if let (Some(column), Some(value)) = (&mut self.columns[*fact as usize], subject.value(*fact)) {
+                column.put(row, texts.code(&value));
             }
         }
         Some(row)

@@ -45,7 +45,7 @@ impl Setting {
         match self {
             Self::LookBackMonths => 12,
             Self::Percentile => 95,
-            Self::HeadroomPercent => 10,
+            Self::HeadroomPercent => 20,
         }
     }
 

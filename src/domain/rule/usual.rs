@@ -190,8 +190,9 @@ mod tests {
     use super::*;
     use crate::domain::{
         credit::Use,
-        late_fee::{Assessment, Bill, FeePolicy, assess},
+        late_fee::{Assessment, Bill, BillFacts, FeePolicy, assess},
         money::Currency,
+        rule::Subject,
         told::Told,
     };
     use jiff::{ToSpan, civil::date};
@@ -224,7 +225,8 @@ mod tests {
                 credit: vec![Use { reference: "a".to_owned(), amount: credit }],
                 is_exempt,
             };
-            let facts = bill.facts(&policy, &Told::never(today)).unwrap();
+            let asked = BillFacts { bill: &bill, policy: &policy, told: Told::never(today) };
+            let facts = asked.facts(NoticeKind::FeeWarning);
             let holds = |kind| Rule::usual(kind).condition.holds(&facts);
             let assessment = assess(&policy, &bill, today);
             prop_assert_eq!(holds(NoticeKind::FeeWarning), matches!(assessment, Assessment::Warn { .. }));

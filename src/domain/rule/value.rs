@@ -81,8 +81,13 @@ impl Facts {
         if fact.is() != value.is() {
             return Err(WrongType { fact, needed: fact.is(), found: value.is() });
         }
-        self.values[fact as usize] = Some(value);
+        self.put(fact, value);
         Ok(())
+    }
+
+    /// The type has been checked.
+    pub(super) fn put(&mut self, fact: Fact, value: Value) {
+        self.values[fact as usize] = Some(value);
     }
 
     /// The same with one more known.

@@ -6,44 +6,82 @@ use super::{
     store::CustomerRow,
 };
 use crate::{
-    domain::{money::Money, notice::NoticeKind},
-    error::{AppError, Result},
+    domain::{
+        late_fee::{BillFacts, FeePolicy},
+        money::Money,
+        notice::NoticeKind,
+        rule::{Rule, Subject},
+    },
+    error::Result,
     features::bills::service::KnownBill,
 };
 
+/// An open bill, whose it is, and the policy that its fee goes by.
+struct Open<'a> {
+    /// The place of the customer in the block.
+    at: usize,
+    customer: &'a CustomerRow,
+    known: &'a KnownBill,
+    policy: FeePolicy,
+}
+
 impl Block {
-    /// The first of the three kinds for which a rule holds is what is said about the bill, where it was not said before.
-    pub(super) fn about_bill(
-        &self,
-        asking: &Asking<'_>,
-        customer: &CustomerRow,
-        known: &KnownBill,
-    ) -> Result<Option<Found>> {
-        let (bill, day) = (&known.bill, self.book.day);
-        let Some(policy) = self.book.policies.for_bill_due(known.currency, bill.due_on) else { return Ok(None) };
+    /// With the place of each customer. The first of the three kinds for which a rule holds is what is said about a bill,
+    /// where it was not said before.
+    pub(super) fn about_bills(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
+        let bills = self.customers.iter().enumerate().flat_map(|(at, customer)| {
+            self.bills_of(customer).iter().filter_map(move |known| {
+                let policy = self.book.policies.for_bill_due(known.currency, known.bill.due_on)?;
+                Some(Open { at, customer, known, policy })
+            })
+        });
+        let mut bills: Vec<Open<'_>> = bills.collect();
+        let mut found = Vec::new();
         for kind in [NoticeKind::Dispute, NoticeKind::NothingToDo, NoticeKind::FeeWarning] {
-            let facts = bill.facts(&policy, &asking.told(customer, kind)).map_err(AppError::internal)?;
-            let Some(rule) = asking.rules.that_holds(kind, &facts) else { continue };
-            let key = match kind {
-                NoticeKind::Dispute => format!("{kind}:{}", known.invoice_id),
-                _ => format!("{kind}:{}:{}", known.invoice_id, bill.pay_by()),
-            };
-            if asking.is_told(&key) {
-                return Ok(None);
+            let held =
+                asking.rules.that_hold(|rule| rule.kind == kind, bills.iter().map(|open| open.facts(asking, kind)));
+            let mut left = Vec::with_capacity(bills.len());
+            for (open, rule) in bills.into_iter().zip(held) {
+                match rule {
+                    Some(rule) => {
+                        let notice = self.about_bill(asking, &open, rule)?;
+                        found.extend(notice.map(|notice| (open.at, notice)));
+                    }
+                    None => left.push(open),
+                }
             }
-            let amount = if kind == NoticeKind::FeeWarning { policy.fee(bill.open()) } else { bill.open() };
-            let about = About {
-                invoice_id: Some(known.invoice_id.clone()),
-                subscription_id: None,
-                key,
-                subject: bill.number.clone(),
-                amount: Money::new(amount, known.currency),
-                due_on: Some(bill.pay_by()),
-                fee_on: (kind != NoticeKind::Dispute).then(|| policy.fee_on(bill.pay_by())),
-                holds_until: None,
-            };
-            return self.found(customer, rule, &facts, bill.evidence(&policy, day), about);
+            bills = left;
         }
-        Ok(None)
+        Ok(found)
+    }
+
+    fn about_bill(&self, asking: &Asking<'_>, open: &Open<'_>, rule: &Rule) -> Result<Option<Found>> {
+        let (known, bill, policy, kind) = (open.known, &open.known.bill, &open.policy, rule.kind);
+        let key = match kind {
+            NoticeKind::Dispute => format!("{kind}:{}", known.invoice_id),
+            _ => format!("{kind}:{}:{}", known.invoice_id, bill.pay_by()),
+        };
+        if asking.is_told(&key) {
+            return Ok(None);
+        }
+        let amount = if kind == NoticeKind::FeeWarning { policy.fee(bill.open()) } else { bill.open() };
+        let about = About {
+            invoice_id: Some(known.invoice_id.clone()),
+            subscription_id: None,
+            key,
+            subject: bill.number.clone(),
+            amount: Money::new(amount, known.currency),
+            due_on: Some(bill.pay_by()),
+            fee_on: (kind != NoticeKind::Dispute).then(|| policy.fee_on(bill.pay_by())),
+            holds_until: None,
+        };
+        let facts = open.facts(asking, kind).facts(kind);
+        self.found(open.customer, rule, &facts, bill.evidence(policy, self.book.day), about)
+    }
+}
+
+impl Open<'_> {
+    fn facts(&self, asking: &Asking<'_>, kind: NoticeKind) -> BillFacts<'_> {
+        BillFacts { bill: &self.known.bill, policy: &self.policy, told: asking.told(self.customer, kind) }
     }
 }

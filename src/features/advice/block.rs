@@ -4,13 +4,17 @@ use std::{collections::HashMap, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{book::Book, memory::Asking, store::CustomerRow};
+use super::{
+    book::Book,
+    memory::Asking,
+    store::CustomerRow,
+    used::{self, Entry},
+};
 use crate::{
     domain::{
         credit::Grant,
         evidence::Evidence,
         money::Money,
-        offer::MonthUsage,
         rule::{Facts, Rule},
     },
     error::{AppError, Result},
@@ -25,12 +29,13 @@ use crate::{
 
 pub struct Block {
     pub(super) book: Arc<Book>,
-    customers: Vec<CustomerRow>,
+    pub(super) customers: Vec<CustomerRow>,
     /// By customer, the soonest due first, with the credit that pays them.
     bills: HashMap<String, Vec<KnownBill>>,
     grants: HashMap<String, Vec<Grant>>,
     held: HashMap<String, Vec<Held>>,
-    usage: HashMap<String, Vec<MonthUsage>>,
+    /// What was used of the meters that are sold.
+    usage: HashMap<String, Vec<Entry>>,
 }
 
 /// A notice that is due and may be new, with whom it is for.
@@ -74,14 +79,12 @@ impl Block {
         for (customer, bills) in &mut bills {
             credits::service::cover(bills, grants.get(customer).map_or(&[], Vec::as_slice), day);
         }
-        Ok(Self {
-            book,
-            customers,
-            bills,
-            grants,
-            held: offers::service::held_between(conn, day, after, until).await?,
-            usage: offers::service::usage_between(conn, day, after, until).await?,
-        })
+        let held = offers::service::held_between(conn, day, after, until).await?;
+        let mut usage = HashMap::new();
+        for (customer, packed) in offers::service::packed_usage(conn, day, book.look_back(), (after, until)).await? {
+            usage.insert(customer, used::read(&packed, &book.shelf)?);
+        }
+        Ok(Self { book, customers, bills, grants, held, usage })
     }
 
     /// The open bills of these customers.
@@ -89,23 +92,29 @@ impl Block {
         self.customers.iter().filter_map(|customer| self.bills.get(&customer.id)).flatten()
     }
 
-    /// Everything that is due by the rules and was not told yet.
+    /// Everything that is due by the rules and was not told yet, customer by customer.
     pub fn notices(&self, asking: &Asking<'_>) -> Result<Vec<Found>> {
-        let mut found = Vec::new();
-        for customer in &self.customers {
-            for bill in of(&self.bills, customer) {
-                found.extend(self.about_bill(asking, customer, bill)?);
-            }
-            let grants = of(&self.grants, customer);
-            for grant in grants {
-                found.extend(self.about_credit(asking, customer, grant, grants)?);
-            }
-            let all = of(&self.held, customer);
-            for held in all.iter().filter(|held| self.book.catalogue.has_its_own_use(held, all)) {
-                found.extend(self.about_offers(asking, customer, held, of(&self.usage, customer))?);
-            }
-        }
-        Ok(found)
+        let mut found = self.about_bills(asking)?;
+        found.extend(self.about_credits(asking)?);
+        found.extend(self.about_offers(asking)?);
+        found.sort_by_key(|(customer, _)| *customer);
+        Ok(found.into_iter().map(|(_, found)| found).collect())
+    }
+
+    pub(super) fn bills_of(&self, customer: &CustomerRow) -> &[KnownBill] {
+        of(&self.bills, customer)
+    }
+
+    pub(super) fn grants_of(&self, customer: &CustomerRow) -> &[Grant] {
+        of(&self.grants, customer)
+    }
+
+    pub(super) fn held_by(&self, customer: &CustomerRow) -> &[Held] {
+        of(&self.held, customer)
+    }
+
+    pub(super) fn used_by(&self, customer: &CustomerRow) -> &[Entry] {
+        of(&self.usage, customer)
     }
 
     /// The notice that `rule` writes; nothing where its words speak of something that is not known.

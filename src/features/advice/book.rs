@@ -1,8 +1,15 @@
 //! What is the same for every customer on a day: fee policies, rules, and what can be bought.
 
+use std::fmt;
+
 use jiff::civil::Date;
 
+use super::shelf::Shelf;
 use crate::{
+    domain::{
+        notice::NoticeKind,
+        rule::{Rule, Setting},
+    },
     error::Result,
     features::{
         fees::{self, service::Policies},
@@ -12,22 +19,56 @@ use crate::{
     server::db::Conn,
 };
 
-#[derive(Debug)]
+/// The kinds of notice about what a customer buys.
+const ABOUT_OFFERS: [NoticeKind; 3] = [NoticeKind::BetterPrice, NoticeKind::RightSize, NoticeKind::Competitor];
+
 pub struct Book {
     pub day: Date,
     pub policies: Policies,
     pub rules: RulesInForce,
     pub catalogue: Catalogue,
+    pub shelf: Shelf,
+}
+
+/// Two books that read alike are alike; what is made from the rest says nothing more.
+impl fmt::Debug for Book {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { day, policies, rules, catalogue, .. } = self;
+        write!(f, "{day} {policies:?} {rules:?} {catalogue:?}")
+    }
 }
 
 impl Book {
     /// As it was known at the end of `day`.
     pub async fn read(conn: &mut Conn<'_>, day: Date) -> Result<Self> {
+        let catalogue = offers::service::catalogue(conn, day).await?;
         Ok(Self {
             day,
             policies: fees::service::policies(conn, day).await?,
             rules: rules::service::in_force(conn, day).await?,
-            catalogue: offers::service::catalogue(conn, day).await?,
+            shelf: Shelf::new(&catalogue, day),
+            catalogue,
         })
     }
+
+    /// How many months to read: the furthest that any rule could look back.
+    pub fn look_back(&self) -> i64 {
+        Setting::LookBackMonths.range().1
+    }
+}
+
+/// How many months a rule looks back.
+pub fn look_back(rule: &Rule) -> i64 {
+    rule.settings.get(Setting::LookBackMonths)
+}
+
+/// How far the rules about offers look back, each once, the rule with the highest priority first.
+pub fn look_backs(rules: &RulesInForce) -> Vec<i64> {
+    let mut months = Vec::new();
+    for rule in ABOUT_OFFERS.into_iter().flat_map(|kind| rules.of_kind(kind)) {
+        if !months.contains(&look_back(rule)) {
+            months.push(look_back(rule));
+        }
+    }
+    months
 }

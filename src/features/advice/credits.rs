@@ -6,27 +6,55 @@ use super::{
     store::CustomerRow,
 };
 use crate::{
-    domain::{credit::Grant, money::Money, notice::NoticeKind},
-    error::{AppError, Result},
+    domain::{
+        credit::{Grant, GrantFacts},
+        money::Money,
+        notice::NoticeKind,
+        rule::{Rule, Subject},
+    },
+    error::Result,
 };
 
+const KIND: NoticeKind = NoticeKind::Credit;
+
+/// A grant that expires soon, whose it is, and how soon.
+struct Expiring<'a> {
+    /// The place of the customer in the block.
+    at: usize,
+    customer: &'a CustomerRow,
+    grant: &'a Grant,
+    grants: &'a [Grant],
+    step: i64,
+}
+
 impl Block {
-    /// Told once for each step: 30, 7 and 1 days before the last day.
-    pub(super) fn about_credit(
-        &self,
-        asking: &Asking<'_>,
-        customer: &CustomerRow,
-        grant: &Grant,
-        grants: &[Grant],
-    ) -> Result<Option<Found>> {
-        let (day, kind) = (self.book.day, NoticeKind::Credit);
-        let Some(step) = grant.warning(day) else { return Ok(None) };
-        let key = format!("{kind}:{}:{}:{step}", customer.id, grant.reference);
+    /// With the place of each customer. Told once for each step: 30, 7 and 1 days before the last day.
+    pub(super) fn about_credits(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
+        let grants = self.customers.iter().enumerate().flat_map(|(at, customer)| {
+            let grants = self.grants_of(customer);
+            grants.iter().filter_map(move |grant| {
+                Some(Expiring { at, customer, grant, grants, step: grant.warning(self.book.day)? })
+            })
+        });
+        let grants: Vec<Expiring<'_>> = grants.collect();
+        let held = asking.rules.that_hold(|rule| rule.kind == KIND, grants.iter().map(|one| one.facts(asking)));
+        let mut found = Vec::new();
+        for (expiring, rule) in grants.iter().zip(held) {
+            if let Some(rule) = rule {
+                let notice = self.about_credit(asking, expiring, rule)?;
+                found.extend(notice.map(|notice| (expiring.at, notice)));
+            }
+        }
+        Ok(found)
+    }
+
+    fn about_credit(&self, asking: &Asking<'_>, expiring: &Expiring<'_>, rule: &Rule) -> Result<Option<Found>> {
+        let Expiring { customer, grant, grants, step, .. } = *expiring;
+        let key = format!("{KIND}:{}:{}:{step}", customer.id, grant.reference);
         if asking.is_told(&key) {
             return Ok(None);
         }
-        let facts = grant.facts(grants, &asking.told(customer, kind)).map_err(AppError::internal)?;
-        let Some(rule) = asking.rules.that_holds(kind, &facts) else { return Ok(None) };
+        let day = self.book.day;
         let about = About {
             invoice_id: None,
             subscription_id: None,
@@ -37,6 +65,12 @@ impl Block {
             fee_on: None,
             holds_until: grant.expires_on,
         };
-        self.found(customer, rule, &facts, grant.evidence(grants, day), about)
+        self.found(customer, rule, &expiring.facts(asking).facts(KIND), grant.evidence(grants, day), about)
+    }
+}
+
+impl Expiring<'_> {
+    fn facts(&self, asking: &Asking<'_>) -> GrantFacts<'_> {
+        GrantFacts { grant: self.grant, grants: self.grants, told: asking.told(self.customer, KIND) }
     }
 }

@@ -1,6 +1,6 @@
 //! What customers were told before, so that nothing is told twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{ToSpan, civil::Date};
 
@@ -21,8 +21,8 @@ const REMEMBERED_DAYS: i64 = 800;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     keys: HashSet<String>,
-    /// How often, and when last.
-    times: HashMap<(String, NoticeKind), (i64, Date)>,
+    /// By customer: how often each kind, and when last.
+    times: HashMap<String, BTreeMap<NoticeKind, (i64, Date)>>,
 }
 
 impl Memory {
@@ -47,7 +47,7 @@ impl Memory {
     }
 
     fn count(&mut self, customer_id: String, kind: NoticeKind, on: Date) {
-        let (times, last) = self.times.entry((customer_id, kind)).or_insert((0, on));
+        let (times, last) = self.times.entry(customer_id).or_default().entry(kind).or_insert((0, on));
         *times += 1;
         *last = (*last).max(on);
     }
@@ -67,7 +67,7 @@ impl Asking<'_> {
 
     /// What this customer was told before of this kind.
     pub fn told(&self, customer: &CustomerRow, kind: NoticeKind) -> Told {
-        match self.memory.times.get(&(customer.id.clone(), kind)) {
+        match self.memory.times.get(&customer.id).and_then(|kinds| kinds.get(&kind)) {
             None => Told::never(self.day),
             Some((times, last)) => {
                 Told { today: self.day, days_since: Some(day::between(*last, self.day)), times: *times }

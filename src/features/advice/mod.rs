@@ -14,10 +14,16 @@ mod memory;
 #[cfg(feature = "ssr")]
 mod offers;
 #[cfg(feature = "ssr")]
+mod priced;
+#[cfg(feature = "ssr")]
 mod run;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
+mod shelf;
+#[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+mod used;
 #[cfg(all(test, feature = "ssr"))]
 pub(crate) mod tests;

@@ -1,135 +1,223 @@
 //! Notices about what customers buy: another plan costs less, another size fits better, someone else's product does.
+//!
+//! Everything is priced and asked for a block of customers at once; only what a rule holds for is put into words.
+
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 
 use super::{
     block::{About, Block, Found},
+    book::{look_back, look_backs},
     memory::Asking,
-    store::CustomerRow,
+    priced::{Line, Pair, Pairs, Priced},
 };
 use crate::{
     domain::{
-        comparison::{Comparison, Ranking, Switching, rank},
+        comparison::{Comparison, OfferFacts, Totals},
         day,
-        evidence::Evidence,
         money::Money,
         notice::NoticeKind,
-        offer::MonthUsage,
-        right_size::{SizingTerms, size},
-        rule::{Facts, WrongType},
+        right_size::{Need, SizeChange, SizeFacts, SizingTerms, size},
+        rule::{Facts, Rule, Subject},
         told::Told,
     },
     error::{AppError, Result},
-    features::offers::service::{Held, LOOK_BACK_MONTHS, use_of},
 };
 
 /// How long such a notice is shown. It is looked at anew each quarter of a year.
 const SHOWN_DAYS: i64 = 100;
 
 impl Block {
-    /// At most one about ours, and one about someone else's.
-    pub(super) fn about_offers(
-        &self,
-        asking: &Asking<'_>,
-        customer: &CustomerRow,
-        held: &Held,
-        usage: &[MonthUsage],
-    ) -> Result<Vec<Found>> {
-        let kinds = [NoticeKind::BetterPrice, NoticeKind::RightSize, NoticeKind::Competitor];
-        if kinds.iter().all(|kind| asking.rules.of_kind(*kind).next().is_none()) {
-            return Ok(Vec::new());
-        }
-        let (catalogue, day) = (&self.book.catalogue, self.book.day);
-        let Some(current) = catalogue.plan(&held.plan) else { return Ok(Vec::new()) };
-        let months = use_of(current, usage);
-        // Without a price for the plan they have there is nothing to compare with.
-        let Ok(ours) = rank(current, &catalogue.plans, &months, day) else { return Ok(Vec::new()) };
-        let about = OfOne { block: self, asking, customer, held, switching: held.switching(day) };
-        let mut due = Vec::new();
+    /// With the place of each customer: for each subscription at most one about ours, and one about someone else's.
+    pub(super) fn about_offers(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
+        let look_backs = look_backs(asking.rules);
+        let Some(furthest) = look_backs.iter().max() else { return Ok(Vec::new()) };
+        let priced = Priced::of(self, *furthest);
+        let pairs = look_backs.iter().map(|months| (*months, priced.pairs(*months))).collect();
+        let about = Offers { block: self, asking, priced: &priced, pairs };
+        let mut found = Vec::new();
         // Where another size fits better it says more than the price alone, so that is told.
-        match about.right_size(&ours, &months)? {
-            Some(sized) => due.extend(sized),
-            None => due.extend(about.better_price(&ours)?),
-        }
-        if let Ok(theirs) = rank(current, &catalogue.competitors, &months, day) {
-            due.extend(about.competitor(&ours, &theirs)?);
-        }
-        Ok(due)
+        let mut is_told = vec![false; priced.lines.len()];
+        found.extend(about.right_sizes(&mut is_told)?);
+        found.extend(about.better_prices(&mut is_told)?);
+        found.extend(about.competitors()?);
+        Ok(found)
     }
 }
 
-/// One subscription of one customer.
-struct OfOne<'a> {
+struct Offers<'a> {
     block: &'a Block,
     asking: &'a Asking<'a>,
-    customer: &'a CustomerRow,
-    held: &'a Held,
-    switching: Switching,
+    priced: &'a Priced<'a>,
+    /// By how many months are looked back.
+    pairs: HashMap<i64, Pairs>,
 }
 
-impl OfOne<'_> {
-    /// Nothing where no other size fits; an empty answer where it was told already.
-    fn right_size(&self, ours: &Ranking<'_>, months: &[MonthUsage]) -> Result<Option<Option<Found>>> {
+/// Another size for one subscription.
+struct Sized {
+    pair: Pair,
+    /// The place of what the customer needs among the needs.
+    need: usize,
+    change: SizeChange,
+    /// Of the months in which the meter has readings.
+    totals: Totals,
+}
+
+impl<'a> Offers<'a> {
+    /// Rule by rule, and for each the offers that save the most first.
+    fn right_sizes(&self, is_told: &mut [bool]) -> Result<Vec<(usize, Found)>> {
         let kind = NoticeKind::RightSize;
-        let told = self.asking.told(self.customer, kind);
+        let mut found = Vec::new();
         for rule in self.asking.rules.of_kind(kind) {
-            let terms = SizingTerms::of(&rule.settings);
-            for other in ours.ranked.iter().filter(|other| other.saving() > 0) {
-                let meters = ours.current.charges.iter().map(|charge| charge.meter.as_str());
-                let sized = meters.filter_map(|meter| size(ours.current, other.other, months, meter, &terms).ok());
-                for sizing in sized {
-                    let facts = sizing.facts(&self.switching, &told).map_err(AppError::internal)?;
-                    if !rule.condition.holds(&facts) {
-                        continue;
-                    }
-                    let about = self.about(kind, &sizing.comparison);
-                    if self.asking.is_told(&about.key) {
-                        return Ok(Some(None));
-                    }
-                    let evidence = sizing.evidence(self.switching.cost, self.day());
-                    return self.block.found(self.customer, rule, &facts, evidence, about).map(Some);
+            let (needs, sizes) = self.sizes(rule, is_told);
+            let subjects = sizes.iter().map(|sized| self.size_facts(sized, &needs[sized.need], kind));
+            let held = self.asking.rules.that_hold(|asked| asked.id == rule.id, subjects);
+            for (sized, _) in sizes.iter().zip(held).filter(|(_, held)| held.is_some()) {
+                let line = &self.priced.lines[sized.pair.line];
+                if !std::mem::replace(&mut is_told[sized.pair.line], true) {
+                    let need = &needs[sized.need];
+                    let facts = self.size_facts(sized, need, kind).facts(kind);
+                    found.extend(self.right_size(rule, line, &sized.pair, need, &facts)?);
                 }
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
-    fn better_price(&self, ours: &Ranking<'_>) -> Result<Option<Found>> {
-        let evidence = |other: &Comparison<'_>| other.evidence(LOOK_BACK_MONTHS, self.switching.cost, self.day());
-        self.first(NoticeKind::BetterPrice, ours, |other, told| other.facts(&self.switching, told), evidence)
-    }
-
-    fn competitor(&self, ours: &Ranking<'_>, theirs: &Ranking<'_>) -> Result<Option<Found>> {
-        let evidence = |other: &Comparison<'_>| {
-            other.competitor_evidence(Some(ours), LOOK_BACK_MONTHS, self.switching.cost, self.day())
-        };
-        let facts = |other: &Comparison<'_>, told: &Told| other.competitor_facts(Some(ours), &self.switching, told);
-        self.first(NoticeKind::Competitor, theirs, facts, evidence)
-    }
-
-    /// The notice about the offer that saves the most of those for which a rule of this kind holds; nothing where that was told.
-    fn first(
-        &self,
-        kind: NoticeKind,
-        offers: &Ranking<'_>,
-        facts: impl Fn(&Comparison<'_>, &Told) -> Result<Facts, WrongType>,
-        evidence: impl Fn(&Comparison<'_>) -> Evidence,
-    ) -> Result<Option<Found>> {
-        let told = self.asking.told(self.customer, kind);
-        for other in offers.ranked.iter().filter(|other| other.saving() > 0) {
-            let facts = facts(other, &told).map_err(AppError::internal)?;
-            let Some(rule) = self.asking.rules.that_holds(kind, &facts) else { continue };
-            let about = self.about(kind, other);
-            if self.asking.is_told(&about.key) {
-                return Ok(None);
+    /// What is needed and which other sizes there are, of subscriptions that nothing is told about yet.
+    fn sizes(&self, rule: &Rule, is_told: &[bool]) -> (Vec<Need>, Vec<Sized>) {
+        let terms = SizingTerms::of(&rule.settings);
+        let (mut needs, mut sizes): (Vec<Need>, Vec<Sized>) = (Vec::new(), Vec::new());
+        let mut of_line: Option<(usize, Vec<(u32, usize)>)> = None;
+        for pair in self.pairs(rule).pairs.iter().filter(|pair| !is_told[pair.line]) {
+            let line = &self.priced.lines[pair.line];
+            if of_line.as_ref().is_none_or(|(at, _)| *at != pair.line) {
+                let months = self.priced.months(line, look_back(rule));
+                let mut own = Vec::new();
+                for (meter, _) in &self.priced.item(line.current).sizes {
+                    if let Ok(need) = Need::of(line.offer, &months, self.priced.meter_name(*meter), &terms) {
+                        own.push((*meter, needs.len()));
+                        needs.push(need);
+                    }
+                }
+                of_line = Some((pair.line, own));
             }
-            return self.block.found(self.customer, rule, &facts, evidence(other), about);
+            for (meter, need) in of_line.iter().flat_map(|(_, own)| own) {
+                let totals = self.priced.totals(line, pair.other, look_back(rule), Some(*meter));
+                if let Some(totals) = totals
+                    && let Ok(change) = needs[*need].change_to(&self.priced.item(pair.other).offer, &totals)
+                {
+                    sizes.push(Sized { pair: *pair, need: *need, change, totals });
+                }
+            }
         }
-        Ok(None)
+        (needs, sizes)
     }
 
-    fn about(&self, kind: NoticeKind, other: &Comparison<'_>) -> About {
-        let (subscription, code) = (&self.held.subscription_id, &other.other.code);
+    fn size_facts<'s>(&'s self, sized: &Sized, need: &'s Need, kind: NoticeKind) -> SizeFacts<'s> {
+        let offer = OfferFacts { totals: Some(sized.totals), ..self.facts(&sized.pair, kind) };
+        SizeFacts { offer, need, change: sized.change }
+    }
+
+    fn right_size(
+        &self,
+        rule: &Rule,
+        line: &Line<'_>,
+        pair: &Pair,
+        need: &Need,
+        facts: &Facts,
+    ) -> Result<Option<(usize, Found)>> {
+        let months = self.priced.months(line, look_back(rule));
+        let other = &self.priced.item(pair.other).offer;
+        let sizing = size(line.offer, other, &months, &need.meter, &need.terms).map_err(AppError::internal)?;
+        let about = self.about(rule.kind, line, &sizing.comparison);
+        if self.asking.is_told(&about.key) {
+            return Ok(None);
+        }
+        let evidence = sizing.evidence(line.switching.cost, self.day());
+        let found = self.block.found(line.customer, rule, facts, evidence, about)?;
+        Ok(found.map(|found| (line.at, found)))
+    }
+
+    fn better_prices(&self, is_told: &mut [bool]) -> Result<Vec<(usize, Found)>> {
+        let mut found = Vec::new();
+        for (rule, pair) in self.first_that_hold(NoticeKind::BetterPrice, is_told) {
+            let line = &self.priced.lines[pair.line];
+            let other = self.priced.comparison(line, pair.other, look_back(rule))?;
+            let about = self.about(rule.kind, line, &other);
+            if !self.asking.is_told(&about.key) {
+                let evidence = other.evidence(look_back(rule), line.switching.cost, self.day());
+                let facts = self.facts(&pair, rule.kind).facts(rule.kind);
+                let notice = self.block.found(line.customer, rule, &facts, evidence, about)?;
+                found.extend(notice.map(|notice| (line.at, notice)));
+            }
+        }
+        Ok(found)
+    }
+
+    fn competitors(&self) -> Result<Vec<(usize, Found)>> {
+        let mut found = Vec::new();
+        let mut is_told = vec![false; self.priced.lines.len()];
+        for (rule, pair) in self.first_that_hold(NoticeKind::Competitor, &mut is_told) {
+            let line = &self.priced.lines[pair.line];
+            let other = self.priced.comparison(line, pair.other, look_back(rule))?;
+            let about = self.about(rule.kind, line, &other);
+            if !self.asking.is_told(&about.key) {
+                let ours = self.priced.ranking(line, look_back(rule)).map_err(AppError::internal)?;
+                let cost = line.switching.cost;
+                let evidence = other.competitor_evidence(Some(&ours), look_back(rule), cost, self.day());
+                let facts = self.facts(&pair, rule.kind).facts(rule.kind);
+                let notice = self.block.found(line.customer, rule, &facts, evidence, about)?;
+                found.extend(notice.map(|notice| (line.at, notice)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// For each subscription that nothing is told about yet, the offer that saves the most of those for which a rule of this
+    /// kind holds, and the rule. Rules that look back equally far are asked together.
+    fn first_that_hold(&self, kind: NoticeKind, is_told: &mut [bool]) -> Vec<(&'a Rule, Pair)> {
+        let mut first = Vec::new();
+        for months in look_backs(&self.asking.rules.of_one_kind(kind)) {
+            let Some(of_months) = self.pairs.get(&months) else { continue };
+            let pairs = if kind == NoticeKind::Competitor { &of_months.theirs } else { &of_months.pairs };
+            let left: Vec<Pair> = pairs.iter().filter(|pair| !is_told[pair.line]).copied().collect();
+            let asked = |rule: &Rule| rule.kind == kind && look_back(rule) == months;
+            let held = self.asking.rules.that_hold(asked, left.iter().map(|pair| self.facts(pair, kind)));
+            for (pair, rule) in left.iter().zip(held) {
+                if let Some(rule) = rule
+                    && !std::mem::replace(&mut is_told[pair.line], true)
+                {
+                    first.push((rule, *pair));
+                }
+            }
+        }
+        first
+    }
+
+    fn pairs(&self, rule: &Rule) -> &Pairs {
+        &self.pairs[&look_back(rule)]
+    }
+
+    fn facts(&self, pair: &Pair, kind: NoticeKind) -> OfferFacts<'_> {
+        let line = &self.priced.lines[pair.line];
+        OfferFacts {
+            current: line.offer,
+            other: &self.priced.item(pair.other).offer,
+            totals: Some(pair.totals),
+            our_best: Some(pair.our_best),
+            switching: line.switching,
+            told: self.told(line, kind),
+        }
+    }
+
+    fn told(&self, line: &Line<'_>, kind: NoticeKind) -> Told {
+        self.asking.told(line.customer, kind)
+    }
+
+    fn about(&self, kind: NoticeKind, line: &Line<'_>, other: &Comparison<'_>) -> About {
+        let (subscription, code) = (&line.held.subscription_id, &other.other.code);
         // The same plan is advised once, for its price or for its size.
         let matter = if kind == NoticeKind::Competitor { "competitor" } else { "switch" };
         About {

@@ -20,7 +20,7 @@ use crate::{
 pub const LOOK_BACK_MONTHS: i64 = 12;
 
 /// Digits behind the point of a quantity as it is kept.
-const QUANTITY_DIGITS: u8 = 6;
+pub const QUANTITY_DIGITS: u8 = 6;
 
 /// Our plans and other companies' products.
 #[derive(Clone, Debug, Default)]
@@ -146,23 +146,22 @@ pub async fn held_between(
     Ok(held)
 }
 
-/// What was used in the whole months looked back at, by customer and month, the oldest first. A month with no row is not
-/// there: nothing was metered, which is not the same as nothing used.
-pub async fn usage_between(
+/// What was used in the last `months` whole months, by customer: for each row `2026-03 1500000 gb`, the quantity in
+/// millionths, in any order, with a unit separator between them.
+pub async fn packed_usage(
     conn: &mut Conn<'_>,
     as_of: Date,
-    after: &str,
-    until: &str,
-) -> Result<HashMap<String, Vec<MonthUsage>>> {
-    let (from, to) = look_back(as_of);
-    let rows = store::usage_between(conn, from, to, after, until).await?;
-    by_month(rows)
+    months: i64,
+    (after, until): (&str, &str),
+) -> Result<Vec<(String, String)>> {
+    let (from, to) = look_back(as_of, months);
+    Ok(store::packed_usage(conn, (from, to), (after, until)).await?)
 }
 
 /// The first day of the months looked back at, and the day after the last.
-fn look_back(as_of: Date) -> (Date, Date) {
+fn look_back(as_of: Date, months: i64) -> (Date, Date) {
     let this_month = as_of.first_of_month();
-    (this_month.saturating_sub(LOOK_BACK_MONTHS.months()), this_month)
+    (this_month.saturating_sub(months.months()), this_month)
 }
 
 fn by_month(rows: Vec<UsageRow>) -> Result<HashMap<String, Vec<MonthUsage>>> {
@@ -189,7 +188,7 @@ pub async fn held_by(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Res
 
 /// What one customer used in the whole months looked back at, the oldest first.
 pub async fn usage_of(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Result<Vec<MonthUsage>> {
-    let (from, to) = look_back(as_of);
+    let (from, to) = look_back(as_of, LOOK_BACK_MONTHS);
     let rows = store::usage_of(conn, from, to, customer_id).await?;
     Ok(by_month(rows)?.remove(customer_id).unwrap_or_default())
 }

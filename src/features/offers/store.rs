@@ -99,32 +99,37 @@ pub struct UsageRow {
     pub quantity: i64,
 }
 
-/// Usage from the day `$1` to the day before `$2`, by customer, month and meter. A macro, as above.
-macro_rules! usage {
-    ($rest:literal) => {
-        concat!(
-            "select customer_id, substr(used_on, 1, 7) as month, meter, cast(sum(quantity) as bigint) as quantity
-             from usage where used_on >= $1 and used_on < $2 and ",
-            $rest,
-            " group by customer_id, substr(used_on, 1, 7), meter order by customer_id, substr(used_on, 1, 7), meter"
-        )
-    };
-}
-
-/// Of the customers whose id is above `after` and at most `until`.
-pub async fn usage_between(
+/// What customers whose id is above `ids.0` and at most `ids.1` used from the day `days.0` to the day before `days.1`,
+/// packed into one text each.
+pub async fn packed_usage(
     conn: &mut Conn<'_>,
-    from: Date,
-    to: Date,
-    after: &str,
-    until: &str,
-) -> sqlx::Result<Vec<UsageRow>> {
-    let text = usage!("customer_id > $3 and customer_id <= $4");
-    sql!(conn, all as UsageRow, text, Text(from), Text(to), after, until)
+    days: (Date, Date),
+    ids: (&str, &str),
+) -> sqlx::Result<Vec<(String, String)>> {
+    sql!(
+        conn,
+        all as (String, String),
+        "select customer_id, string_agg(substr(used_on, 1, 7) || ' ' || quantity || ' ' || meter, $5)
+         from usage where customer_id > $1 and customer_id <= $2 and used_on >= $3 and used_on < $4
+         group by customer_id",
+        ids.0,
+        ids.1,
+        Text(days.0),
+        Text(days.1),
+        "\u{1f}"
+    )
 }
 
-/// Of one customer.
+/// What one customer used from the day `from` to the day before `to`, by month and meter.
 pub async fn usage_of(conn: &mut Conn<'_>, from: Date, to: Date, customer_id: &str) -> sqlx::Result<Vec<UsageRow>> {
-    let text = usage!("customer_id = $3");
-    sql!(conn, all as UsageRow, text, Text(from), Text(to), customer_id)
+    sql!(
+        conn,
+        all as UsageRow,
+        "select customer_id, substr(used_on, 1, 7) as month, meter, cast(sum(quantity) as bigint) as quantity
+         from usage where used_on >= $1 and used_on < $2 and customer_id = $3
+         group by customer_id, substr(used_on, 1, 7), meter order by customer_id, substr(used_on, 1, 7), meter",
+        Text(from),
+        Text(to),
+        customer_id
+    )
 }

@@ -1,48 +1,100 @@
 //! Which rules hold on a day, and publishing a version.
 
+use std::fmt;
+
 use jiff::civil::Date;
 
 use super::store;
 use crate::{
     domain::{
         notice::NoticeKind,
-        rule::{Facts, Rule},
+        rule::{Bits, Block, Compiled, Rule, Subject, Texts},
     },
     error::{AppError, Refusal, Result},
     server::{db::Conn, state::AppState},
 };
 
-/// The rules in force on a day, by kind and priority.
-#[derive(Clone, Debug)]
+/// The rules in force on a day, by kind and priority, and made ready to be asked about many subjects at once.
+#[derive(Clone)]
 pub struct RulesInForce {
     rules: Vec<Rule>,
+    /// In the same order.
+    compiled: Vec<Compiled>,
+    texts: Texts,
+}
+
+/// What is made from the rules says nothing more about them.
+impl fmt::Debug for RulesInForce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rules.fmt(f)
+    }
+}
+
+impl From<Vec<Rule>> for RulesInForce {
+    fn from(rules: Vec<Rule>) -> Self {
+        let mut texts = Texts::default();
+        let compiled = rules.iter().map(|rule| Compiled::new(&rule.condition, &mut texts)).collect();
+        Self { rules, compiled, texts }
+    }
 }
 
 impl RulesInForce {
     /// Of all versions, those in force on `day`.
     pub fn of(versions: &[Rule], day: Date) -> Self {
-        Self { rules: Rule::all_in_force(versions, day).into_iter().cloned().collect() }
+        Rule::all_in_force(versions, day).into_iter().cloned().collect::<Vec<_>>().into()
     }
 
     /// One rule alone.
     pub fn only(rule: Rule) -> Self {
-        Self { rules: vec![rule] }
+        vec![rule].into()
     }
 
     /// Those of one kind alone.
     pub fn of_one_kind(&self, kind: NoticeKind) -> Self {
-        Self { rules: self.of_kind(kind).cloned().collect() }
-    }
-
-    /// The rule of this kind with the highest priority that holds for what is known.
-    pub fn that_holds(&self, kind: NoticeKind, facts: &Facts) -> Option<&Rule> {
-        self.of_kind(kind).find(|rule| rule.condition.holds(facts))
+        self.of_kind(kind).cloned().collect::<Vec<_>>().into()
     }
 
     /// The highest priority first.
     pub fn of_kind(&self, kind: NoticeKind) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.kind == kind)
     }
+
+    /// For each subject, in order, the rule with the highest priority that holds, of those that `asked` chooses.
+    pub fn that_hold<S: Subject>(
+        &self,
+        asked: impl Fn(&Rule) -> bool,
+        subjects: impl IntoIterator<Item = S>,
+    ) -> Vec<Option<&Rule>> {
+        let all = self.rules.iter().zip(&self.compiled);
+        let rules: Vec<(&Rule, &Compiled)> = all.filter(|(rule, _)| asked(rule)).collect();
+        let mut texts = self.texts.clone();
+        let mut block = Block::new(rules.iter().flat_map(|(_, compiled)| compiled.facts()).copied());
+        let mut held = Vec::new();
+        for subject in subjects {
+            if block.is_full() {
+                held.extend(first_that_hold(&rules, &block));
+                block.clear();
+            }
+            block.push(&subject, &mut texts);
+        }
+        held.extend(first_that_hold(&rules, &block));
+        held
+    }
+}
+
+/// For each row, the first of the rules that holds.
+fn first_that_hold<'r>(rules: &[(&'r Rule, &Compiled)], block: &Block) -> Vec<Option<&'r Rule>> {
+    let mut first = vec![None; block.rows()];
+    let mut left = Bits::first(block.rows());
+    for (rule, compiled) in rules {
+        if left.is_none() {
+            break;
+        }
+        let held = compiled.run(block).and(&left);
+        held.rows().for_each(|row| first[row] = Some(*rule));
+        left = left.and(&held.not());
+    }
+    first
 }
 
 /// Every version that was made by the end of `as_of`, with those that Candor comes with.

@@ -1,0 +1,93 @@
+//! What a customer used, as it is read packed into one text.
+
+use jiff::civil::Date;
+
+use super::shelf::Shelf;
+use crate::error::{AppError, Result};
+
+/// Separates the entries of a packed text.
+const BETWEEN: char = '\u{1f}';
+
+/// A month: the number of months since the year 0, so that the next is one more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(i32);
+
+impl Month {
+    pub fn of(day: Date) -> Self {
+        Self(i32::from(day.year()) * 12 + i32::from(day.month()) - 1)
+    }
+
+    pub fn first_day(self) -> Date {
+        // Both come from a date.
+        let (year, month) = (self.0.div_euclid(12), self.0.rem_euclid(12) + 1);
+        Date::new(year.try_into().unwrap_or(Date::MIN.year()), month.try_into().unwrap_or(1), 1).unwrap_or(Date::MIN)
+    }
+
+    pub fn before(self, months: i64) -> Self {
+        Self(self.0.saturating_sub(i32::try_from(months).unwrap_or(i32::MAX)))
+    }
+}
+
+/// What was used of a meter in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    pub month: Month,
+    /// Its place on the shelf.
+    pub meter: u32,
+    /// Millionths of a unit.
+    pub units: u64,
+}
+
+/// Reads entries as `2026-03 1500000 gb`, one for each month and meter at the end, in that order; what was used of a
+/// meter in a month is summed. Meters that nobody sells are left out.
+pub fn read(packed: &str, shelf: &Shelf) -> Result<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(16);
+    for text in packed.split(BETWEEN) {
+        let entry = entry(text, shelf).ok_or_else(|| AppError::internal("usage that cannot be read"))?;
+        entries.extend(entry);
+    }
+    entries.sort_unstable();
+    let mut summed: Vec<Entry> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match summed.last_mut() {
+            Some(last) if (last.month, last.meter) == (entry.month, entry.meter) => {
+                last.units = last.units.checked_add(entry.units).ok_or_else(|| AppError::internal("too much usage"))?;
+            }
+            _ => summed.push(entry),
+        }
+    }
+    Ok(summed)
+}
+
+/// Nothing in it where nobody sells the meter.
+fn entry(text: &str, shelf: &Shelf) -> Option<Option<Entry>> {
+    let (month, rest) = text.split_once(' ')?;
+    let (units, meter) = rest.split_once(' ')?;
+    let Some(meter) = shelf.meter(meter) else { return Some(None) };
+    let (year, month) = month.split_once('-')?;
+    let month = Month(year.parse::<i32>().ok()? * 12 + month.parse::<i32>().ok()? - 1);
+    Some(Some(Entry { month, meter, units: units.parse().ok()? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::offer::samples::gb, features::offers::service::Catalogue};
+    use jiff::civil::date;
+
+    #[test]
+    fn days_of_a_month_are_summed_and_months_are_in_order() {
+        let day = date(2026, 3, 1);
+        let catalogue = Catalogue { plans: vec![gb("small", 1_000, 5, "1")], competitors: Vec::new() };
+        let shelf = Shelf::new(&catalogue, day);
+        let packed =
+            ["2026-03 1500000 gb", "2026-02 7 gb", "2026-03 1 gb", "2026-03 9 a meter nobody sells"].join("\u{1f}");
+        let march = Month::of(day);
+        let entry = |month, units| Entry { month, meter: 0, units };
+        assert_eq!(read(&packed, &shelf).expect("usage"), [entry(march.before(1), 7), entry(march, 1_500_001)]);
+        assert_eq!((march.first_day(), march.before(3).first_day()), (day, date(2025, 12, 1)));
+        for wrong in ["2026-03", "2026-03 x gb", "2026 1 gb", ""] {
+            assert!(read(wrong, &shelf).is_err(), "{wrong}");
+        }
+    }
+}
