@@ -38,44 +38,39 @@ impl Bulk {
 
     /// Writes all rows; `values` holds them one after the other.
     pub async fn write(&'static self, conn: &mut Conn<'_>, values: &[Value<'_>]) -> sqlx::Result<()> {
+        self.write_returning::<()>(conn, values).await.map(drop)
+    }
+
+    /// Writes all rows, and gives what the statement returns of those it wrote.
+    pub async fn write_returning<R>(&'static self, conn: &mut Conn<'_>, values: &[Value<'_>]) -> sqlx::Result<Vec<R>>
+    where
+        R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let mut returned = Vec::new();
         let mut left = values;
         while let Some(power) = (left.len() / self.columns).checked_ilog2() {
             let power = power.min(LARGEST);
             let (these, rest) = left.split_at(self.columns << power);
             let text = self.text(power);
-            match conn.engine() {
-                Engine::Sqlite(on) => {
-                    let mut query = sqlx::query(text);
-                    for value in these {
-                        query = match value {
-                            Value::Text(text) => query.bind(*text),
-                            Value::Maybe(text) => query.bind(*text),
-                            Value::Whole(number) => query.bind(*number),
-                            Value::MaybeWhole(number) => query.bind(*number),
-                            Value::Day(day) => query.bind(*day),
-                            Value::MaybeDay(day) => query.bind(*day),
-                        };
-                    }
-                    query.execute(on).await?;
-                }
-                Engine::Postgres(on) => {
-                    let mut query = sqlx::query(text);
-                    for value in these {
-                        query = match value {
-                            Value::Text(text) => query.bind(*text),
-                            Value::Maybe(text) => query.bind(*text),
-                            Value::Whole(number) => query.bind(*number),
-                            Value::MaybeWhole(number) => query.bind(*number),
-                            Value::Day(day) => query.bind(*day),
-                            Value::MaybeDay(day) => query.bind(*day),
-                        };
-                    }
-                    query.execute(on).await?;
-                }
+            macro_rules! bound {
+                ($query:expr) => {
+                    these.iter().fold($query, |query, value| match value {
+                        Value::Text(text) => query.bind(*text),
+                        Value::Maybe(text) => query.bind(*text),
+                        Value::Whole(number) => query.bind(*number),
+                        Value::MaybeWhole(number) => query.bind(*number),
+                        Value::Day(day) => query.bind(*day),
+                        Value::MaybeDay(day) => query.bind(*day),
+                    })
+                };
             }
+            returned.extend(match conn.engine() {
+                Engine::Sqlite(on) => bound!(sqlx::query_as(text)).fetch_all(on).await?,
+                Engine::Postgres(on) => bound!(sqlx::query_as(text)).fetch_all(on).await?,
+            });
             left = rest;
         }
-        Ok(())
+        Ok(returned)
     }
 
     /// What is found for these keys of `columns` texts each; a key may be answered more than once.

@@ -1,5 +1,7 @@
 //! Notices and the bills they are about: their rows.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use crate::{
@@ -7,7 +9,10 @@ use crate::{
         money::{Currency, Money},
         notice::NoticeKind,
     },
-    server::db::{Conn, Text, new_id},
+    server::{
+        bulk::{Bulk, Value},
+        db::{Conn, Text, new_id},
+    },
     sql,
 };
 
@@ -39,40 +44,42 @@ pub struct NewNotice {
     pub as_of: Date,
 }
 
+static WRITE: Bulk = Bulk::new(
+    "insert into notices (id, customer_id, invoice_id, subscription_id, kind, dedupe_key, subject, amount, currency,
+                          due_on, fee_on, holds_until, rule, rule_version, words, evidence, as_of, created_at) values ",
+    18,
+    " on conflict (dedupe_key) do nothing returning id",
+);
+
 /// Writes those whose key is not there yet; for each, in order, whether it was written.
 pub async fn insert_new(conn: &mut Conn<'_>, notices: &[&NewNotice], now: i64) -> sqlx::Result<Vec<bool>> {
-    let mut written = Vec::with_capacity(notices.len());
-    for notice in notices {
-        let rows = sql!(
-            conn,
-            execute,
-            "insert into notices (id, customer_id, invoice_id, subscription_id, kind, dedupe_key, subject, amount,
-                                  currency, due_on, fee_on, holds_until, rule, rule_version, words, evidence, as_of,
-                                  created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-             on conflict (dedupe_key) do nothing",
-            new_id(),
-            notice.customer_id.as_str(),
-            notice.invoice_id.as_deref(),
-            notice.subscription_id.as_deref(),
-            notice.kind.name(),
-            notice.dedupe_key.as_str(),
-            notice.subject.as_str(),
-            notice.amount.minor,
-            notice.amount.currency.code(),
-            notice.due_on.map(Text),
-            notice.fee_on.map(Text),
-            notice.holds_until.map(Text),
-            notice.rule.as_str(),
-            notice.rule_version,
-            notice.words.as_str(),
-            notice.evidence.as_str(),
-            Text(notice.as_of),
-            now
-        )?;
-        written.push(rows == 1);
-    }
-    Ok(written)
+    let ids: Vec<String> = notices.iter().map(|_| new_id()).collect();
+    let rows = notices.iter().zip(&ids).flat_map(|(notice, id)| {
+        [
+            Value::Text(id),
+            Value::Text(&notice.customer_id),
+            Value::Maybe(notice.invoice_id.as_deref()),
+            Value::Maybe(notice.subscription_id.as_deref()),
+            Value::Text(notice.kind.name()),
+            Value::Text(&notice.dedupe_key),
+            Value::Text(&notice.subject),
+            Value::Whole(notice.amount.minor),
+            Value::Text(notice.amount.currency.code()),
+            Value::MaybeDay(notice.due_on.map(Text)),
+            Value::MaybeDay(notice.fee_on.map(Text)),
+            Value::MaybeDay(notice.holds_until.map(Text)),
+            Value::Text(&notice.rule),
+            Value::Whole(notice.rule_version),
+            Value::Text(&notice.words),
+            Value::Text(&notice.evidence),
+            Value::Day(Text(notice.as_of)),
+            Value::Whole(now),
+        ]
+    });
+    let values: Vec<Value<'_>> = rows.collect();
+    let written: Vec<(String,)> = WRITE.write_returning(conn, &values).await?;
+    let written: HashSet<&str> = written.iter().map(|(id,)| id.as_str()).collect();
+    Ok(ids.iter().map(|id| written.contains(id.as_str())).collect())
 }
 
 /// What customers were told before, of those whose id is above `after` and at most `until`.
