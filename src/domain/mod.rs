@@ -41,3 +41,7 @@ pub mod rule;
 pub mod tariff;
 /// What every rule may ask: the day, and what the customer was told before.
 pub mod told;
+
+/// Everything that comes from outside, broken on purpose.
+#[cfg(test)]
+mod fuzz;

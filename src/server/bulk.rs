@@ -1,22 +1,26 @@
 //! Many rows in one statement, with so few different texts that each is prepared once.
+//!
+//! On SQLite the values are `?` without a number: a number counts as a name there, and finding the name of each of thousands
+//! of values takes most of the time of the whole statement.
 
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 
-use super::db::{Conn, Engine, Text, values_clause};
+use super::db::{Conn, Engine, Text};
 
 /// Rows of one statement: a power of two, at most 2 to the power of this.
 const LARGEST: u32 = 9;
 
-/// A statement around the values of many rows; its text is the same on both engines.
+/// A statement around the values of many rows; but for the marks of the values its text is the same on both engines.
 pub struct Bulk {
     head: &'static str,
     columns: usize,
     tail: &'static str,
-    /// The text for each power of two.
-    texts: [OnceLock<String>; LARGEST as usize + 1],
+    /// The text for each power of two, with `?` and with `$1`.
+    unnumbered: [OnceLock<String>; LARGEST as usize + 1],
+    numbered: [OnceLock<String>; LARGEST as usize + 1],
 }
 
 /// One value of a row.
@@ -33,7 +37,13 @@ pub enum Value<'v> {
 impl Bulk {
     /// `head`, the values in brackets with so many `columns` each, `tail`.
     pub const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
-        Self { head, columns, tail, texts: [const { OnceLock::new() }; LARGEST as usize + 1] }
+        Self {
+            head,
+            columns,
+            tail,
+            unnumbered: [const { OnceLock::new() }; LARGEST as usize + 1],
+            numbered: [const { OnceLock::new() }; LARGEST as usize + 1],
+        }
     }
 
     /// Writes all rows; `values` holds them one after the other.
@@ -51,7 +61,6 @@ impl Bulk {
         while let Some(power) = (left.len() / self.columns).checked_ilog2() {
             let power = power.min(LARGEST);
             let (these, rest) = left.split_at(self.columns << power);
-            let text = self.text(power);
             macro_rules! bound {
                 ($query:expr) => {
                     these.iter().fold($query, |query, value| match value {
@@ -65,8 +74,8 @@ impl Bulk {
                 };
             }
             returned.extend(match conn.engine() {
-                Engine::Sqlite(on) => bound!(sqlx::query_as(text)).fetch_all(on).await?,
-                Engine::Postgres(on) => bound!(sqlx::query_as(text)).fetch_all(on).await?,
+                Engine::Sqlite(on) => bound!(sqlx::query_as(self.unnumbered(power))).fetch_all(on).await?,
+                Engine::Postgres(on) => bound!(sqlx::query_as(self.numbered(power))).fetch_all(on).await?,
             });
             left = rest;
         }
@@ -81,17 +90,17 @@ impl Bulk {
         let mut found = Vec::new();
         for these in keys.chunks(self.columns << LARGEST) {
             let rows = (these.len() / self.columns).next_power_of_two();
-            let text = self.text(rows.ilog2());
+            let power = rows.ilog2();
             // The last key is asked for again until the number of rows is one that has a text.
             let last = &these[these.len().saturating_sub(self.columns)..];
             let padded = these.iter().chain(last.iter().cycle()).take(rows * self.columns);
             found.extend(match conn.engine() {
                 Engine::Sqlite(on) => {
-                    let query = padded.fold(sqlx::query_as(text), |query, key| query.bind(*key));
+                    let query = padded.fold(sqlx::query_as(self.unnumbered(power)), |query, key| query.bind(*key));
                     query.fetch_all(on).await?
                 }
                 Engine::Postgres(on) => {
-                    let query = padded.fold(sqlx::query_as(text), |query, key| query.bind(*key));
+                    let query = padded.fold(sqlx::query_as(self.numbered(power)), |query, key| query.bind(*key));
                     query.fetch_all(on).await?
                 }
             });
@@ -99,8 +108,19 @@ impl Bulk {
         Ok(found)
     }
 
-    fn text(&'static self, power: u32) -> &'static str {
-        self.texts[power as usize]
-            .get_or_init(|| format!("{}{}{}", self.head, values_clause(1 << power, self.columns), self.tail))
+    fn unnumbered(&'static self, power: u32) -> &'static str {
+        self.unnumbered[power as usize].get_or_init(|| {
+            let row = format!("({})", vec!["?"; self.columns].join(", "));
+            format!("{}{}{}", self.head, vec![row; 1 << power].join(", "), self.tail)
+        })
+    }
+
+    fn numbered(&'static self, power: u32) -> &'static str {
+        self.numbered[power as usize].get_or_init(|| {
+            let mark = |row: usize, column: usize| format!("${}", row * self.columns + column + 1);
+            let row =
+                |row| format!("({})", (0..self.columns).map(|column| mark(row, column)).collect::<Vec<_>>().join(", "));
+            format!("{}{}{}", self.head, (0..1 << power).map(row).collect::<Vec<_>>().join(", "), self.tail)
+        })
     }
 }

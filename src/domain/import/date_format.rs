@@ -6,6 +6,9 @@ use jiff::civil::Date;
 
 use super::{RowReason, reason::shortened};
 
+/// Bytes of a pattern, spaces around it among them.
+const LONGEST_PATTERN: usize = 60;
+
 /// A pattern of YYYY or YY, MM or M, DD or D and what stands between them, such as `M/D/YYYY`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateFormat {
@@ -84,6 +87,10 @@ impl FromStr for DateFormat {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = || NotADateFormat(shortened(text));
+        // Every row that is refused quotes the pattern.
+        if text.len() > LONGEST_PATTERN {
+            return Err(wrong());
+        }
         let mut parts = Vec::new();
         let mut letters = text.trim().chars().map(|letter| letter.to_ascii_uppercase()).peekable();
         while let Some(letter) = letters.next() {
@@ -164,6 +171,13 @@ mod tests {
         for wrong in ["", "YYYY-MM", "DD/MM/YYYY/DD", "YYY-MM-DD", "DMYYYY", "MMM D YYYY", "hello", "1/D/M/YYYY"] {
             assert_eq!(wrong.parse::<DateFormat>(), Err(NotADateFormat(wrong.to_owned())), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_pattern_as_long_as_a_file_is_refused() {
+        assert!(format!("{}YYYYMMDD", "-".repeat(LONGEST_PATTERN - 8)).parse::<DateFormat>().is_ok());
+        let refused = format!("{}YYYYMMDD", "-".repeat(60_000)).parse::<DateFormat>().expect_err("too long");
+        assert!(refused.to_string().len() < 300);
     }
 
     proptest! {

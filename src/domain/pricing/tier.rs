@@ -87,7 +87,7 @@ impl Tiers {
 
     /// The tier that a quantity falls in.
     pub fn of(&self, units: Decimal) -> Option<&Tier> {
-        self.0.iter().find(|tier| tier.up_to.is_none_or(|up_to| units <= up_to))
+        self.0.get(self.0.partition_point(|tier| tier.up_to.is_some_and(|up_to| up_to < units)))
     }
 
     /// The tiers a quantity reaches, each with the units that lie in it. Zero reaches the first, whose flat amount is due (Lago and

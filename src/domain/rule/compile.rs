@@ -41,6 +41,11 @@ pub(super) enum Test {
         fact: Fact,
         list: Vec<i64>,
     },
+    /// The number is one of the list.
+    OneOfNumbers {
+        value: Formula,
+        list: Vec<Exact>,
+    },
     /// Two facts of one type.
     Facts {
         left: Fact,
@@ -64,10 +69,11 @@ pub(super) enum Formula {
     },
     Constant(Exact),
     Negated(Box<Formula>),
+    /// From left to right. A list and not a tree, so that a long sum is no deeper than a short one.
     Reckoned {
         operator: Arithmetic,
-        left: Box<Formula>,
-        right: Box<Formula>,
+        first: Box<Formula>,
+        rest: Vec<Formula>,
     },
 }
 
@@ -105,10 +111,10 @@ impl Test {
                 codes.dedup();
                 Test::OneOf { fact: *fact, list: codes }
             }
-            Condition::OneOf { value, list } => {
-                let is = |item: &Literal| Test::compare(value, Comparison::Is, &Operand::Literal(item.clone()), texts);
-                Test::Any(list.iter().map(is).collect())
-            }
+            Condition::OneOf { value, list } => match Formula::of(value) {
+                Some(value) => Test::OneOfNumbers { value, list: list.iter().filter_map(number).collect() },
+                None => Test::Always(false),
+            },
             Condition::Missing(facts) => Test::Missing(facts.clone()),
         }
     }
@@ -183,6 +189,7 @@ impl Test {
             Test::OneOf { list, .. } => 1 + list.len().min(16),
             Test::Not(part) => part.cost(),
             Test::All(parts) | Test::Any(parts) => parts.iter().map(Test::cost).sum(),
+            Test::OneOfNumbers { value, list } => value.cost() + list.len(),
             Test::Numbers { left, right, .. } => left.cost() + right.cost(),
         }
     }
@@ -203,9 +210,8 @@ impl Formula {
                 if parts.len() == 1 && *operator == Arithmetic::Minus {
                     return Some(Formula::Negated(Box::new(first)));
                 }
-                formulas.try_fold(first, |left, right| {
-                    Some(Formula::Reckoned { operator: *operator, left: Box::new(left), right: Box::new(right?) })
-                })
+                let rest = formulas.collect::<Option<_>>()?;
+                Some(Formula::Reckoned { operator: *operator, first: Box::new(first), rest })
             }
         }
     }
@@ -215,7 +221,9 @@ impl Formula {
             Formula::Fact { parts, .. } => *parts.min(&2) as usize,
             Formula::Constant(_) => 1,
             Formula::Negated(part) => 4 + part.cost(),
-            Formula::Reckoned { left, right, .. } => 4 + left.cost() + right.cost(),
+            Formula::Reckoned { first, rest, .. } => {
+                first.cost() + rest.iter().map(|part| 4 + part.cost()).sum::<usize>()
+            }
         }
     }
 }
@@ -230,6 +238,13 @@ fn constant(operand: &Operand) -> Option<Exact> {
     let nothing = Facts::new(Currency::EUR);
     match operand.value(&nothing) {
         Some(Known::Number(number)) => Some(number),
+        _ => None,
+    }
+}
+
+fn number(literal: &Literal) -> Option<Exact> {
+    match literal {
+        Literal::Number(number) => Some(number.exact()),
         _ => None,
     }
 }

@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 
 use super::{
-    Block, Compiled, Condition, Group, ROWS, Rule, Texts,
+    Block, Compiled, Condition, Fact, Facts, Group, ROWS, Rule, Texts, Value,
     random::{Dice, KIND, Shapes, condition},
     source,
 };
-use crate::domain::notice::NoticeKind;
+use crate::domain::{money::Currency, notice::NoticeKind};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
@@ -157,5 +157,27 @@ fn the_largest_text_that_is_read_is_answered_within_bounds() {
         let mistakes = Condition::read(&text, KIND).expect_err("this is too much");
         assert!(mistakes.len() <= 101);
         assert!(mistakes.iter().map(|mistake| mistake.to_string().len()).sum::<usize>() < 64 * 1024);
+    }
+}
+
+/// A sum is no deeper for being longer, and a list asks its value once: neither draws on the stack or on memory for each.
+#[test]
+fn a_sum_and_a_list_of_thousands_are_asked_in_a_block() {
+    let numbers = |count: usize| vec!["1"; count].join(",");
+    let sum = |count: usize| format!(r#"{{"+": [{{"var": "saving"}},{}]}}"#, numbers(count));
+    for (text, saving) in [
+        (format!(r#"{{"==": [{}, 3950]}}"#, sum(3_900)), 50),
+        (format!(r#"{{"in": [{}, [7,{},1950]]}}"#, sum(1_900), numbers(1_900)), 50),
+    ] {
+        let condition = Condition::read(&text, KIND).unwrap();
+        let mut texts = Texts::default();
+        let compiled = Compiled::new(&condition, &mut texts);
+        let mut block = Block::new(compiled.facts().iter().copied());
+        for other in 0..100 {
+            let facts = Facts::new(Currency::EUR).with(Fact::Saving, Value::Money(other)).unwrap();
+            block.push(&facts, &mut texts);
+            assert_eq!(condition.holds(&facts), other == saving);
+        }
+        assert_eq!(compiled.run(&block).rows().collect::<Vec<_>>(), [saving as usize]);
     }
 }

@@ -69,6 +69,10 @@ impl Test {
                 (Some(left), Some(right)) => left.compared(*comparison, &right),
                 _ => Bits::NONE,
             },
+            Test::OneOfNumbers { value, list } => value.run(block).map_or(Bits::NONE, |value| {
+                let is = |number: &Exact| value.compared(Comparison::Is, &Numbers::all(*number));
+                list.iter().map(is).fold(Bits::NONE, |held, is| held.or(&is))
+            }),
             Test::Missing(facts) => facts
                 .iter()
                 .map(|fact| block.column(*fact).map_or(Bits::ALL, |column| column.known().not()))
@@ -143,24 +147,26 @@ impl Formula {
                 let below = (*parts != 1).then(|| Box::new([*parts; ROWS]));
                 Some(Numbers { above: Box::new(*column.values()), below, known: column.known() })
             }
-            Formula::Constant(number) => {
-                let (above, below) = number.parts();
-                let below = (below != 1).then(|| Box::new([below; ROWS]));
-                Some(Numbers { above: Box::new([above; ROWS]), below, known: Bits::ALL })
-            }
+            Formula::Constant(number) => Some(Numbers::all(*number)),
             Formula::Negated(part) => {
                 let part = part.run(block)?;
                 Some(part.each(|number| number.negated()))
             }
-            Formula::Reckoned { operator, left, right } => {
-                let (left, right) = (left.run(block)?, right.run(block)?);
-                Some(left.reckoned(*operator, right))
+            Formula::Reckoned { operator, first, rest } => {
+                rest.iter().try_fold(first.run(block)?, |left, right| Some(left.reckoned(*operator, right.run(block)?)))
             }
         }
     }
 }
 
 impl Numbers {
+    /// The same in every row.
+    fn all(number: Exact) -> Self {
+        let (above, below) = number.parts();
+        let below = (below != 1).then(|| Box::new([below; ROWS]));
+        Self { above: Box::new([above; ROWS]), below, known: Bits::ALL }
+    }
+
     fn get(&self, row: usize) -> Exact {
         Exact::ratio(self.above[row], self.below.as_ref().map_or(1, |below| below[row]))
     }

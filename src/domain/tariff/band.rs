@@ -3,6 +3,8 @@
 use crate::domain::decimal::Decimal;
 use crate::domain::fields::{FieldError, Fields, read_decimal};
 
+use super::required_name;
+
 /// Minutes of a day.
 pub(super) const DAY: u16 = 24 * 60;
 
@@ -38,7 +40,7 @@ impl Band {
             return Err(fields.error("from", "must be before 24:00"));
         }
         Ok(Self {
-            name: fields.required_text("name")?,
+            name: required_name(fields, "name")?,
             days,
             from,
             to: minute(fields, "to")?,

@@ -21,6 +21,8 @@ pub use plan::{BandCost, Cost, Plan, PlanCost, Standing, StandingPer};
 pub use readings::{Direction, Duplicate, Layout, Reading, Readings, RefusedRow};
 pub use week::Week;
 
+/// Letters of a name, which is written again with every month.
+const MOST_LETTERS: usize = 200;
 /// The longest period that is priced at once.
 const MOST_YEARS: i16 = 100;
 
@@ -65,7 +67,7 @@ impl Tariff {
         let plans = fields.required_list("plans")?.into_iter().enumerate().map(|(index, plan)| {
             let path = format!("plans[{index}]");
             let plan = Fields::read(&path, plan.get())?;
-            let id = plan.required_text("id")?;
+            let id = required_name(&plan, "id")?;
             let read = Plan::read(&plan);
             Ok((id, read))
         });
@@ -79,6 +81,14 @@ impl Tariff {
             })?,
             plans: plans.collect::<Result<_, TariffError>>()?,
         })
+    }
+}
+
+fn required_name(fields: &Fields<'_>, name: &str) -> Result<String, FieldError> {
+    let text = fields.required_text(name)?;
+    match text.chars().count() {
+        0..=MOST_LETTERS => Ok(text),
+        letters => Err(fields.error(name, format!("must be at most {MOST_LETTERS} letters, but has {letters}"))),
     }
 }
 

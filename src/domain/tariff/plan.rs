@@ -5,10 +5,13 @@ use serde::Serialize;
 use crate::domain::decimal::{Decimal, TooManyDigits};
 use crate::domain::fields::{FieldError, Fields};
 
-use super::TariffError;
 use super::band::{Band, DAY};
 use super::month::{Month, MonthUse};
 use super::week::Week;
+use super::{TariffError, required_name};
+
+/// As many as a week has quarter hours: each month that is priced holds all of them.
+const MOST_BANDS: usize = 7 * 24 * 4;
 
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -18,7 +21,6 @@ pub struct Plan {
     pub bands: Vec<Band>,
     /// Paid to the customer per kWh fed in.
     pub feed_in: Option<Decimal>,
-    week: Week,
 }
 
 /// What is due whether or not anything is used.
@@ -76,27 +78,33 @@ pub struct BandCost {
 impl Plan {
     pub fn read(fields: &Fields<'_>) -> Result<Self, TariffError> {
         fields.only(&["id", "name", "currency", "standing", "bands", "feed_in"])?;
-        let mut bands = Vec::new();
-        for (index, band) in fields.required_list("bands")?.into_iter().enumerate() {
+        let list = fields.required_list("bands")?;
+        if list.len() > MOST_BANDS {
+            let problem = format!("must not hold more than {MOST_BANDS} bands, but holds {}", list.len());
+            return Err(fields.error("bands", problem).into());
+        }
+        let mut bands = Vec::with_capacity(list.len());
+        for (index, band) in list.into_iter().enumerate() {
             bands.push(Band::read(&Fields::read(&format!("{}[{index}]", fields.path_of("bands")), band.get())?)?);
         }
-        if bands.is_empty() || bands.len() > usize::from(u16::MAX) {
-            return Err(fields.error("bands", "must hold at least one band, and not more than 65535").into());
+        if bands.is_empty() {
+            return Err(fields.error("bands", "must hold at least one band").into());
         }
         Ok(Self {
-            currency: fields.required_text("currency")?,
+            currency: required_name(fields, "currency")?,
             standing: Standing::read(&fields.required_object("standing")?)?,
             feed_in: fields.amount("feed_in")?,
-            week: Week::new(&bands),
             bands,
         })
     }
 
     /// Prices each month and sums them.
     pub fn cost(&self, months: &[MonthUse]) -> Result<PlanCost, TariffError> {
+        // Kept by nobody: it is larger than a plan, and a file may hold a hundred thousand plans.
+        let week = Week::new(&self.bands);
         let months = months
             .iter()
-            .map(|month| Ok((month.month, self.cost_of_month(month)?)))
+            .map(|month| Ok((month.month, self.cost_of_month(month, &week)?)))
             .collect::<Result<Vec<_>, TariffError>>()?;
         let mut total = Cost {
             bands: self.bands_without_use(),
@@ -110,11 +118,11 @@ impl Plan {
         Ok(PlanCost { months, total })
     }
 
-    fn cost_of_month(&self, month: &MonthUse) -> Result<Cost, TariffError> {
+    fn cost_of_month(&self, month: &MonthUse, week: &Week) -> Result<Cost, TariffError> {
         let mut bands = self.bands_without_use();
         for (&minute, &units) in month.by_minute.iter().filter(|(_, units)| !units.is_zero()) {
             let of_day = minute % DAY;
-            let place = self.week.band_at(minute).ok_or(TariffError::NoPrice {
+            let place = week.band_at(minute).ok_or(TariffError::NoPrice {
                 weekday: (minute / DAY) as i8 + 1,
                 hour: of_day / 60,
                 minute: of_day % 60,
@@ -311,10 +319,16 @@ mod tests {
         for (standing, bands, words) in [
             (r#"{"amount": 1, "per": "year"}"#, ALL_DAY, "plans[0].standing.per must be hour, day or month"),
             (r#"{"per": "day"}"#, ALL_DAY, "plans[0].standing.amount is missing"),
+            (r#"{"amount": 1, "per": "day"}"#, "", "plans[0].bands must hold at least one band"),
             (
                 r#"{"amount": 1, "per": "day"}"#,
-                "",
-                "plans[0].bands must hold at least one band, and not more than 65535",
+                &vec![ALL_DAY; 673].join(","),
+                "plans[0].bands must not hold more than 672 bands, but holds 673",
+            ),
+            (
+                r#"{"amount": 1, "per": "day"}"#,
+                &ALL_DAY.replace("Day", &"Day".repeat(70)),
+                "plans[0].bands[0].name must be at most 200 letters, but has 210",
             ),
             (r#"{"amount": 1, "per": "day"}"#, "{}", "plans[0].bands[0].days is missing"),
         ] {

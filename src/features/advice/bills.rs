@@ -1,7 +1,7 @@
 //! Notices about bills: a fee that can be avoided, one that credit avoids, a dispute.
 
 use super::{
-    block::{About, Block, Found},
+    block::{About, Account, Block, Found},
     memory::Asking,
     store::CustomerRow,
 };
@@ -29,8 +29,8 @@ impl Block {
     /// With the place of each customer. The first of the three kinds for which a rule holds is what is said about a bill,
     /// where it was not said before.
     pub(super) fn about_bills(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
-        let bills = self.customers.iter().enumerate().flat_map(|(at, customer)| {
-            self.bills_of(customer).iter().filter_map(move |known| {
+        let bills = self.accounts().flat_map(|Account { at, customer, bills, .. }| {
+            bills.iter().filter_map(move |known| {
                 let policy = self.book.policies.for_bill_due(known.currency, known.bill.due_on)?;
                 Some(Open { at, customer, known, policy })
             })

@@ -29,13 +29,26 @@ use crate::{
 
 pub struct Block {
     pub(super) book: Arc<Book>,
-    pub(super) customers: Vec<CustomerRow>,
-    /// By customer, the soonest due first, with the credit that pays them.
-    bills: HashMap<String, Vec<KnownBill>>,
-    grants: HashMap<String, Vec<Grant>>,
-    held: HashMap<String, Vec<Held>>,
+    customers: Vec<CustomerRow>,
+    // What there is of each customer, in the same order.
+    /// The soonest due first, with the credit that pays them.
+    bills: Vec<Vec<KnownBill>>,
+    grants: Vec<Vec<Grant>>,
+    held: Vec<Vec<Held>>,
     /// What was used of the meters that are sold.
-    usage: HashMap<String, Vec<Entry>>,
+    usage: Vec<Vec<Entry>>,
+}
+
+/// What there is of one customer.
+#[derive(Clone, Copy)]
+pub struct Account<'b> {
+    /// The place of the customer in the block.
+    pub at: usize,
+    pub customer: &'b CustomerRow,
+    pub bills: &'b [KnownBill],
+    pub grants: &'b [Grant],
+    pub held: &'b [Held],
+    pub usage: &'b [Entry],
 }
 
 /// A notice that is due and may be new, with whom it is for.
@@ -71,25 +84,38 @@ impl Block {
     ) -> Result<Self> {
         let (after, until) = ids;
         let day = book.day;
-        let grants = credits::service::grants_between(conn, day, after, until).await?;
-        let mut bills: HashMap<String, Vec<KnownBill>> = HashMap::new();
-        for known in open_between(conn, day, after, until).await? {
-            bills.entry(known.customer_id.clone()).or_default().push(known);
+        let places: HashMap<&str, usize> =
+            customers.iter().enumerate().map(|(at, customer)| (customer.id.as_str(), at)).collect();
+        let grants = placed(&places, credits::service::grants_between(conn, day, after, until).await?);
+        let bills = open_between(conn, day, after, until).await?;
+        let mut bills = placed(&places, bills.into_iter().map(|known| (known.customer_id.clone(), known)));
+        for (bills, grants) in bills.iter_mut().zip(&grants) {
+            credits::service::cover(bills, grants, day);
         }
-        for (customer, bills) in &mut bills {
-            credits::service::cover(bills, grants.get(customer).map_or(&[], Vec::as_slice), day);
-        }
-        let held = offers::service::held_between(conn, day, after, until).await?;
-        let mut usage = HashMap::new();
+        let held = placed(&places, offers::service::held_between(conn, day, after, until).await?);
+        let mut usage = vec![Vec::new(); customers.len()];
         for (customer, packed) in offers::service::packed_usage(conn, day, book.look_back(), (after, until)).await? {
-            usage.insert(customer, used::read(&packed, &book.shelf)?);
+            if let Some(at) = places.get(customer.as_str()) {
+                usage[*at] = used::read(&packed, &book.shelf)?;
+            }
         }
         Ok(Self { book, customers, bills, grants, held, usage })
     }
 
+    pub(super) fn accounts(&self) -> impl Iterator<Item = Account<'_>> {
+        self.customers.iter().enumerate().map(|(at, customer)| Account {
+            at,
+            customer,
+            bills: &self.bills[at],
+            grants: &self.grants[at],
+            held: &self.held[at],
+            usage: &self.usage[at],
+        })
+    }
+
     /// The open bills of these customers.
     pub fn bills(&self) -> impl Iterator<Item = &KnownBill> {
-        self.customers.iter().filter_map(|customer| self.bills.get(&customer.id)).flatten()
+        self.bills.iter().flatten()
     }
 
     /// Everything that is due by the rules and was not told yet, customer by customer.
@@ -99,22 +125,6 @@ impl Block {
         found.extend(self.about_offers(asking)?);
         found.sort_by_key(|(customer, _)| *customer);
         Ok(found.into_iter().map(|(_, found)| found).collect())
-    }
-
-    pub(super) fn bills_of(&self, customer: &CustomerRow) -> &[KnownBill] {
-        of(&self.bills, customer)
-    }
-
-    pub(super) fn grants_of(&self, customer: &CustomerRow) -> &[Grant] {
-        of(&self.grants, customer)
-    }
-
-    pub(super) fn held_by(&self, customer: &CustomerRow) -> &[Held] {
-        of(&self.held, customer)
-    }
-
-    pub(super) fn used_by(&self, customer: &CustomerRow) -> &[Entry] {
-        of(&self.usage, customer)
     }
 
     /// The notice that `rule` writes; nothing where its words speak of something that is not known.
@@ -148,7 +158,13 @@ impl Block {
     }
 }
 
-/// What there is of one customer.
-fn of<'m, T>(map: &'m HashMap<String, Vec<T>>, customer: &CustomerRow) -> &'m [T] {
-    map.get(&customer.id).map_or(&[], Vec::as_slice)
+/// What belongs to each customer, by their places.
+fn placed<T>(places: &HashMap<&str, usize>, items: impl IntoIterator<Item = (String, T)>) -> Vec<Vec<T>> {
+    let mut of: Vec<Vec<T>> = std::iter::repeat_with(Vec::new).take(places.len()).collect();
+    for (customer, item) in items {
+        if let Some(at) = places.get(customer.as_str()) {
+            of[*at].push(item);
+        }
+    }
+    of
 }

@@ -1,7 +1,7 @@
 //! Notices about credit that may expire.
 
 use super::{
-    block::{About, Block, Found},
+    block::{About, Account, Block, Found},
     memory::Asking,
     store::CustomerRow,
 };
@@ -30,8 +30,7 @@ struct Expiring<'a> {
 impl Block {
     /// With the place of each customer. Told once for each step: 30, 7 and 1 days before the last day.
     pub(super) fn about_credits(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
-        let grants = self.customers.iter().enumerate().flat_map(|(at, customer)| {
-            let grants = self.grants_of(customer);
+        let grants = self.accounts().flat_map(|Account { at, customer, grants, .. }| {
             grants.iter().filter_map(move |grant| {
                 Some(Expiring { at, customer, grant, grants, step: grant.warning(self.book.day)? })
             })

@@ -136,8 +136,8 @@ impl<'a> Offers<'a> {
             return Ok(None);
         }
         let evidence = sizing.evidence(line.switching.cost, self.day());
-        let found = self.block.found(line.customer, rule, facts, evidence, about)?;
-        Ok(found.map(|found| (line.at, found)))
+        let found = self.block.found(line.account.customer, rule, facts, evidence, about)?;
+        Ok(found.map(|found| (line.account.at, found)))
     }
 
     fn better_prices(&self, is_told: &mut [bool]) -> Result<Vec<(usize, Found)>> {
@@ -149,8 +149,8 @@ impl<'a> Offers<'a> {
             if !self.asking.is_told(&about.key) {
                 let evidence = other.evidence(look_back(rule), line.switching.cost, self.day());
                 let facts = self.facts(&pair, rule.kind).facts(rule.kind);
-                let notice = self.block.found(line.customer, rule, &facts, evidence, about)?;
-                found.extend(notice.map(|notice| (line.at, notice)));
+                let notice = self.block.found(line.account.customer, rule, &facts, evidence, about)?;
+                found.extend(notice.map(|notice| (line.account.at, notice)));
             }
         }
         Ok(found)
@@ -168,8 +168,8 @@ impl<'a> Offers<'a> {
                 let cost = line.switching.cost;
                 let evidence = other.competitor_evidence(Some(&ours), look_back(rule), cost, self.day());
                 let facts = self.facts(&pair, rule.kind).facts(rule.kind);
-                let notice = self.block.found(line.customer, rule, &facts, evidence, about)?;
-                found.extend(notice.map(|notice| (line.at, notice)));
+                let notice = self.block.found(line.account.customer, rule, &facts, evidence, about)?;
+                found.extend(notice.map(|notice| (line.account.at, notice)));
             }
         }
         Ok(found)
@@ -213,7 +213,7 @@ impl<'a> Offers<'a> {
     }
 
     fn told(&self, line: &Line<'_>, kind: NoticeKind) -> Told {
-        self.asking.told(line.customer, kind)
+        self.asking.told(line.account.customer, kind)
     }
 
     fn about(&self, kind: NoticeKind, line: &Line<'_>, other: &Comparison<'_>) -> About {

@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    block::Block,
+    block::{Account, Block},
     shelf::{Item, Shelf},
-    store::CustomerRow,
     used::{Entry, Month},
 };
 use crate::{
@@ -20,9 +19,7 @@ use crate::{
 
 /// A subscription whose use is its own, with the months in which its meters were read.
 pub struct Line<'a> {
-    /// The place of the customer in the block.
-    pub at: usize,
-    pub customer: &'a CustomerRow,
+    pub account: Account<'a>,
     pub held: &'a Held,
     /// The place of its plan on the shelf, and the plan.
     pub current: usize,
@@ -80,14 +77,14 @@ impl<'a> Priced<'a> {
         let mut rows =
             Rows { columns: UsageColumns::new(shelf.meters()), months: Vec::new(), meters: vec![0; shelf.meters()] };
         let mut lines = Vec::new();
-        for (at, customer) in block.customers.iter().enumerate() {
-            let all = block.held_by(customer);
+        for account in block.accounts() {
+            let all = account.held;
             for held in all.iter().filter(|held| block.book.catalogue.has_its_own_use(held, all)) {
                 let Some(current) = shelf.plan(&held.plan) else { continue };
                 let item = shelf.item(current);
-                let (rows, used) = rows.add(item, block.used_by(customer), &months);
+                let (rows, used) = rows.add(item, account.usage, &months);
                 let (offer, switching) = (&item.offer, held.switching(block.book.day));
-                lines.push(Line { at, customer, held, current, offer, switching, rows, used });
+                lines.push(Line { account, held, current, offer, switching, rows, used });
             }
         }
         let mut priced = Self { block, lines, months: rows.months, bills: Vec::new() };
@@ -167,7 +164,7 @@ impl<'a> Priced<'a> {
         let (now, there) = (self.bills(line, line.current, &rows)?, self.bills(line, other, &rows)?);
         let bills = now.iter().copied().zip(there.iter().copied());
         let Some(meter) = meter else { return Totals::of(bills) };
-        let entries = self.block.used_by(line.customer);
+        let entries = line.account.usage;
         let is_read = |row: usize| {
             entries.binary_search_by_key(&(self.months[row], meter), |entry| (entry.month, entry.meter)).is_ok()
         };
@@ -195,7 +192,7 @@ impl<'a> Priced<'a> {
     }
 
     fn months_of(&self, line: &Line<'_>, rows: Range<usize>) -> impl Iterator<Item = MonthUsage> {
-        let entries = self.block.used_by(line.customer);
+        let entries = line.account.usage;
         let current = self.item(line.current);
         rows.map(move |row| {
             let month = self.months[row];

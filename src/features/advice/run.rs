@@ -186,7 +186,8 @@ impl Run {
     async fn work(self: Arc<Self>, tell: &mut impl FnMut(News)) -> Result<Summary> {
         let (sender, mut done) = mpsc::channel::<Done>(UNTOLD);
         let mut tasks = JoinSet::new();
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+        // While one part is read or kept another is reckoned.
+        for _ in 0..2 * std::thread::available_parallelism().map_or(1, usize::from) {
             let (run, sender) = (Arc::clone(&self), sender.clone());
             tasks.spawn(async move {
                 while let Some(part) = run.next_part().await? {

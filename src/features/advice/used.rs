@@ -38,7 +38,7 @@ pub struct Entry {
     pub units: u64,
 }
 
-/// Reads entries as `2026-03 1500000 gb`, one for each month and meter at the end, in that order; what was used of a
+/// Reads entries as `2026-03-01 1500000 gb`, one for each month and meter at the end, in that order; what was used of a
 /// meter in a month is summed. Meters that nobody sells are left out.
 pub fn read(packed: &str, shelf: &Shelf) -> Result<Vec<Entry>> {
     let mut entries = Vec::with_capacity(16);
@@ -64,7 +64,7 @@ fn entry(text: &str, shelf: &Shelf) -> Option<Option<Entry>> {
     let (month, rest) = text.split_once(' ')?;
     let (units, meter) = rest.split_once(' ')?;
     let Some(meter) = shelf.meter(meter) else { return Some(None) };
-    let (year, month) = month.split_once('-')?;
+    let (year, month) = (month.get(..4)?, month.get(5..7)?);
     let month = Month(year.parse::<i32>().ok()? * 12 + month.parse::<i32>().ok()? - 1);
     Some(Some(Entry { month, meter, units: units.parse().ok()? }))
 }
@@ -81,12 +81,13 @@ mod tests {
         let catalogue = Catalogue { plans: vec![gb("small", 1_000, 5, "1")], competitors: Vec::new() };
         let shelf = Shelf::new(&catalogue, day);
         let packed =
-            ["2026-03 1500000 gb", "2026-02 7 gb", "2026-03 1 gb", "2026-03 9 a meter nobody sells"].join("\u{1f}");
+            ["2026-03-01 1500000 gb", "2026-02-28 7 gb", "2026-03-31 1 gb", "2026-03-01 9 a meter nobody sells"]
+                .join("\u{1f}");
         let march = Month::of(day);
         let entry = |month, units| Entry { month, meter: 0, units };
         assert_eq!(read(&packed, &shelf).expect("usage"), [entry(march.before(1), 7), entry(march, 1_500_001)]);
         assert_eq!((march.first_day(), march.before(3).first_day()), (day, date(2025, 12, 1)));
-        for wrong in ["2026-03", "2026-03 x gb", "2026 1 gb", ""] {
+        for wrong in ["2026-03-01", "2026-03-01 x gb", "2026 1 gb", ""] {
             assert!(read(wrong, &shelf).is_err(), "{wrong}");
         }
     }

@@ -35,14 +35,16 @@ impl From<GrantRow> for Grant {
     }
 }
 
-/// Grants with something left at the end of `as_of`, by customer, of those whose id is above `after` and at most `until`.
+/// Grants with something left at the end of `as_of`, each with its customer, of those whose id is above `after` and at most
+/// `until`.
 pub async fn grants_between(
     conn: &mut Conn<'_>,
     as_of: Date,
     after: &str,
     until: &str,
-) -> Result<HashMap<String, Vec<Grant>>> {
-    Ok(by_customer(store::with_something_left(conn, as_of, after, until).await?))
+) -> Result<Vec<(String, Grant)>> {
+    let rows = store::with_something_left(conn, as_of, after, until).await?;
+    Ok(rows.into_iter().map(|mut row| (std::mem::take(&mut row.customer_id), row.into())).collect())
 }
 
 fn by_customer(rows: Vec<GrantRow>) -> HashMap<String, Vec<Grant>> {

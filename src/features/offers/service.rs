@@ -132,21 +132,13 @@ fn competitor(row: CompetitorRow) -> Option<Offer> {
     })
 }
 
-/// What ran on `as_of`, by customer.
-pub async fn held_between(
-    conn: &mut Conn<'_>,
-    as_of: Date,
-    after: &str,
-    until: &str,
-) -> Result<HashMap<String, Vec<Held>>> {
-    let mut held: HashMap<String, Vec<Held>> = HashMap::new();
-    for row in store::held_between(conn, as_of, after, until).await? {
-        held.entry(row.customer_id.clone()).or_default().push(row.into());
-    }
-    Ok(held)
+/// What ran on `as_of`, each with its customer, of those whose id is above `after` and at most `until`.
+pub async fn held_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: &str) -> Result<Vec<(String, Held)>> {
+    let rows = store::held_between(conn, as_of, after, until).await?;
+    Ok(rows.into_iter().map(|mut row| (std::mem::take(&mut row.customer_id), row.into())).collect())
 }
 
-/// What was used in the last `months` whole months, by customer: for each row `2026-03 1500000 gb`, the quantity in
+/// What was used in the last `months` whole months, by customer: for each row `2026-03-01 1500000 gb`, the quantity in
 /// millionths, in any order, with a unit separator between them.
 pub async fn packed_usage(
     conn: &mut Conn<'_>,

@@ -109,7 +109,7 @@ pub async fn packed_usage(
     sql!(
         conn,
         all as (String, String),
-        "select customer_id, string_agg(substr(used_on, 1, 7) || ' ' || quantity || ' ' || meter, $5)
+        "select customer_id, string_agg(used_on || ' ' || quantity || ' ' || meter, $5)
          from usage where customer_id > $1 and customer_id <= $2 and used_on >= $3 and used_on < $4
          group by customer_id",
         ids.0,

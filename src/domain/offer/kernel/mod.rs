@@ -2,6 +2,8 @@
 
 mod columns;
 mod divisor;
+mod fitted;
+mod narrow;
 mod rate;
 
 #[cfg(test)]
@@ -13,7 +15,8 @@ use super::Offer;
 use crate::domain::money::exponent;
 use columns::Column;
 use divisor::Divisor;
-use rate::{FittedRate, Rate};
+use fitted::FittedRate;
+use rate::Rate;
 
 /// Rows worked on at once, so that their sums stay in the nearest cache.
 const BLOCK: usize = 512;
@@ -128,17 +131,4 @@ impl pulp::WithSimd for Pricing<'_> {
     fn with_simd<S: pulp::Simd>(self, _: S) {
         self.fitted.price_rows(self.bills);
     }
-}
-
-const LOW: u64 = u32::MAX as u64;
-
-/// The product of two numbers that are known to fit 32 bits; saying so here is what makes it one instruction.
-#[inline(always)]
-fn narrow_product(left: u64, right: u64) -> u64 {
-    (left & LOW) * (right & LOW)
-}
-
-/// Whether [`narrow_product`] may be used.
-fn is_narrow(number: u64) -> bool {
-    number <= LOW
 }
