@@ -22,8 +22,8 @@ check: ## Format, clippy for both targets, the house's rules, docs
 	@scripts/setup build
 	@scripts/check
 
-bench: ## Writes per second, pages per second beside a plain axum page, sizes, memory
-	@scripts/bench
+bench: ## Prices, rules, looks, imports, writes, pages and sizes beside peers (PARTS="rules import" for some)
+	@scripts/bench $(PARTS)
 
 pictures: ## Every page, phone and desktop, light and dark, into docs/pictures
 	@scripts/pictures

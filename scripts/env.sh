@@ -10,7 +10,9 @@ CANDOR_BIN=${CANDOR_BIN:-$TARGET/release/candor}
 PATH=$TOOLS/bin:$TOOLS/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
 # As cargo-leptos sets it: without it cargo and cargo-leptos would each build anew what the other has built.
 LEPTOS_OUTPUT_NAME=candor
-export PATH CANDOR_BIN LEPTOS_OUTPUT_NAME
+PEERS=$TOOLS/peers
+CANDOR_PEERS_PYTHON=$PEERS/bin/python
+export PATH CANDOR_BIN LEPTOS_OUTPUT_NAME CANDOR_PEERS_PYTHON
 
 say() { printf '%s\n' "$*"; }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use super::words;
+use super::{say, words};
 use crate::{
     domain::{
         money::{Currency, Money},
@@ -50,11 +50,11 @@ pub async fn backtest(app: &AppState, asked: &Backtest) -> Result<(), Box<dyn Er
         answer.insert("only_draft".to_owned(), json!(found.only_draft));
         answer.insert("only_live".to_owned(), json!(found.only_live));
         answer.insert("live".to_owned(), Value::Object(tally(&found.live)));
-        println!("{}", Value::Object(answer));
+        say(Value::Object(answer))?;
         return Ok(());
     }
-    println!("{} from {} to {}, a day at a time", draft.name, asked.from, asked.to);
-    println!("  {:<28}{:>14}{:>14}", "", "this draft", "live");
+    say(format_args!("{} from {} to {}, a day at a time", draft.name, asked.from, asked.to))?;
+    say(format_args!("  {:<28}{:>14}{:>14}", "", "this draft", "live"))?;
     for (what, of) in [
         ("notices", (|tally| tally.notices) as fn(&Tally) -> i64),
         ("customers", |tally| tally.customers),
@@ -63,14 +63,19 @@ pub async fn backtest(app: &AppState, asked: &Backtest) -> Result<(), Box<dyn Er
         ("not paid yet", |tally| tally.still_open),
     ] {
         let number = |tally| count(of(tally), "", "");
-        println!("  {what:<28}{:>14}{:>14}", number(&found.draft), number(&found.live));
+        say(format_args!("  {what:<28}{:>14}{:>14}", number(&found.draft), number(&found.live)))?;
     }
-    println!("  {:<28}{:>14}{:>14}", "amount", amounts(&found.draft).join(", "), amounts(&found.live).join(", "));
-    println!(
+    say(format_args!(
+        "  {:<28}{:>14}{:>14}",
+        "amount",
+        amounts(&found.draft).join(", "),
+        amounts(&found.live).join(", ")
+    ))?;
+    say(format_args!(
         "Only the draft tells {}, only the live rule {}.",
         count(found.only_draft, "", ""),
         count(found.only_live, "", "")
-    );
+    ))?;
     Ok(())
 }
 

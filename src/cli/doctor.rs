@@ -14,10 +14,10 @@ use crate::server::{
 pub async fn run(config: &Config) -> bool {
     let mut well = true;
     let mut say = |what: &str, found: Result<String, String>| match found {
-        Ok(words) => println!("ok       {what}: {words}"),
+        Ok(words) => drop(super::say(format_args!("ok       {what}: {words}"))),
         Err(words) => {
             well = false;
-            println!("problem  {what}: {words}");
+            drop(super::say(format_args!("problem  {what}: {words}")));
         }
     };
     let opened = Db::open_existing(&config.database_url).await.map_err(|error| error.to_string());

@@ -5,7 +5,7 @@ use std::{error::Error, path::PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::line::Line;
+use super::{line::Line, say};
 use crate::{
     domain::import::{Kind, Mapping, Tally},
     features::imports::{
@@ -73,7 +73,7 @@ struct AnswerError<'a> {
 pub async fn import(config: Config, import: Import) -> Result<(), Box<dyn Error>> {
     let kind: Kind = import.kind.parse()?;
     let Some(path) = import.file.filter(|_| !import.template) else {
-        print!("{}", kind.template());
+        say(kind.template().trim_end())?;
         return Ok(());
     };
     let mapping = import.mapping.as_ref().map(read_mapping).transpose()?;
@@ -99,7 +99,7 @@ pub async fn import(config: Config, import: Import) -> Result<(), Box<dyn Error>
     if import.json {
         print_json(&report)?
     } else {
-        print_words(&report, import.dry_run)
+        print_words(&report, import.dry_run)?
     }
     if report.tally.rejected > KEPT_ERRORS {
         eprintln!("candor: the first {KEPT_ERRORS} refused rows are listed; all {} are counted", report.tally.rejected);
@@ -119,29 +119,30 @@ fn print_json(report: &Report) -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|row| AnswerError { line: row.line, column: row.column.as_deref(), reason: &row.reason })
         .collect();
-    println!("{}", serde_json::to_string(&Answer { read, created, updated, unchanged, rejected, errors })?);
+    say(serde_json::to_string(&Answer { read, created, updated, unchanged, rejected, errors })?)?;
     Ok(())
 }
 
-fn print_words(report: &Report, is_dry_run: bool) {
+fn print_words(report: &Report, is_dry_run: bool) -> std::io::Result<()> {
     let tally = report.tally;
     let number = |of: i64| count(of, "", "");
     let did = if is_dry_run { "A try, nothing was changed. " } else { "" };
-    println!(
+    say(format_args!(
         "{did}{} read: {} new, {} changed, {} as before, {} refused.",
         count(tally.read, "row", "rows"),
         number(tally.created),
         number(tally.updated),
         number(tally.unchanged),
         number(tally.rejected),
-    );
+    ))?;
     for row in report.errors.iter().take(SHOWN_ERRORS) {
         let column = row.column.as_ref().map(|column| format!(", {}", plain(column))).unwrap_or_default();
-        println!("  line {}{column}: {}", row.line, plain(&row.reason));
+        say(format_args!("  line {}{column}: {}", row.line, plain(&row.reason)))?;
     }
     if report.errors.len() > SHOWN_ERRORS {
-        println!("  … and {} more; --json lists them", number(tally.rejected - SHOWN_ERRORS as i64));
+        say(format_args!("  … and {} more; --json lists them", number(tally.rejected - SHOWN_ERRORS as i64)))?;
     }
+    Ok(())
 }
 
 fn how_far(name: &str, progress: Progress, size: u64) -> String {

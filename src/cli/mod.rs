@@ -4,6 +4,7 @@ mod advise;
 mod backtest;
 mod bounded;
 mod doctor;
+mod guarantee;
 mod import;
 mod line;
 mod price;
@@ -12,7 +13,8 @@ mod tariff;
 
 use std::{
     error::Error,
-    io::{self, BufWriter, Write},
+    fmt::Display,
+    io::{self, BufWriter, ErrorKind, Write},
     path::PathBuf,
 };
 
@@ -87,6 +89,8 @@ enum Command {
         #[arg(long, env = "CANDOR_EXPLAIN")]
         explain: bool,
     },
+    /// Work out what is owed to those who followed advice a year ago and paid more for it, each once
+    Guarantee(guarantee::Guarantees),
     /// Try a draft of a rule on history beside the live version; changes nothing
     Backtest(backtest::Backtest),
     /// The rules that say when a notice is due
@@ -139,7 +143,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         }
         Command::Migrate => {
             let db = Db::open(&config.database_url).await?;
-            println!("the schema is up to date");
+            say("the schema is up to date")?;
             db.close().await;
         }
         Command::Import(asked) => import::import(config, asked).await?,
@@ -153,16 +157,16 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let email = sign_in::service::normal_email(&email).map_err(|error| words(&error))?;
             let person = People::new(app.db.clone()).by_email(&email).await?;
             let person = person.ok_or_else(|| format!("nobody signs in as {email}: add them with candor user add"))?;
-            println!("{}", sign_in::service::new_link(&app, &person).await?);
+            say(sign_in::service::new_link(&app, &person).await?)?;
             app.db.close().await;
         }
         Command::Backup { file } => {
             let manifest = backup::backup(&config.database_url, &file).await?;
-            println!("{} holds {}", file.display(), rows(&manifest));
+            say(format_args!("{} holds {}", file.display(), rows(&manifest)))?;
         }
         Command::Restore { file } => {
             let manifest = backup::restore(&config.database_url, &file).await?;
-            println!("restored {} from {}", rows(&manifest), file.display());
+            say(format_args!("restored {} from {}", rows(&manifest), file.display()))?;
         }
         Command::Doctor => {
             if !doctor::run(&config).await {
@@ -184,6 +188,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             backtest::backtest(&app, &asked).await?;
             app.db.close().await;
         }
+        Command::Guarantee(asked) => {
+            let app = quiet_state(config).await?;
+            guarantee::guarantee(&app, &asked).await?;
+            app.db.close().await;
+        }
         Command::Rule(ask) => {
             let app = quiet_state(config).await?;
             rule::rule(&app, &ask).await?;
@@ -193,11 +202,19 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let app = quiet_state(config).await?;
             let added = sign_in::service::add_person(&app, &email, role, name.as_deref(), customer.as_deref()).await;
             let person = added.map_err(|error| words(&error))?;
-            println!("{} can sign in as {}", person.email, person.role);
+            say(format_args!("{} can sign in as {}", person.email, person.role))?;
             app.db.close().await;
         }
     }
     Ok(())
+}
+
+/// Writes a line to standard output. That nobody listens any more is no failure.
+fn say(words: impl Display) -> io::Result<()> {
+    match writeln!(io::stdout(), "{words}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The state for a command that is done when it is done.

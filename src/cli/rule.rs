@@ -4,7 +4,7 @@ use std::{error::Error, fs, path::PathBuf};
 
 use clap::Subcommand;
 
-use super::words;
+use super::{say, words};
 use crate::{
     domain::{notice::NoticeKind, rule::Rule},
     features::rules::service::{self, in_words},
@@ -27,7 +27,7 @@ pub async fn rule(app: &AppState, ask: &Ask) -> Result<(), Box<dyn Error>> {
         Ask::List => {
             let rules = service::in_force(&mut app.db.reader().await?, today).await.map_err(|error| words(&error))?;
             for rule in NoticeKind::ALL.into_iter().flat_map(|kind| rules.of_kind(kind)) {
-                println!("{:<20}{:<16}version {:<4}{}", rule.id, rule.kind, rule.version, rule.name);
+                say(format_args!("{:<20}{:<16}version {:<4}{}", rule.id, rule.kind, rule.version, rule.name))?;
             }
         }
         Ask::Show { id } => {
@@ -35,13 +35,13 @@ pub async fn rule(app: &AppState, ask: &Ask) -> Result<(), Box<dyn Error>> {
             let rule = NoticeKind::ALL.into_iter().flat_map(|kind| rules.of_kind(kind)).find(|rule| rule.id == *id);
             let rule =
                 rule.ok_or_else(|| format!("no rule {id} is in force: candor rule list names those that are"))?;
-            print!("{}", rule.to_json());
+            say(rule.to_json().trim_end())?;
         }
         Ask::Publish { file } => {
             let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
             let rule = Rule::read(&text).map_err(|mistakes| format!("{}: {}", file.display(), in_words(&mistakes)))?;
             let version = service::publish(app, &rule).await.map_err(|error| words(&error))?;
-            println!("{} is version {version} now", rule.id);
+            say(format_args!("{} is version {version} now", rule.id))?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
 mod fixture;
 /// What a customer should know today.
+pub mod guarantees;
 pub mod home;
 /// Files from billing, and what became of their rows.
 pub mod imports;

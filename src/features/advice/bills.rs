@@ -74,6 +74,7 @@ impl Block {
             due_on: Some(bill.pay_by()),
             fee_on: (kind != NoticeKind::Dispute).then(|| policy.fee_on(bill.pay_by())),
             holds_until: None,
+            previous_terms: None,
         };
         let facts = open.facts(asking, kind).facts(kind);
         self.found(open.customer, rule, &facts, bill.evidence(policy, self.book.day), about)

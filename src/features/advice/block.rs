@@ -71,6 +71,8 @@ pub struct About {
     pub fee_on: Option<Date>,
     /// The last day it is shown; nothing where the bill decides.
     pub holds_until: Option<Date>,
+    /// With advice to change a plan: the id of the terms of the plan they have.
+    pub previous_terms: Option<String>,
 }
 
 impl Block {
@@ -153,6 +155,7 @@ impl Block {
             words,
             evidence: serde_json::to_string(&evidence).map_err(AppError::internal)?,
             as_of: self.book.day,
+            previous_terms: about.previous_terms,
         };
         Ok(Some(Found { customer: customer.external_id.clone(), notice, evidence }))
     }

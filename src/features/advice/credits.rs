@@ -63,6 +63,7 @@ impl Block {
             due_on: grant.expires_on,
             fee_on: None,
             holds_until: grant.expires_on,
+            previous_terms: None,
         };
         self.found(customer, rule, &expiring.facts(asking).facts(KIND), grant.evidence(grants, day), about)
     }

@@ -229,6 +229,15 @@ impl<'a> Offers<'a> {
             due_on: None,
             fee_on: None,
             holds_until: Some(day::plus(self.day(), SHOWN_DAYS).min(other.other.open_until.unwrap_or(Date::MAX))),
+            // Our own advice alone is guaranteed.
+            previous_terms: self
+                .block
+                .book
+                .catalogue
+                .terms
+                .get(&line.held.plan)
+                .filter(|_| kind != NoticeKind::Competitor)
+                .map(|terms| terms.id.clone()),
         }
     }
 

@@ -22,6 +22,7 @@ use crate::{
     features::{
         bills::service::KnownBill,
         notices::{self, service::NewNotice},
+        offers,
     },
     server::{
         db::{Conn, Db, new_id},
@@ -172,6 +173,9 @@ async fn begin(app: &AppState, days: &Days, as_of: Option<Date>, everybody: bool
             };
             let new = NewRun { id: &id, as_of, book: &book, only_changed, started_at };
             store::begin(conn, &new, BLOCK).await?;
+            for book in days.books.values() {
+                offers::service::keep_terms(conn, &book.catalogue).await?;
+            }
             Ok::<_, AppError>(Begun { run_id: id.clone(), only_changed, was_under_way: false })
         })
         .await

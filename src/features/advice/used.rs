@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn days_of_a_month_are_summed_and_months_are_in_order() {
         let day = date(2026, 3, 1);
-        let catalogue = Catalogue { plans: vec![gb("small", 1_000, 5, "1")], competitors: Vec::new() };
+        let catalogue = Catalogue { plans: vec![gb("small", 1_000, 5, "1")], ..Catalogue::default() };
         let shelf = Shelf::new(&catalogue, day);
         let packed =
             ["2026-03-01 1500000 gb", "2026-02-28 7 gb", "2026-03-31 1 gb", "2026-03-01 9 a meter nobody sells"]

@@ -1,6 +1,6 @@
 //! Bills, read as the domain knows them, and what a policy means for each.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use jiff::{ToSpan, civil::Date};
 
@@ -160,16 +160,26 @@ pub enum Settled {
     NotYet,
 }
 
-/// When this bill was paid in full, whatever day it is.
-pub async fn settled(conn: &mut Conn<'_>, invoice_id: &str) -> Result<Settled> {
-    let (mut left, payments) = store::payments_towards(conn, invoice_id).await?;
-    for (paid_on, amount) in payments {
-        left = left.saturating_sub(amount);
-        if left <= 0 {
-            return Ok(Settled::On(paid_on.0));
+/// When each of these bills was paid in full, whatever day it is. Each is named once.
+pub async fn settled(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> Result<HashMap<String, Settled>> {
+    let mut left: HashMap<String, i64> = HashMap::new();
+    let mut settled = HashMap::new();
+    for row in store::payments_towards(conn, invoice_ids).await? {
+        let left = left.entry(row.id.clone()).or_insert(row.amount);
+        *left = left.saturating_sub(row.paid.unwrap_or_default());
+        let when = match row.paid_on {
+            Some(paid_on) if *left <= 0 => Settled::On(paid_on.0),
+            _ => Settled::NotYet,
+        };
+        // The first payment that makes it whole decides.
+        match settled.entry(row.id) {
+            Entry::Occupied(known) if matches!(known.get(), Settled::On(_)) => {}
+            known => {
+                known.insert_entry(when);
+            }
         }
     }
-    Ok(Settled::NotYet)
+    Ok(settled)
 }
 
 /// One bill by its place.

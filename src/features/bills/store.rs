@@ -4,7 +4,10 @@ use jiff::civil::Date;
 
 use crate::{
     domain::money::Currency,
-    server::db::{Conn, Text},
+    server::{
+        bulk::Bulk,
+        db::{Conn, Text},
+    },
     sql,
 };
 
@@ -57,16 +60,28 @@ pub async fn open_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: 
     sql!(conn, all as BillRow, text, Text(as_of), after, until)
 }
 
-/// What was paid of a bill, by day, and its amount.
-pub async fn payments_towards(conn: &mut Conn<'_>, invoice_id: &str) -> sqlx::Result<(i64, Vec<(Text<Date>, i64)>)> {
-    let amount = sql!(conn, scalar as i64, "select amount from invoices where id = $1", invoice_id)?;
-    let paid = sql!(
-        conn,
-        all as (Text<Date>, i64),
-        "select paid_on, amount from payments where invoice_id = $1 order by paid_on, id",
-        invoice_id
-    )?;
-    Ok((amount, paid))
+/// A bill and one payment of it, or none.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TowardsRow {
+    pub id: String,
+    /// Of the bill.
+    pub amount: i64,
+    pub paid_on: Option<Text<Date>>,
+    pub paid: Option<i64>,
+}
+
+static TOWARDS: Bulk = Bulk::new(
+    "select invoices.id, invoices.amount, payments.paid_on, payments.amount as paid
+     from (select distinct column1 as id from (values ",
+    1,
+    ") as named) as wanted join invoices on invoices.id = wanted.id
+                 left join payments on payments.invoice_id = invoices.id
+     order by invoices.id, payments.paid_on, payments.id",
+);
+
+/// What was paid of these bills, each bill's payments by day.
+pub async fn payments_towards(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> sqlx::Result<Vec<TowardsRow>> {
+    TOWARDS.find(conn, invoice_ids).await
 }
 
 /// The bills of one customer, the latest due first; `limit` of them after `offset`.

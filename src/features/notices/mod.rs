@@ -55,4 +55,17 @@ pub struct ToldNotice {
     pub written: String,
     /// Whether the customer has opened it.
     pub is_seen: bool,
+    /// Nothing where it is no advice that we stand by.
+    pub guarantee: Option<Guarantee>,
+}
+
+/// That whoever follows our advice never pays more over a year than they would have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Guarantee {
+    Stands,
+    /// What we owe for the year, and the day it was worked out.
+    WorkedOut {
+        owed: Money,
+        on: Date,
+    },
 }

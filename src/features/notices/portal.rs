@@ -4,7 +4,7 @@ use jiff::{ToSpan, civil::Date};
 use leptos::prelude::*;
 use leptos_router::{hooks::use_params_map, location::Url};
 
-use super::{NoticeCard, ToldNotice, api};
+use super::{Guarantee, NoticeCard, ToldNotice, api};
 use crate::{
     app::{Layout, page},
     domain::notice::NoticeKind,
@@ -163,12 +163,39 @@ pub fn NoticePage() -> impl IntoView {
                     <Ways card=card.clone()/>
                 </section>
             })}
+            {told.guarantee.map(|guarantee| view! { <Standby guarantee/> })}
             <section class="card flow" aria-labelledby="why">
                 <h2 id="why">"Why we told you this"</h2>
                 <Grounds rule=rule_words(&card) sums=sums(card.kind) kept=Some(kept) evidence=card.evidence/>
             </section>
         }
     })
+}
+
+/// That we stand by our advice, and what became of that.
+#[component]
+fn Standby(guarantee: Guarantee) -> impl IntoView {
+    let outcome = match guarantee {
+        Guarantee::Stands => view! {
+            <p>"After the first 12 months we work out what both would have cost for your own use. You need not ask for it."</p>
+        }
+        .into_any(),
+        Guarantee::WorkedOut { owed, on } if owed.minor > 0 => view! {
+            <p>"Worked out on " <Day of=on near=on/> ": it did cost you more, so we owe you " <MoneyView of=owed/> "."</p>
+        }
+        .into_any(),
+        Guarantee::WorkedOut { on, .. } => view! {
+            <p>"Worked out on " <Day of=on near=on/> ": it did not cost you more."</p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="card flow" aria-labelledby="standby">
+            <h2 id="standby">"We stand by this advice"</h2>
+            <p>"If you follow it and it costs you more over a year than what you had would have, we credit you the difference."</p>
+            {outcome}
+        </section>
+    }
 }
 
 /// What became of it since.

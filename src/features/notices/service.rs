@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 pub use super::store::{EarlierRow, NewNotice};
 use super::{
-    BillAbout, NoticeCard, ToldNotice,
+    BillAbout, Guarantee, NoticeCard, ToldNotice,
     store::{self, BillColumns, NoticeRow},
 };
 use crate::{
@@ -61,12 +61,21 @@ impl NoticeRow {
         })
     }
 
+    fn guarantee(&self) -> Option<Guarantee> {
+        match (self.owed, self.checked_on) {
+            _ if !self.is_guaranteed => None,
+            (Some(owed), Some(on)) => Some(Guarantee::WorkedOut { owed: Money::new(owed, self.currency.0), on: on.0 }),
+            _ => Some(Guarantee::Stands),
+        }
+    }
+
     fn told(self, today: Date) -> Result<ToldNotice> {
         Ok(ToldNotice {
             is_current: self.is_current(today),
             is_paid: self.bill.invoice_number.is_some() && self.bill.open() == 0,
             written: moment(self.created_at, &self.time_zone),
             is_seen: self.seen_at.is_some(),
+            guarantee: self.guarantee(),
             card: self.card()?,
         })
     }

@@ -42,12 +42,15 @@ pub struct NewNotice {
     /// JSON.
     pub evidence: String,
     pub as_of: Date,
+    /// With advice to change a plan: the id of the terms of the plan they have, for the guarantee.
+    pub previous_terms: Option<String>,
 }
 
 static WRITE: Bulk = Bulk::new(
     "insert into notices (id, customer_id, invoice_id, subscription_id, kind, dedupe_key, subject, amount, currency,
-                          due_on, fee_on, holds_until, rule, rule_version, words, evidence, as_of, created_at) values ",
-    18,
+                          due_on, fee_on, holds_until, rule, rule_version, words, evidence, as_of, previous_terms,
+                          created_at) values ",
+    19,
     " on conflict (dedupe_key) do nothing returning id",
 );
 
@@ -73,6 +76,7 @@ pub async fn insert_new(conn: &mut Conn<'_>, notices: &[&NewNotice], now: i64) -
             Value::Text(&notice.words),
             Value::Text(&notice.evidence),
             Value::Day(Text(notice.as_of)),
+            Value::Maybe(notice.previous_terms.as_deref()),
             Value::Whole(now),
         ]
     });
@@ -126,6 +130,10 @@ pub struct NoticeRow {
     /// Whether what it is about has ended: the subscription, or the plan they had then, or the credit.
     pub is_over: bool,
     pub subscription_id: Option<String>,
+    /// Advice that we stand by, and what became of that: minor units, and the day it was worked out.
+    pub is_guaranteed: bool,
+    pub owed: Option<i64>,
+    pub checked_on: Option<Text<Date>>,
     #[sqlx(flatten)]
     pub bill: BillColumns,
 }
@@ -159,7 +167,8 @@ macro_rules! notices_as_of {
                        or notices.kind = 'credit'
                           and not exists (select 1 from credits where credits.reference = notices.subject
                                             and credits.customer_id = notices.customer_id and amount > used) as is_over,
-                       notices.subscription_id,
+                       notices.subscription_id, notices.previous_terms is not null as is_guaranteed,
+                       guarantee_checks.owed, guarantee_checks.checked_on,
                        invoices.number as invoice_number, invoices.amount as invoice_amount,
                        invoices.due_on as invoice_due_on,
                        case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
@@ -171,6 +180,7 @@ macro_rules! notices_as_of {
                         where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
                 from notices
                 left join invoices on invoices.id = notices.invoice_id
+                left join guarantee_checks on guarantee_checks.notice_id = notices.id
                 join customers on customers.id = notices.customer_id
                 where notices.customer_id = $2 and notices.as_of <= $1) as told ",
             $rest

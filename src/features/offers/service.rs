@@ -1,8 +1,9 @@
 //! What can be bought, what customers have of it, and what they used.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{ToSpan, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use super::store::{self, CompetitorRow, HeldRow, PlanRow, UsageRow};
 use crate::{
@@ -10,10 +11,14 @@ use crate::{
         comparison::Switching,
         day,
         decimal::Decimal,
+        money::Currency,
         offer::{Charge, MonthUsage, Offer, Provider},
     },
     error::{AppError, Result},
-    server::db::Conn,
+    server::{
+        db::{Conn, Text},
+        sessions,
+    },
 };
 
 /// How many whole months are looked back at.
@@ -27,6 +32,67 @@ pub const QUANTITY_DIGITS: u8 = 6;
 pub struct Catalogue {
     pub plans: Vec<Offer>,
     pub competitors: Vec<Offer>,
+    /// Of our plans, by their codes.
+    pub terms: BTreeMap<String, Terms>,
+}
+
+/// What a plan charges, as it is kept for later.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The same for the same body.
+    pub id: String,
+    /// JSON, as [`kept_terms`] reads it.
+    body: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TermsBody {
+    code: String,
+    name: String,
+    currency: Currency,
+    monthly_fee: i64,
+    minimum_commitment: Option<i64>,
+    /// JSON.
+    charges: String,
+}
+
+impl Terms {
+    fn of(row: &PlanRow) -> Option<Self> {
+        let body = TermsBody {
+            code: row.code.clone(),
+            name: row.name.clone(),
+            currency: row.currency.0,
+            monthly_fee: row.monthly_fee,
+            minimum_commitment: row.minimum_commitment,
+            charges: row.charges.clone(),
+        };
+        let body = serde_json::to_string(&body).ok()?;
+        Some(Self { id: sessions::hash(body.as_bytes()), body })
+    }
+}
+
+/// Keeps what our plans charge, each version once.
+pub async fn keep_terms(conn: &mut Conn<'_>, catalogue: &Catalogue) -> Result<()> {
+    let terms: Vec<(&str, &str)> =
+        catalogue.terms.values().map(|terms| (terms.id.as_str(), terms.body.as_str())).collect();
+    Ok(store::add_terms(conn, &terms).await?)
+}
+
+/// The plan as it was when its terms were kept, open to nobody any more.
+pub async fn kept_terms(conn: &mut Conn<'_>, id: &str) -> Result<Option<Offer>> {
+    let Some(body) = store::terms(conn, id).await? else { return Ok(None) };
+    let body: TermsBody = serde_json::from_str(&body).map_err(AppError::internal)?;
+    Ok(plan(PlanRow {
+        code: body.code,
+        name: body.name,
+        currency: Text(body.currency),
+        monthly_fee: body.monthly_fee,
+        minimum_commitment: body.minimum_commitment,
+        charges: body.charges,
+        open_from: None,
+        open_until: None,
+        eligibility: None,
+    }))
 }
 
 impl Catalogue {
@@ -90,9 +156,11 @@ pub fn use_of(plan: &Offer, usage: &[MonthUsage]) -> Vec<MonthUsage> {
 
 /// Every plan, and every product whose price had been read by `as_of`.
 pub async fn catalogue(conn: &mut Conn<'_>, as_of: Date) -> Result<Catalogue> {
-    let plans = store::plans(conn).await?.into_iter().filter_map(plan).collect();
+    let plans = store::plans(conn).await?;
+    let terms = plans.iter().filter_map(|row| Some((row.code.clone(), Terms::of(row)?))).collect();
+    let plans = plans.into_iter().filter_map(plan).collect();
     let competitors = store::competitors(conn, as_of).await?.into_iter().filter_map(competitor).collect();
-    Ok(Catalogue { plans, competitors })
+    Ok(Catalogue { plans, competitors, terms })
 }
 
 /// What is charged. Charges were checked when they came in; should a stored one not be read any more, that offer is left out
@@ -180,7 +248,12 @@ pub async fn held_by(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Res
 
 /// What one customer used in the whole months looked back at, the oldest first.
 pub async fn usage_of(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Result<Vec<MonthUsage>> {
-    let (from, to) = look_back(as_of, LOOK_BACK_MONTHS);
-    let rows = store::usage_of(conn, from, to, customer_id).await?;
+    used_between(conn, customer_id, look_back(as_of, LOOK_BACK_MONTHS)).await
+}
+
+/// What one customer used from the day `days.0` to the day before `days.1`, by month, the oldest first. A month with no row is
+/// not there: nothing was metered, which is not the same as nothing used.
+pub async fn used_between(conn: &mut Conn<'_>, customer_id: &str, days: (Date, Date)) -> Result<Vec<MonthUsage>> {
+    let rows = store::usage_of(conn, days.0, days.1, customer_id).await?;
     Ok(by_month(rows)?.remove(customer_id).unwrap_or_default())
 }

@@ -4,7 +4,10 @@ use jiff::civil::Date;
 
 use crate::{
     domain::money::Currency,
-    server::db::{Conn, Text},
+    server::{
+        bulk::{Bulk, Value},
+        db::{Conn, Text},
+    },
     sql,
 };
 
@@ -132,4 +135,17 @@ pub async fn usage_of(conn: &mut Conn<'_>, from: Date, to: Date, customer_id: &s
         Text(to),
         customer_id
     )
+}
+
+static ADD_TERMS: Bulk = Bulk::new("insert into plan_terms (id, body) values ", 2, " on conflict (id) do nothing");
+
+/// Keeps terms, each with its id.
+pub async fn add_terms(conn: &mut Conn<'_>, terms: &[(&str, &str)]) -> sqlx::Result<()> {
+    let values: Vec<Value<'_>> = terms.iter().flat_map(|(id, body)| [Value::Text(id), Value::Text(body)]).collect();
+    ADD_TERMS.write(conn, &values).await
+}
+
+pub async fn terms(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<Option<String>> {
+    let row = sql!(conn, optional as (String,), "select body from plan_terms where id = $1", id)?;
+    Ok(row.map(|(body,)| body))
 }

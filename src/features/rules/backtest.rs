@@ -1,12 +1,12 @@
 //! A draft of a rule on history, day by day, beside the live version: what each would have told, and what really happened.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{ToSpan, civil::Date};
 
 use super::service::RulesInForce;
 use crate::{
-    domain::rule::Rule,
+    domain::{money::Money, rule::Rule},
     error::Result,
     features::{
         advice::service::{Memory, Replay},
@@ -65,13 +65,11 @@ pub async fn backtest(app: &AppState, draft: &Rule, from: Date, to: Date) -> Res
         }
         day = day.saturating_add(1.day());
     }
-    let keys = |side: &Side| -> HashSet<String> { side.notices.iter().map(|one| one.dedupe_key.clone()).collect() };
-    let (of_draft, of_live) = (keys(&draft), keys(&live));
     Ok(Backtest {
         draft: draft.tally(&mut conn).await?,
         live: live.tally(&mut conn).await?,
-        only_draft: of_draft.difference(&of_live).count() as i64,
-        only_live: of_live.difference(&of_draft).count() as i64,
+        only_draft: draft.only_here(&live),
+        only_live: live.only_here(&draft),
     })
 }
 
@@ -80,31 +78,54 @@ struct Side {
     /// Nothing for the live rules, which may change from day to day.
     rules: Option<RulesInForce>,
     memory: Memory,
-    notices: Vec<NewNotice>,
+    /// By the key of the notice.
+    told: HashMap<String, Kept>,
+}
+
+/// What the tally needs of a notice.
+struct Kept {
+    customer_id: String,
+    /// The bill, and the day it was due.
+    bill: Option<(String, Date)>,
+    amount: Money,
 }
 
 impl Side {
     fn new(rules: Option<RulesInForce>) -> Self {
-        Self { rules, memory: Memory::default(), notices: Vec::new() }
+        Self { rules, memory: Memory::default(), told: HashMap::new() }
     }
 
     fn add(&mut self, new: Vec<NewNotice>) {
-        new.iter().for_each(|notice| self.memory.add(notice));
-        self.notices.extend(new);
+        for notice in new {
+            self.memory.add(&notice);
+            let kept = Kept {
+                customer_id: notice.customer_id,
+                bill: notice.invoice_id.zip(notice.due_on),
+                amount: notice.amount,
+            };
+            self.told.insert(notice.dedupe_key, kept);
+        }
+    }
+
+    fn only_here(&self, other: &Self) -> i64 {
+        self.told.keys().filter(|key| !other.told.contains_key(*key)).count() as i64
     }
 
     async fn tally(&self, conn: &mut Conn<'_>) -> Result<Tally> {
-        let customers: BTreeSet<&str> = self.notices.iter().map(|notice| notice.customer_id.as_str()).collect();
+        let customers: BTreeSet<&str> = self.told.values().map(|told| told.customer_id.as_str()).collect();
+        let bills: BTreeSet<&str> =
+            self.told.values().filter_map(|told| told.bill.as_ref()).map(|(id, _)| id.as_str()).collect();
+        let settled = bills::service::settled(conn, &bills.into_iter().collect::<Vec<_>>()).await?;
         let mut tally =
-            Tally { notices: self.notices.len() as i64, customers: customers.len() as i64, ..Tally::default() };
-        for notice in &self.notices {
-            let sum = tally.amount.entry(notice.amount.currency.code()).or_default();
-            *sum = sum.saturating_add(notice.amount.minor);
-            let (Some(invoice), Some(due_on)) = (&notice.invoice_id, notice.due_on) else { continue };
-            match bills::service::settled(conn, invoice).await? {
-                Settled::On(day) if day > due_on => tally.late_anyway += 1,
-                Settled::On(_) => tally.would_have_been_on_time += 1,
-                Settled::NotYet => tally.still_open += 1,
+            Tally { notices: self.told.len() as i64, customers: customers.len() as i64, ..Tally::default() };
+        for Kept { bill, amount, .. } in self.told.values() {
+            let sum = tally.amount.entry(amount.currency.code()).or_default();
+            *sum = sum.saturating_add(amount.minor);
+            let Some((invoice, due_on)) = bill else { continue };
+            match settled.get(invoice) {
+                Some(Settled::On(day)) if day > due_on => tally.late_anyway += 1,
+                Some(Settled::On(_)) => tally.would_have_been_on_time += 1,
+                Some(Settled::NotYet) | None => tally.still_open += 1,
             }
         }
         Ok(tally)
