@@ -188,7 +188,13 @@ impl Db {
     }
 
     async fn open_postgres(url: &str, opening: Opening) -> Result<Db, OpenError> {
-        let options = PgConnectOptions::from_str(url)?.application_name("candor");
+        // A machine that is gone gives back what it held within a minute or two.
+        let options = PgConnectOptions::from_str(url)?.application_name("candor").options([
+            ("tcp_keepalives_idle", "30"),
+            ("tcp_keepalives_interval", "10"),
+            ("tcp_keepalives_count", "3"),
+            ("idle_in_transaction_session_timeout", "60000"),
+        ]);
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(5))

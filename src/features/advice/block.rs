@@ -96,7 +96,7 @@ impl Block {
         }
         let held = placed(&places, offers::service::held_between(conn, day, after, until).await?);
         let mut usage = vec![Vec::new(); customers.len()];
-        for (customer, packed) in offers::service::packed_usage(conn, day, book.look_back(), (after, until)).await? {
+        for (customer, packed) in offers::service::packed_usage(conn, day, book.look_back, (after, until)).await? {
             if let Some(at) = places.get(customer.as_str()) {
                 usage[*at] = used::read(&packed, &book.shelf)?;
             }

@@ -28,6 +28,8 @@ pub struct Book {
     pub rules: RulesInForce,
     pub catalogue: Catalogue,
     pub shelf: Shelf,
+    /// How many months of use to read: the furthest that a rule looks back.
+    pub look_back: i64,
 }
 
 /// Two books that read alike are alike; what is made from the rest says nothing more.
@@ -42,18 +44,15 @@ impl Book {
     /// As it was known at the end of `day`.
     pub async fn read(conn: &mut Conn<'_>, day: Date) -> Result<Self> {
         let catalogue = offers::service::catalogue(conn, day).await?;
+        let rules = rules::service::in_force(conn, day).await?;
         Ok(Self {
             day,
             policies: fees::service::policies(conn, day).await?,
-            rules: rules::service::in_force(conn, day).await?,
+            look_back: look_backs(&rules).into_iter().max().unwrap_or_default(),
+            rules,
             shelf: Shelf::new(&catalogue, day),
             catalogue,
         })
-    }
-
-    /// How many months to read: the furthest that any rule could look back.
-    pub fn look_back(&self) -> i64 {
-        Setting::LookBackMonths.range().1
     }
 }
 

@@ -27,8 +27,8 @@ pub struct Line<'a> {
     pub switching: Switching,
     /// One row a month, the oldest first.
     rows: Range<usize>,
-    /// The meters of which something was used.
-    used: Vec<u32>,
+    /// The meters of which something was used, with the last month of it.
+    used: Vec<(u32, Month)>,
 }
 
 /// What each row costs on one offer.
@@ -174,7 +174,9 @@ impl<'a> Priced<'a> {
     /// Nothing where a month has no price, or something was used that is not sold there.
     fn bills(&self, line: &Line<'_>, offer: usize, rows: &Range<usize>) -> Option<&[i64]> {
         let bills = self.bills.get(offer)?.as_ref()?;
-        let is_sold = line.used.iter().all(|meter| self.item(offer).sells(*meter));
+        let first = self.months.get(rows.start);
+        let mut used = line.used.iter().filter(|(_, last)| first.is_some_and(|first| last >= first));
+        let is_sold = used.all(|(meter, _)| self.item(offer).sells(*meter));
         let has_all = bills.missing.is_empty() || !bills.missing[rows.clone()].contains(&true);
         (is_sold && has_all).then(|| &bills.minor[rows.clone()])
     }
@@ -238,17 +240,20 @@ struct Rows {
 
 impl Rows {
     /// Adds a row for each of `months` in which a meter of the plan was read; gives them, and what was used.
-    fn add(&mut self, plan: &Item, entries: &[Entry], months: &Range<Month>) -> (Range<usize>, Vec<u32>) {
+    fn add(&mut self, plan: &Item, entries: &[Entry], months: &Range<Month>) -> (Range<usize>, Vec<(u32, Month)>) {
         let start = self.columns.rows();
-        let mut used = Vec::new();
+        let mut used: Vec<(u32, Month)> = Vec::new();
         let of_plan = |entry: &&Entry| months.contains(&entry.month) && plan.sells(entry.meter);
         let entries: Vec<&Entry> = entries.iter().filter(of_plan).collect();
         for month in entries.chunk_by(|one, next| one.month == next.month) {
             self.meters.fill(0);
             for entry in month {
                 self.meters[entry.meter as usize] = entry.units;
-                if entry.units > 0 && !used.contains(&entry.meter) {
-                    used.push(entry.meter);
+                if entry.units > 0 {
+                    match used.iter_mut().find(|(meter, _)| *meter == entry.meter) {
+                        Some((_, last)) => *last = entry.month,
+                        None => used.push((entry.meter, entry.month)),
+                    }
                 }
             }
             self.columns.push(&self.meters);

@@ -1,6 +1,10 @@
 //! A run: who has to be looked at, in parts that several tasks and processes share, each part kept whole or not at all.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -33,7 +37,11 @@ use crate::{
 /// How many customers are looked at together, and kept in one transaction.
 const BLOCK: i64 = 1_024;
 /// How long to wait for other processes that are at the last parts.
-const OTHERS_MS: u64 = 50;
+const OTHERS: Duration = Duration::from_millis(250);
+/// Progress is told no more often than this.
+const TOLD_EVERY: Duration = Duration::from_millis(100);
+/// As many tasks as may hold a connection to PostgreSQL, which serves pages too.
+const MOST_TASKS: usize = 8;
 /// Parts whose news wait to be told.
 const UNTOLD: usize = 2;
 
@@ -109,7 +117,7 @@ pub async fn keep(
     everybody: bool,
     tell: &mut impl FnMut(News),
 ) -> Result<Summary> {
-    let mut total = Summary { only_changed: true, ..Summary::default() };
+    let mut total: Option<Summary> = None;
     loop {
         let days = Days::read(app, &mut app.db.reader().await?, as_of).await?;
         let begun = begin(app, &days, as_of, everybody).await?;
@@ -117,26 +125,39 @@ pub async fn keep(
         let run = Arc::new(Run::new(app, days, parts));
         let mut own = 0;
         loop {
-            own += run.share(&begun.run_id, tell).await?;
+            own += Arc::clone(&run).work(tell).await?.counts.written;
             let parts = store::parts(&mut app.db.reader().await?, &begun.run_id).await?;
             if parts.done == parts.parts {
                 break;
             }
-            if store::last_run(&mut app.db.reader().await?).await?.is_none_or(|last| last.id != begun.run_id) {
+            if parts.gone > 0 {
                 return Err(AppError::Refused(Refusal::LookReplaced));
             }
-            tokio::time::sleep(std::time::Duration::from_millis(OTHERS_MS)).await;
+            tokio::time::sleep(OTHERS).await;
             *run.taken.lock().await = 0;
         }
         let now = app.clock.now_ms();
-        let counts = app.db.write(async |conn: &mut Conn<'_>| store::finish(conn, &begun.run_id, now).await).await?;
-        metrics::counter!("candor_advice_runs_total").increment(1);
-        metrics::counter!("candor_advice_customers_total").increment(counts.customers.unsigned_abs());
-        metrics::histogram!("candor_advice_run_seconds").record((now - run.now) as f64 / 1000.0);
-        total += Summary { counts, by_others: counts.written - own, only_changed: begun.only_changed };
-        if !begun.was_under_way {
-            return Ok(total);
+        let finished = app.db.write(async |conn: &mut Conn<'_>| store::finish(conn, &begun.run_id, now).await).await?;
+        let (counts, ended) = finished.ok_or(AppError::Refused(Refusal::LookReplaced))?;
+        if ended {
+            metrics::counter!("candor_advice_runs_total").increment(1);
+            metrics::counter!("candor_advice_customers_total").increment(counts.customers.unsigned_abs());
+            metrics::histogram!("candor_advice_run_seconds").record((now - run.now) as f64 / 1000.0);
         }
+        let this = Summary { counts, by_others: counts.written - own, only_changed: begun.only_changed };
+        let summary = match total {
+            None => this,
+            // Whoever changed meanwhile was looked at before; what they are told is new.
+            Some(mut before) => {
+                before.counts.written += this.counts.written;
+                before.by_others += this.by_others;
+                before
+            }
+        };
+        if !begun.was_under_way {
+            return Ok(summary);
+        }
+        total = Some(summary);
         // What changed since the other one began is looked at now.
     }
 }
@@ -159,13 +180,15 @@ struct Begun {
 
 /// Takes part in the run under way where it goes by the same book, and begins one otherwise.
 async fn begin(app: &AppState, days: &Days, as_of: Option<Date>, everybody: bool) -> Result<Begun> {
-    let (id, book, started_at) = (new_id(), days.fingerprint(), app.clock.now_ms());
+    let (id, book, now) = (new_id(), days.fingerprint(), app.clock.now_ms());
     let as_of = as_of.unwrap_or_else(|| app.clock.today_in(&app.config.time_zone));
     app.db
         .write(async |conn: &mut Conn<'_>| {
-            let latest = store::latest_alone(conn).await?.filter(|run| run.book.as_ref() == Some(&book));
-            let only_changed = match latest {
-                Some(run) if run.finished_at.is_none() && !(everybody && run.only_changed) => {
+            let latest = store::latest_alone(conn).await?;
+            // Clocks of several machines differ; which run is the latest does not.
+            let started_at = latest.as_ref().map_or(now, |run| now.max(run.started_at + 1));
+            let only_changed = match latest.filter(|run| run.book.as_ref() == Some(&book)) {
+                Some(run) if run.finished_at.is_none() && run.is_whole && !(everybody && run.only_changed) => {
                     return Ok(Begun { run_id: run.id, only_changed: run.only_changed, was_under_way: true });
                 }
                 Some(run) => run.finished_at.is_some() && !everybody,
@@ -191,7 +214,8 @@ impl Run {
         let (sender, mut done) = mpsc::channel::<Done>(UNTOLD);
         let mut tasks = JoinSet::new();
         // While one part is read or kept another is reckoned.
-        for _ in 0..2 * std::thread::available_parallelism().map_or(1, usize::from) {
+        let tasks_wanted = 2 * std::thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..tasks_wanted.min(MOST_TASKS) {
             let (run, sender) = (Arc::clone(&self), sender.clone());
             tasks.spawn(async move {
                 while let Some(part) = run.next_part().await? {
@@ -203,13 +227,16 @@ impl Run {
         }
         drop(sender);
         let mut summary = Summary::default();
+        let mut told_at: Option<Instant> = None;
         while let Some(part) = done.recv().await {
             summary += part.summary;
             for told in part.told {
                 tell(News::Told(Box::new(told)));
             }
-            if let Some(progress) = self.progress().await? {
-                tell(News::Progress(progress));
+            if told_at.is_none_or(|at| at.elapsed() >= TOLD_EVERY) {
+                told_at = Some(Instant::now());
+                // A look goes on where nobody can say how far it is.
+                self.progress().await.into_iter().for_each(|progress| tell(News::Progress(progress)));
             }
         }
         while let Some(task) = tasks.join_next().await {
@@ -218,16 +245,12 @@ impl Run {
         Ok(summary)
     }
 
-    /// How many notices this process wrote of the run.
-    async fn share(self: &Arc<Self>, run_id: &str, tell: &mut impl FnMut(News)) -> Result<i64> {
-        tracing::debug!(run_id, "looking");
-        Ok(Arc::clone(self).work(tell).await?.counts.written)
-    }
-
-    async fn progress(&self) -> Result<Option<PartsRow>> {
+    async fn progress(&self) -> Result<PartsRow> {
         match &self.parts {
-            Parts::Kept { run_id, .. } => Ok(Some(store::parts(&mut self.db.reader().await?, run_id).await?)),
-            Parts::Counted(parts) => Ok(Some(PartsRow { parts: parts.len() as i64, done: *self.taken.lock().await })),
+            Parts::Kept { run_id, .. } => Ok(store::parts(&mut self.db.reader().await?, run_id).await?),
+            Parts::Counted(parts) => {
+                Ok(PartsRow { parts: parts.len() as i64, done: *self.taken.lock().await, gone: 0 })
+            }
         }
     }
 
@@ -295,12 +318,13 @@ impl Run {
         }
         // Customers live in different zones, so that a block may have two days, three at most.
         let mut there: BTreeMap<Date, Vec<CustomerRow>> = BTreeMap::new();
+        let mut seen = Seen::default();
         for customer in customers {
-            if let Some(day) = self.days.day_of(&customer) {
-                there.entry(day).or_default().push(customer);
+            match self.days.day_of(&customer) {
+                Some(day) => there.entry(day).or_default().push(customer),
+                None => seen.skipped.push(customer.id),
             }
         }
-        let mut seen = Seen::default();
         for (day, customers) in there {
             let Some(book) = self.days.books.get(&day).map(Arc::clone) else { continue };
             seen.counts.customers += customers.len() as i64;
@@ -333,7 +357,8 @@ impl Run {
         }
         let notices: Vec<&NewNotice> = seen.found.iter().map(|found| &found.notice).collect();
         let is_new = notices::service::write_new(conn, &notices, self.now).await?;
-        if let Some(changes) = changes {
+        if let Some(mut changes) = changes {
+            changes.retain(|change| !seen.skipped.contains(&change.customer_id));
             store::forget_changes(conn, &changes).await?;
         }
         let done = seen.done(&is_new);
@@ -350,6 +375,8 @@ impl Run {
 struct Seen {
     counts: store::Counts,
     found: Vec<Found>,
+    /// The ids of those whose day is not known.
+    skipped: Vec<String>,
 }
 
 impl Seen {
@@ -394,6 +421,5 @@ impl std::ops::AddAssign for Summary {
     fn add_assign(&mut self, other: Self) {
         self.counts += other.counts;
         self.by_others += other.by_others;
-        self.only_changed &= other.only_changed;
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{
     block::{Block, Found},
-    book::Book,
+    book::{Book, look_backs},
     memory::Asking,
     run, store,
 };
@@ -118,8 +118,11 @@ pub struct ReplayBlock {
 }
 
 impl Replay {
-    pub async fn on(conn: &mut Conn<'_>, day: Date) -> Result<Self> {
-        Ok(Self { book: Arc::new(Book::read(conn, day).await?), last: String::new() })
+    /// For the rules in force on the day, and for `rules`.
+    pub async fn on(conn: &mut Conn<'_>, day: Date, rules: Option<&RulesInForce>) -> Result<Self> {
+        let mut book = Book::read(conn, day).await?;
+        book.look_back = rules.into_iter().flat_map(look_backs).fold(book.look_back, i64::max);
+        Ok(Self { book: Arc::new(book), last: String::new() })
     }
 
     pub async fn next(&mut self, conn: &mut Conn<'_>) -> Result<Option<ReplayBlock>> {

@@ -105,7 +105,10 @@ pub struct LatestRow {
     pub id: String,
     pub book: Option<String>,
     pub only_changed: bool,
+    pub started_at: i64,
     pub finished_at: Option<i64>,
+    /// Whether none of its parts is gone, as they are when another run takes its place.
+    pub is_whole: bool,
 }
 
 /// The run that began last; nobody else begins one before this transaction ends.
@@ -117,7 +120,9 @@ pub async fn latest_alone(conn: &mut Conn<'_>) -> sqlx::Result<Option<LatestRow>
     sql!(
         conn,
         optional as LatestRow,
-        "select id, book, only_changed, finished_at from advice_runs order by started_at desc, id desc limit 1"
+        "select id, book, only_changed, started_at, finished_at,
+                blocks = (select count(*) from advice_blocks where run_id = advice_runs.id) as is_whole
+         from advice_runs order by started_at desc, id desc limit 1"
     )
 }
 
@@ -149,21 +154,25 @@ pub async fn begin(conn: &mut Conn<'_>, new: &NewRun<'_>, size: i64) -> sqlx::Re
     )?;
     sql!(conn, execute, "delete from advice_blocks where run_id <> $1", new.id)?;
     if new.only_changed {
+        // Parts of everybody, those in which somebody changed: few changes among many customers stay many small parts.
         let text = concat!(
-            "insert into advice_blocks (run_id, number, after_id, until_id) select $2, number, after_id, until_id from (",
-            parts!("select customer_id as id from advice_changes"),
-            ") as parts"
+            "insert into advice_blocks (run_id, number, after_id, until_id)
+             select $2, number, after_id, until_id from (",
+            parts!("select id from customers where exists (select 1 from advice_changes)"),
+            ") as parts
+             where exists (select 1 from advice_changes where customer_id > after_id and customer_id <= until_id)"
         );
         sql!(conn, execute, text, size, new.id)?;
     } else {
+        // Before the parts are made: whoever comes in after this keeps their change.
+        hold_changes(conn).await?;
+        sql!(conn, execute, "delete from advice_changes")?;
         let text = concat!(
             "insert into advice_blocks (run_id, number, after_id, until_id) select $2, number, after_id, until_id from (",
             parts!("select id from customers"),
             ") as parts"
         );
         sql!(conn, execute, text, size, new.id)?;
-        hold_changes(conn).await?;
-        sql!(conn, execute, "delete from advice_changes")?;
     }
     let text = "update advice_runs set blocks = (select count(*) from advice_blocks where run_id = $1) where id = $1";
     sql!(conn, execute, text, new.id).map(drop)
@@ -244,6 +253,8 @@ pub async fn count_block(conn: &mut Conn<'_>, run_id: &str, number: i64, counts:
 pub struct PartsRow {
     pub parts: i64,
     pub done: i64,
+    /// Those that are gone, because another run took its place.
+    pub gone: i64,
 }
 
 pub async fn parts(conn: &mut Conn<'_>, run_id: &str) -> sqlx::Result<PartsRow> {
@@ -252,14 +263,17 @@ pub async fn parts(conn: &mut Conn<'_>, run_id: &str) -> sqlx::Result<PartsRow> 
         one as PartsRow,
         "select blocks as parts,
                 case when finished_at is not null then blocks
-                     else (select count(*) from advice_blocks where run_id = $1 and done_at is not null) end as done
+                     else (select count(*) from advice_blocks where run_id = $1 and done_at is not null) end as done,
+                case when finished_at is not null then 0
+                     else blocks - (select count(*) from advice_blocks where run_id = $1) end as gone
          from advice_runs where id = $1",
         run_id
     )
 }
 
-/// Ends a run whose parts are all done, and gives their sum. Another process may have ended it already.
-pub async fn finish(conn: &mut Conn<'_>, run_id: &str, now: i64) -> sqlx::Result<Counts> {
+/// Ends a run whose parts are all done, and gives their sum and whether it was ended now; another process may have ended
+/// it already. Nothing where another run took its place.
+pub async fn finish(conn: &mut Conn<'_>, run_id: &str, now: i64) -> sqlx::Result<Option<(Counts, bool)>> {
     macro_rules! sum {
         ($column:literal) => {
             concat!("(select cast(coalesce(sum(", $column, "), 0) as bigint) from advice_blocks where run_id = $1)")
@@ -278,15 +292,18 @@ pub async fn finish(conn: &mut Conn<'_>, run_id: &str, now: i64) -> sqlx::Result
         sum!("due_today"),
         ", written = ",
         sum!("written"),
-        " where id = $1 and finished_at is null"
+        " where id = $1 and finished_at is null
+            and blocks = (select count(*) from advice_blocks where run_id = $1 and done_at is not null)"
     );
-    sql!(conn, execute, text, run_id, now)?;
-    sql!(
+    let ended = sql!(conn, execute, text, run_id, now)? == 1;
+    let counts = sql!(
         conn,
-        one as Counts,
-        "select customers, bills, overdue, due_soon, due_today, written from advice_runs where id = $1",
+        optional as Counts,
+        "select customers, bills, overdue, due_soon, due_today, written from advice_runs
+         where id = $1 and finished_at is not null",
         run_id
-    )
+    )?;
+    Ok(counts.map(|counts| (counts, ended)))
 }
 
 pub async fn first_day(conn: &mut Conn<'_>) -> sqlx::Result<Option<Text<Date>>> {

@@ -51,7 +51,7 @@ pub async fn backtest(app: &AppState, draft: &Rule, from: Date, to: Date) -> Res
     let (mut draft, mut live) = (Side::new(Some(draft)), Side::new(None));
     let mut day = from;
     loop {
-        let mut replay = Replay::on(&mut conn, day).await?;
+        let mut replay = Replay::on(&mut conn, day, draft.rules.as_ref()).await?;
         while let Some(block) = replay.next(&mut conn).await? {
             for side in [&mut draft, &mut live] {
                 let own = side.rules.as_ref();

@@ -1,5 +1,6 @@
 //! The daily look, on a small office and on a real file of bills.
 
+mod columns;
 mod kinds;
 pub(crate) mod office;
 mod once;

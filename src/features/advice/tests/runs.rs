@@ -7,6 +7,7 @@ use jiff::civil::{Date, date};
 use super::office::{Bill, Office, add_plan};
 use crate::{
     domain::{import::Kind, notice::NoticeKind, rule::Rule},
+    error::{AppError, Refusal},
     features::{
         advice::service::{self, Reach},
         imports::local::{self, LocalFile},
@@ -166,4 +167,33 @@ async fn runs_at_the_same_time_share_the_work_and_their_summary_adds_up() {
         assert_eq!(own.len() as i64 + summary.by_others, summary.counts.written);
         assert_eq!(summary.counts.written, if summary.only_changed { 0 } else { MANY });
     }
+}
+
+#[tokio::test]
+async fn a_few_changes_among_many_customers_are_looked_at_in_small_parts() {
+    let office = many().await;
+    office.run(None, Reach::Changed).await;
+    let change = async |conn: &mut Conn<'_>| service::changed(conn, ["c-100001", "c-103000"]).await;
+    office.app.db.write(change).await.expect("a change");
+    let (_, summary) = office.run(None, Reach::Changed).await;
+    assert_eq!((summary.counts.customers, summary.only_changed), (2, true));
+    let mut conn = office.app.db.reader().await.expect("a reader");
+    let parts = sql!(conn, scalar as i64, "select count(*) from advice_blocks").expect("a count");
+    assert_eq!(parts, 2, "the first part of everybody and the last");
+}
+
+#[tokio::test]
+async fn a_run_that_another_took_the_place_of_says_so_and_the_other_is_whole() {
+    let office = many().await;
+    let app = office.app.clone();
+    // Another day is begun while the first is under way.
+    let first = service::run(&app, Some(date(2026, 11, 21)), Reach::Changed, |_| ());
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        office.run(Some(TODAY), Reach::Changed).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert!(matches!(first, Ok(_) | Err(AppError::Refused(Refusal::LookReplaced))), "{first:?}");
+    assert_eq!(second.1.counts.customers, MANY);
+    assert_eq!(notices(&office).await, (MANY, MANY));
 }
