@@ -130,6 +130,8 @@ pub enum Reason {
     EmptyFile,
     #[error("This file is not a table of text: it holds bytes that no text has.")]
     BinaryFile,
+    #[error("The first line of this file has more than {0} columns. Save a table with the columns that are needed.")]
+    TooManyColumns(u32),
     #[error("This file is larger than {0} MB.")]
     FileTooLarge(u32),
     #[error("The file has no column of this name.")]

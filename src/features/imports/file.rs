@@ -9,7 +9,7 @@ use std::{
 use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
 use sha2::{Digest, Sha256};
 
-use super::store::BadRow;
+use super::{MOST_COLUMNS, store::BadRow};
 use crate::domain::import::{
     Cells, Found, Mapping, MappingProblem, RowReason, export, guess_delimiter, mapping::MappingReason, split,
 };
@@ -20,6 +20,9 @@ const LONGEST_RECORD: usize = 1024 * 1024;
 /// A row is kept with its refusal up to so many bytes.
 const LONGEST_ROW_TEXT: usize = 4_000;
 
+/// Letters of a column's name.
+const LONGEST_NAME: usize = 200;
+
 /// Why a file cannot be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum FileProblem {
@@ -27,6 +30,10 @@ pub enum FileProblem {
     Empty,
     #[error("this file is not a table of text: it holds bytes that no text has; save it as CSV first")]
     Binary,
+    #[error(
+        "the first line of this file has more than {MOST_COLUMNS} columns; save a table with the columns that are needed"
+    )]
+    TooWide,
     #[error("{0}")]
     Io(#[from] io::Error),
     #[error(transparent)]
@@ -163,6 +170,15 @@ pub enum Next {
     Bad { line: u64, text: Box<str>, reason: RowReason },
 }
 
+impl Next {
+    /// How much of the file it is, in bytes.
+    pub fn size(&self) -> usize {
+        match self {
+            Next::Row { text, .. } | Next::Bad { text, .. } => text.len(),
+        }
+    }
+}
+
 impl Table {
     /// Opens an inspected file; what the mapping says of delimiter and encoding goes before what is found.
     pub fn open(path: &Path, found: &'static Encoding, mapping: Option<&Mapping>) -> Result<Self, FileProblem> {
@@ -190,8 +206,12 @@ impl Table {
         let mut cells = Cells::default();
         match table.next(&mut cells)? {
             Some(Next::Row { .. }) => {
-                // A name is shown and kept, so nothing invisible stays in it.
-                let clean = |name: &str| name.trim().chars().filter(|letter| !letter.is_control()).collect();
+                if cells.len() > MOST_COLUMNS as usize {
+                    return Err(FileProblem::TooWide);
+                }
+                // A name is shown and kept, so nothing invisible stays in it, and not more than a name is long.
+                let clean =
+                    |name: &str| name.trim().chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
                 table.header = cells.iter().map(|name| clean(&name)).collect();
                 Ok(table)
             }

@@ -50,6 +50,7 @@ pub fn write(kind: Kind, mapping: &Mapping) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_mapping_is_written_as_it_is_read() {
@@ -72,5 +73,28 @@ mod tests {
         assert!(words("due_on = {").starts_with("the mapping could not be read, line 1: "));
         assert!(words("due_on = { colum = \"Due\" }").contains("colum"));
         assert!(!words("due_on = 3\n= 4").contains('\n'));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_and_what_is_read_is_no_larger_than_its_text(
+            bytes in prop::collection::vec(any::<u8>(), 0..400), at in any::<prop::sample::Index>(), byte: u8,
+        ) {
+            let _ = read(&String::from_utf8_lossy(&bytes));
+            let mut valid = b"delimiter = \";\"\ndue_on = { column = \"Due\", format = \"M/D/YYYY\" }\n".to_vec();
+            let at = at.index(valid.len());
+            valid[at] = byte;
+            let text = String::from_utf8_lossy(&valid).into_owned();
+            match read(&text) {
+                Ok(mapping) => prop_assert!(mapping.fields.len() <= 2 && write(Kind::Invoices, &mapping).len() < 2_000),
+                Err(refused) => prop_assert!(refused.to_string().len() <= 8 * text.len() + 200),
+            }
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        let deep = format!("due_on = {}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(read(&deep).is_err());
     }
 }

@@ -24,9 +24,9 @@ pub fn sample(path: &Path, mapping: &Mapping) -> Result<(Vec<String>, Vec<Vec<St
     let mut cells = Cells::default();
     let mut rows = Vec::new();
     while rows.len() < SHOWN_ROWS && table.next(&mut cells)?.is_some() {
-        let mut row: Vec<String> = cells.iter().map(Cow::into_owned).collect();
+        let mut row: Vec<String> = cells.iter().take(table.header().len()).map(Cow::into_owned).collect();
         // A row that is too short is shown with what it lacks.
-        row.resize(row.len().max(table.header().len()), String::new());
+        row.resize(table.header().len(), String::new());
         rows.push(row);
     }
     Ok((table.header().to_vec(), rows))

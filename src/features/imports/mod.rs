@@ -164,6 +164,9 @@ pub struct RefusedRow {
     pub reason: String,
 }
 
+/// A table has at most so many columns.
+pub const MOST_COLUMNS: u32 = 1_000;
+
 /// Why an upload was refused. Its name stands in the address of the page that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UploadProblem {
@@ -171,16 +174,18 @@ pub enum UploadProblem {
     NoFile,
     Empty,
     Binary,
+    TooWide,
     TooLarge,
     Mapping,
 }
 
 impl UploadProblem {
-    const ALL: [UploadProblem; 6] = [
+    const ALL: [UploadProblem; 7] = [
         UploadProblem::NoKind,
         UploadProblem::NoFile,
         UploadProblem::Empty,
         UploadProblem::Binary,
+        UploadProblem::TooWide,
         UploadProblem::TooLarge,
         UploadProblem::Mapping,
     ];
@@ -191,6 +196,7 @@ impl UploadProblem {
             UploadProblem::NoFile => "file",
             UploadProblem::Empty => "empty",
             UploadProblem::Binary => "binary",
+            UploadProblem::TooWide => "wide",
             UploadProblem::TooLarge => "large",
             UploadProblem::Mapping => "mapping",
         }
@@ -206,6 +212,7 @@ impl UploadProblem {
             UploadProblem::NoFile => ("file", Reason::Missing),
             UploadProblem::Empty => ("file", Reason::EmptyFile),
             UploadProblem::Binary => ("file", Reason::BinaryFile),
+            UploadProblem::TooWide => ("file", Reason::TooManyColumns(MOST_COLUMNS)),
             UploadProblem::TooLarge => ("file", Reason::FileTooLarge(LARGEST_FILE_MB)),
             UploadProblem::Mapping => ("mapping", Reason::NotAMapping),
         };

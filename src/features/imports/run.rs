@@ -22,6 +22,8 @@ use crate::{
 
 /// Rows in one transaction: enough to be quick, few enough that other writers are not kept waiting.
 const ROWS_PER_BATCH: usize = 512;
+/// Or so many bytes of the file, where its rows are long.
+const BYTES_PER_BATCH: usize = 4 * 1024 * 1024;
 /// Batches read ahead.
 const READ_AHEAD: usize = 3;
 /// Refused rows that are kept of one file; all are counted.
@@ -197,7 +199,9 @@ async fn keep(
 fn take_apart(mut table: Table, reading: &Reading, batches: &mpsc::Sender<Batch>) -> std::io::Result<()> {
     let mut cells = Cells::default();
     let mut batch = Batch::default();
+    let mut bytes = 0;
     while let Some(next) = table.next(&mut cells)? {
+        bytes += next.size();
         match next {
             Next::Bad { line, text, reason } => {
                 batch.bad.push(BadRow::new(line, None, &reason, &text, table.delimiter()));
@@ -210,7 +214,8 @@ fn take_apart(mut table: Table, reading: &Reading, batches: &mpsc::Sender<Batch>
                 }
             },
         }
-        if batch.rows.len() + batch.bad.len() == ROWS_PER_BATCH {
+        if batch.rows.len() + batch.bad.len() == ROWS_PER_BATCH || bytes >= BYTES_PER_BATCH {
+            bytes = 0;
             batch.ends_at = table.bytes_read();
             if batches.blocking_send(std::mem::take(&mut batch)).is_err() {
                 return Ok(());

@@ -54,6 +54,7 @@ pub async fn receive(app: &AppState, admin: &Person, upload: Upload<'_>) -> Resu
         Ok(look) => look,
         Err(FileProblem::Empty) => return Ok(Err(UploadProblem::Empty)),
         Err(FileProblem::Binary) => return Ok(Err(UploadProblem::Binary)),
+        Err(FileProblem::TooWide) => return Ok(Err(UploadProblem::TooWide)),
         Err(FileProblem::Mapping(_)) => return Ok(Err(UploadProblem::Mapping)),
         Err(FileProblem::Io(error)) => return Err(AppError::internal(error)),
     };
@@ -93,7 +94,8 @@ fn look(path: &std::path::Path, kind: Kind, given: Option<Mapping>) -> Result<Lo
     let (mut first, mut rows_total) = (Vec::new(), 0);
     while table.next(&mut cells)?.is_some() {
         if first.len() < GUESSED_FROM {
-            first.push(cells.iter().map(std::borrow::Cow::into_owned).collect());
+            // What is beyond the header is of no column.
+            first.push(cells.iter().take(table.header().len()).map(std::borrow::Cow::into_owned).collect());
         }
         rows_total += 1;
     }
