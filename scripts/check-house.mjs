@@ -42,7 +42,7 @@ const featureOf = (path) => /^features\/([^/]+)/.exec(path)?.[1];
 
 // What a page may take from `app`: its frame, re-exported there.
 const FRAME = new Set(["Layout", "WithIslands", "page", "layout", "status"]);
-const DOMAIN_CRATES = new Set(["std", "core", "alloc", "serde", "serde_json", "thiserror", "jiff", "iso_currency", "csv", "bigdecimal"]);
+const DOMAIN_CRATES = new Set(["std", "core", "alloc", "serde", "serde_json", "thiserror", "jiff", "iso_currency", "csv", "bigdecimal", "pulp"]);
 const IMPURE = /\b(?:(?:std|core)::(?:fs|net|env|process|thread|io|os)\b|SystemTime\b|Instant\b|(?:Timestamp|Zoned)::now\b|TimeZone::(?:get|system)\b|println!|eprintln!|print!|dbg!)/;
 // Files that choose between server and browser beyond a `mod` line: the entry points and the words of an error.
 const CHOOSES_TARGET = new Set(["main.rs", "lib.rs", "features/mod.rs", "error.rs"]);
@@ -154,11 +154,11 @@ export function findings(root) {
   // Modules of their own that are there for tests.
   const forTests = new Set(
     files.flatMap(({ file, text }) =>
-      [...text.matchAll(/#\[cfg\((?:test|all\(test\b[^\]]*)\)\]\s*(?:pub(?:\([\w ]+\))? )?mod (\w+);/g)].map((hit) => join(dirname(file), `${hit[1]}.rs`)),
+      [...text.matchAll(/#\[cfg\((?:test|all\(test\b[^\]]*)\)\]\s*(?:pub(?:\([\w ]+\))? )?mod (\w+);/g)].flatMap((hit) => [join(dirname(file), `${hit[1]}.rs`), join(dirname(file), hit[1])]),
     ),
   );
   for (const { file, text } of files) {
-    if (forTests.has(file)) continue;
+    if (forTests.has(file) || forTests.has(dirname(file))) continue;
     const path = relative(src, file);
     const whole = bare(text);
     const code = withoutTests(whole);

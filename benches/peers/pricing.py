@@ -57,7 +57,23 @@ def numpy_sum(blocks, plans):
 
 
 def duckdb_sum(connection, plans):
-    """A CASE of the tiers for each plan, all in one query.
+    """Plans as rows of a table, as a company keeps them: every month beside every plan."""
+    columns = ", ".join(f"bound_{at} BIGINT, price_{at} BIGINT, add_{at} BIGINT" for at in range(len(plans[0])))
+    connection.execute(f"CREATE OR REPLACE TABLE plans (plan INTEGER, {columns})")
+    for at, plan in enumerate(plans):
+        values = [value for tier in plan for value in tier]
+        connection.execute(f"INSERT INTO plans VALUES ({', '.join('?' * (1 + len(values)))})", [at, *values])
+    cases = " ".join(
+        f"WHEN used > bound_{at} THEN used * price_{at} + add_{at}" for at in range(len(plans[0]) - 1, 0, -1)
+    )
+    bill = f"(CASE {cases} ELSE used * price_0 + add_0 END) // {PARTS}"
+    query = f"""SELECT sum(year)::BIGINT FROM (
+        SELECT customer, plan, sum({bill})::BIGINT AS year FROM usage CROSS JOIN plans GROUP BY customer, plan)"""
+    return int(connection.execute(query).fetchone()[0])
+
+
+def duckdb_written_sum(connection, plans):
+    """Plans written into the query: a CASE of the tiers for each plan, all in one query.
 
     The fastest of six: a query for each plan is half as fast, greatest() for CASE or a column for each month slower.
     """
@@ -98,7 +114,8 @@ def main():
     rows = {"customer": customer, "used": used.ravel()}
     connection.register("rows", rows)
     connection.execute("CREATE TABLE usage AS SELECT customer, used FROM rows")
-    report("duckdb", lambda: duckdb_sum(connection, plans), 3)
+    report("duckdb, plans in a table", lambda: duckdb_sum(connection, plans), 3)
+    report("duckdb, plans written into the query", lambda: duckdb_written_sum(connection, plans), 3)
 
 
 main()

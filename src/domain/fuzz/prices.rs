@@ -1,9 +1,6 @@
 //! Lines of `candor price`, and the charges of offers.
 
-use std::{
-    mem::size_of,
-    time::{Duration, Instant},
-};
+use std::mem::size_of;
 
 use proptest::prelude::*;
 
@@ -182,8 +179,7 @@ fn a_line_nested_beyond_reason_is_answered_and_the_stack_holds() {
 
 /// As many ranges as fit into the longest line that `candor price` takes, 4 MiB.
 #[test]
-fn a_line_as_long_as_is_taken_is_priced_in_a_moment() {
-    let since = Instant::now();
+fn a_line_as_long_as_is_taken_is_priced() {
     for (model, units) in [("volume", "1"), ("volume", "70000"), ("graduated", "70000")] {
         let ranges = ranges(70_000);
         let line = format!(
@@ -194,7 +190,6 @@ fn a_line_as_long_as_is_taken_is_priced_in_a_moment() {
     let transactions = vec!["1"; 1_000_000].join(",");
     let line = format!(r#"{{"charge_model":"percentage","properties":{{"rate":1}},"transactions":[{transactions}]}}"#);
     assert!(is_priced_within_bounds(&line).unwrap());
-    assert!(since.elapsed() < Duration::from_secs(30), "{:?}", since.elapsed());
 }
 
 /// What a byte of a line may become, at most, with the shortest text of each part.

@@ -3,7 +3,6 @@
 mod allowance;
 mod bill;
 mod charge;
-#[cfg(feature = "ssr")]
 mod kernel;
 mod no_price;
 
@@ -14,7 +13,6 @@ use jiff::civil::Date;
 
 pub use bill::{MonthBill, MonthUsage};
 pub use charge::Charge;
-#[cfg(feature = "ssr")]
 pub use kernel::{Kernel, UsageColumns};
 pub use no_price::NoPrice;
 

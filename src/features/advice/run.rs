@@ -1,7 +1,7 @@
 //! A run: who has to be looked at, in parts that several tasks and processes share, each part kept whole or not at all.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -60,8 +60,8 @@ impl Days {
             zones.into_iter().map(|zone| (zone.clone(), app.clock.today_in(&zone))).collect();
         let mut books = BTreeMap::new();
         for day in fixed.into_iter().chain(by_zone.values().copied()) {
-            if !books.contains_key(&day) {
-                books.insert(day, Arc::new(Book::read(conn, day).await?));
+            if let Entry::Vacant(empty) = books.entry(day) {
+                empty.insert(Arc::new(Book::read(conn, day).await?));
             }
         }
         Ok(Self { fixed, by_zone, books })
