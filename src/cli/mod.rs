@@ -10,6 +10,7 @@ mod line;
 mod price;
 mod rule;
 mod tariff;
+mod why;
 
 use std::{
     error::Error,
@@ -93,6 +94,8 @@ enum Command {
     Guarantee(guarantee::Guarantees),
     /// Try a draft of a rule on history beside the live version; changes nothing
     Backtest(backtest::Backtest),
+    /// Why a customer is told something, or not: each rule with each condition and its value
+    Why(why::Why),
     /// The rules that say when a notice is due
     #[command(subcommand)]
     Rule(rule::Ask),
@@ -191,6 +194,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         Command::Guarantee(asked) => {
             let app = quiet_state(config).await?;
             guarantee::guarantee(&app, &asked).await?;
+            app.db.close().await;
+        }
+        Command::Why(ask) => {
+            let app = quiet_state(config).await?;
+            why::why(&app, &ask).await?;
             app.db.close().await;
         }
         Command::Rule(ask) => {

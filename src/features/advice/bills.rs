@@ -4,6 +4,7 @@ use super::{
     block::{About, Account, Block, Found},
     memory::Asking,
     store::CustomerRow,
+    why::Why,
 };
 use crate::{
     domain::{
@@ -15,6 +16,9 @@ use crate::{
     error::Result,
     features::bills::service::KnownBill,
 };
+
+/// What can be said about a bill, the first before the others.
+const KINDS: [NoticeKind; 3] = [NoticeKind::Dispute, NoticeKind::NothingToDo, NoticeKind::FeeWarning];
 
 /// An open bill, whose it is, and the policy that its fee goes by.
 struct Open<'a> {
@@ -29,15 +33,9 @@ impl Block {
     /// With the place of each customer. The first of the three kinds for which a rule holds is what is said about a bill,
     /// where it was not said before.
     pub(super) fn about_bills(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
-        let bills = self.accounts().flat_map(|Account { at, customer, bills, .. }| {
-            bills.iter().filter_map(move |known| {
-                let policy = self.book.policies.for_bill_due(known.currency, known.bill.due_on)?;
-                Some(Open { at, customer, known, policy })
-            })
-        });
-        let mut bills: Vec<Open<'_>> = bills.collect();
+        let mut bills = self.open_bills();
         let mut found = Vec::new();
-        for kind in [NoticeKind::Dispute, NoticeKind::NothingToDo, NoticeKind::FeeWarning] {
+        for kind in KINDS {
             let held =
                 asking.rules.that_hold(|rule| rule.kind == kind, bills.iter().map(|open| open.facts(asking, kind)));
             let mut left = Vec::with_capacity(bills.len());
@@ -53,6 +51,27 @@ impl Block {
             bills = left;
         }
         Ok(found)
+    }
+
+    /// Every rule about bills asked of every open bill.
+    pub(super) fn why_bills(&self, asking: &Asking<'_>) -> Vec<Why> {
+        let bills = self.open_bills();
+        let rules = KINDS.into_iter().flat_map(|kind| asking.rules.of_kind(kind));
+        let of_rule = |rule| bills.iter().map(move |open: &Open<'_>| (rule, open));
+        let why = |(rule, open): (&Rule, &Open<'_>)| {
+            Why::of(rule, &open.known.bill.number, &open.facts(asking, rule.kind).facts(rule.kind))
+        };
+        rules.flat_map(of_rule).map(why).collect()
+    }
+
+    fn open_bills(&self) -> Vec<Open<'_>> {
+        let bills = self.accounts().flat_map(|Account { at, customer, bills, .. }| {
+            bills.iter().filter_map(move |known| {
+                let policy = self.book.policies.for_bill_due(known.currency, known.bill.due_on)?;
+                Some(Open { at, customer, known, policy })
+            })
+        });
+        bills.collect()
     }
 
     fn about_bill(&self, asking: &Asking<'_>, open: &Open<'_>, rule: &Rule) -> Result<Option<Found>> {

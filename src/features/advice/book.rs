@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The kinds of notice about what a customer buys.
-const ABOUT_OFFERS: [NoticeKind; 3] = [NoticeKind::BetterPrice, NoticeKind::RightSize, NoticeKind::Competitor];
+pub const ABOUT_OFFERS: [NoticeKind; 3] = [NoticeKind::BetterPrice, NoticeKind::RightSize, NoticeKind::Competitor];
 
 pub struct Book {
     pub day: Date,

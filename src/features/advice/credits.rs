@@ -4,6 +4,7 @@ use super::{
     block::{About, Account, Block, Found},
     memory::Asking,
     store::CustomerRow,
+    why::Why,
 };
 use crate::{
     domain::{
@@ -30,12 +31,7 @@ struct Expiring<'a> {
 impl Block {
     /// With the place of each customer. Told once for each step: 30, 7 and 1 days before the last day.
     pub(super) fn about_credits(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
-        let grants = self.accounts().flat_map(|Account { at, customer, grants, .. }| {
-            grants.iter().filter_map(move |grant| {
-                Some(Expiring { at, customer, grant, grants, step: grant.warning(self.book.day)? })
-            })
-        });
-        let grants: Vec<Expiring<'_>> = grants.collect();
+        let grants = self.expiring();
         let held = asking.rules.that_hold(|rule| rule.kind == KIND, grants.iter().map(|one| one.facts(asking)));
         let mut found = Vec::new();
         for (expiring, rule) in grants.iter().zip(held) {
@@ -45,6 +41,24 @@ impl Block {
             }
         }
         Ok(found)
+    }
+
+    /// Every rule about credit asked of every grant that expires soon.
+    pub(super) fn why_credits(&self, asking: &Asking<'_>) -> Vec<Why> {
+        let grants = self.expiring();
+        let of_rule = |rule| grants.iter().map(move |one: &Expiring<'_>| (rule, one));
+        let why =
+            |(rule, one): (&Rule, &Expiring<'_>)| Why::of(rule, &one.grant.reference, &one.facts(asking).facts(KIND));
+        asking.rules.of_kind(KIND).flat_map(of_rule).map(why).collect()
+    }
+
+    fn expiring(&self) -> Vec<Expiring<'_>> {
+        let grants = self.accounts().flat_map(|Account { at, customer, grants, .. }| {
+            grants.iter().filter_map(move |grant| {
+                Some(Expiring { at, customer, grant, grants, step: grant.warning(self.book.day)? })
+            })
+        });
+        grants.collect()
     }
 
     fn about_credit(&self, asking: &Asking<'_>, expiring: &Expiring<'_>, rule: &Rule) -> Result<Option<Found>> {

@@ -25,5 +25,7 @@ mod shelf;
 mod store;
 #[cfg(feature = "ssr")]
 mod used;
+#[cfg(feature = "ssr")]
+pub mod why;
 #[cfg(all(test, feature = "ssr"))]
 pub(crate) mod tests;

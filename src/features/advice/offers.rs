@@ -8,9 +8,10 @@ use jiff::civil::Date;
 
 use super::{
     block::{About, Block, Found},
-    book::{look_back, look_backs},
+    book::{ABOUT_OFFERS, look_back, look_backs},
     memory::Asking,
     priced::{Line, Pair, Pairs, Priced},
+    why::Why,
 };
 use crate::{
     domain::{
@@ -31,11 +32,8 @@ const SHOWN_DAYS: i64 = 100;
 impl Block {
     /// With the place of each customer: for each subscription at most one about ours, and one about someone else's.
     pub(super) fn about_offers(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
-        let look_backs = look_backs(asking.rules);
-        let Some(furthest) = look_backs.iter().max() else { return Ok(Vec::new()) };
-        let priced = Priced::of(self, *furthest);
-        let pairs = look_backs.iter().map(|months| (*months, priced.pairs(*months))).collect();
-        let about = Offers { block: self, asking, priced: &priced, pairs };
+        let priced = Priced::of(self, self.book.look_back);
+        let about = Offers::new(self, asking, &priced);
         let mut found = Vec::new();
         // Where another size fits better it says more than the price alone, so that is told.
         let mut is_told = vec![false; priced.lines.len()];
@@ -43,6 +41,30 @@ impl Block {
         found.extend(about.better_prices(&mut is_told)?);
         found.extend(about.competitors()?);
         Ok(found)
+    }
+
+    /// Every rule about offers asked of every offer that would have cost less.
+    pub(super) fn why_offers(&self, asking: &Asking<'_>) -> Vec<Why> {
+        let priced = Priced::of(self, self.book.look_back);
+        let about = Offers::new(self, asking, &priced);
+        let mut why = Vec::new();
+        for rule in ABOUT_OFFERS.into_iter().flat_map(|kind| asking.rules.of_kind(kind)) {
+            let code = |pair: &Pair| priced.item(pair.other).offer.code.as_str();
+            if rule.kind == NoticeKind::RightSize {
+                let (needs, sizes) = about.sizes(rule, &vec![false; priced.lines.len()]);
+                why.extend(sizes.iter().map(|sized| {
+                    let facts = about.size_facts(sized, &needs[sized.need], rule.kind).facts(rule.kind);
+                    Why::of(rule, code(&sized.pair), &facts)
+                }));
+            } else {
+                let pairs = about.pairs(rule);
+                let pairs = if rule.kind == NoticeKind::Competitor { &pairs.theirs } else { &pairs.pairs };
+                why.extend(
+                    pairs.iter().map(|pair| Why::of(rule, code(pair), &about.facts(pair, rule.kind).facts(rule.kind))),
+                );
+            }
+        }
+        why
     }
 }
 
@@ -65,6 +87,11 @@ struct Sized {
 }
 
 impl<'a> Offers<'a> {
+    fn new(block: &'a Block, asking: &'a Asking<'a>, priced: &'a Priced<'a>) -> Self {
+        let pairs = look_backs(asking.rules).into_iter().map(|months| (months, priced.pairs(months))).collect();
+        Self { block, asking, priced, pairs }
+    }
+
     /// Rule by rule, and for each the offers that save the most first.
     fn right_sizes(&self, is_told: &mut [bool]) -> Result<Vec<(usize, Found)>> {
         let kind = NoticeKind::RightSize;

@@ -41,6 +41,15 @@ pub async fn customers_between(conn: &mut Conn<'_>, after: &str, until: &str) ->
     )
 }
 
+/// The customer with this id in the billing system, after the id of the one before, or after none.
+pub async fn customer(conn: &mut Conn<'_>, external_id: &str) -> sqlx::Result<Option<(String, CustomerRow)>> {
+    let text = "select id, external_id, time_zone from customers where external_id = $1";
+    let Some(customer) = sql!(conn, optional as CustomerRow, text, external_id)? else { return Ok(None) };
+    let text = "select coalesce(max(id), '') from customers where id < $1";
+    let before = sql!(conn, scalar as String, text, customer.id.as_str())?;
+    Ok(Some((before, customer)))
+}
+
 /// Every zone that customers live in.
 pub async fn zones(conn: &mut Conn<'_>) -> sqlx::Result<Vec<String>> {
     sql!(conn, scalars as String, "select distinct time_zone from customers order by time_zone")

@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use super::service::{Settled, settle};
 use crate::{
     domain::notice::NoticeKind,
-    features::advice::tests::office::{Office, add_customer, add_plan, subscribe, use_gigabytes},
+    features::advice::tests::office::{Office, add_two_plans, subscribe, use_gigabytes},
     sql,
 };
 
@@ -14,15 +14,7 @@ const ADVISED: Date = date(2026, 11, 22);
 /// Mira was advised to take the small plan, took it, and used so many gigabytes in the twelve months after.
 async fn followed(used: [i64; 12]) -> Office {
     let office = Office::open(None).await;
-    office
-        .write(async |conn| {
-            add_customer(conn, "mira", "UTC").await?;
-            add_plan(conn, "large", 3_500, 20).await?;
-            add_plan(conn, "small", 2_000, 5).await?;
-            subscribe(conn, "mira", "large", date(2025, 1, 1)).await?;
-            use_gigabytes(conn, "mira", ADVISED, &[2; 12]).await
-        })
-        .await;
+    office.write(async |conn| add_two_plans(conn, ADVISED, &[2; 12]).await).await;
     let told = office.look(Some(ADVISED)).await;
     assert_eq!(told.iter().map(|told| told.kind).collect::<Vec<_>>(), [NoticeKind::RightSize]);
     office

@@ -2,12 +2,15 @@
 
 use jiff::civil::{Date, date};
 
-use super::office::{
-    Bill, Office, add_bill, add_competitor, add_customer, add_plan, dispute, grant, subscribe, use_gigabytes,
-};
+use super::office::{Bill, Office, add_bill, add_competitor, add_customer, add_two_plans, dispute, grant, subscribe};
 use crate::{
     domain::notice::NoticeKind,
-    features::{advice::service::Told, notices::service::current_for_customer, offers},
+    error::AppError,
+    features::{
+        advice::{service::Told, why::why},
+        notices::service::current_for_customer,
+        offers,
+    },
 };
 
 const TODAY: Date = date(2026, 11, 22);
@@ -19,15 +22,7 @@ fn kinds(told: &[Told]) -> Vec<(NoticeKind, &str, i64)> {
 /// Mira on a plan of 20 GB for €35, and one of 5 GB for €20, with `used` in the months before.
 async fn office_with_plans(used: &[i64]) -> Office {
     let office = Office::open(None).await;
-    office
-        .write(async |conn| {
-            add_customer(conn, "mira", "UTC").await?;
-            add_plan(conn, "large", 3_500, 20).await?;
-            add_plan(conn, "small", 2_000, 5).await?;
-            subscribe(conn, "mira", "large", date(2025, 1, 1)).await?;
-            use_gigabytes(conn, "mira", TODAY, used).await
-        })
-        .await;
+    office.write(async |conn| add_two_plans(conn, TODAY, used).await).await;
     office
 }
 
@@ -156,4 +151,20 @@ async fn advice_ends_when_it_was_followed_and_credit_when_it_is_used() {
         .await;
     let mut conn = office.app.db.reader().await.expect("a reader");
     assert!(current_for_customer(&mut conn, "mira", TODAY).await.expect("notices").is_empty());
+}
+
+#[tokio::test]
+async fn why_says_each_condition_with_its_value_also_where_nothing_is_told() {
+    let office = office_with_plans(&[2; 12]).await;
+    office.write(async |conn| add_bill(conn, &Bill::due("mira", "9", date(2026, 12, 9))).await).await;
+    let all = why(&office.app, "mira", Some(TODAY)).await.expect("reasons");
+    let of = |kind, subject: &str| all.iter().find(|one| one.kind == kind && one.subject == subject);
+    let warning = of(NoticeKind::FeeWarning, "9").expect("the bill is open");
+    assert!(!warning.explanation.holds);
+    let why_not: Vec<&str> = warning.explanation.decisive().iter().map(|part| part.words.as_str()).collect();
+    assert!(why_not.iter().any(|words| words.starts_with("days until due is 17;")), "{why_not:?}");
+    assert!(of(NoticeKind::RightSize, "small").expect("a size").explanation.holds);
+    let better = of(NoticeKind::BetterPrice, "small").expect("a price");
+    assert!(better.explanation.holds && better.explanation.parts.iter().any(|part| part.words.contains("€180.00")));
+    assert_eq!(why(&office.app, "nobody", Some(TODAY)).await, Err(AppError::NotFound));
 }

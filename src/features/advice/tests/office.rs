@@ -189,6 +189,15 @@ pub async fn add_plan(conn: &mut Conn<'_>, code: &str, fee: i64, included: i64) 
     .map(drop)
 }
 
+/// Mira on a plan of 20 GB for €35, beside one of 5 GB for €20, with `used` in the months before `day`'s.
+pub async fn add_two_plans(conn: &mut Conn<'_>, day: Date, used: &[i64]) -> sqlx::Result<()> {
+    add_customer(conn, "mira", "UTC").await?;
+    add_plan(conn, "large", 3_500, 20).await?;
+    add_plan(conn, "small", 2_000, 5).await?;
+    subscribe(conn, "mira", "large", Date::constant(2025, 1, 1)).await?;
+    use_gigabytes(conn, "mira", day, used).await
+}
+
 fn gigabytes(included: i64) -> String {
     format!(
         r#"[{{"meter":"GB","charge_model":"graduated","properties":{{"graduated_ranges":[

@@ -1,0 +1,48 @@
+//! `candor why`: each rule asked of everything about one customer, with each condition and its value.
+
+use std::error::Error;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::{say, words};
+use crate::{domain::rule::Explanation, features::advice::why::why as asked, server::state::AppState};
+
+#[derive(Args)]
+pub struct Why {
+    /// The customer's id in the billing system
+    customer: String,
+    /// Only rules of this kind, such as fee_warning
+    #[arg(long, env = "CANDOR_KIND")]
+    kind: Option<String>,
+    /// As of the end of this day [default: today where the customer lives]
+    #[arg(long, env = "CANDOR_AS_OF", value_name = "DATE")]
+    as_of: Option<Date>,
+}
+
+pub async fn why(app: &AppState, ask: &Why) -> Result<(), Box<dyn Error>> {
+    let all = asked(app, &ask.customer, ask.as_of).await.map_err(|error| words(&error))?;
+    let wanted = |kind: &str| ask.kind.as_ref().is_none_or(|wanted| wanted == kind);
+    let mut shown = 0;
+    for one in all.iter().filter(|one| wanted(one.kind.name())) {
+        shown += 1;
+        let verdict = if one.explanation.holds { "holds" } else { "does not hold" };
+        let rule = format_args!("rule {} version {}", one.rule, one.rule_version);
+        say(format_args!("{} about {}: {rule} {verdict}", one.kind, one.subject))?;
+        tell(&one.explanation.parts, 1)?;
+    }
+    if shown == 0 {
+        say(
+            "There is nothing that a rule could be asked about: no open bill, no credit that expires soon, no offer that would have cost less.",
+        )?;
+    }
+    Ok(())
+}
+
+fn tell(parts: &[Explanation], depth: usize) -> std::io::Result<()> {
+    for part in parts {
+        say(format_args!("{:indent$}{}", "", part.words, indent = 2 * depth))?;
+        tell(&part.parts, depth + 1)?;
+    }
+    Ok(())
+}
