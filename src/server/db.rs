@@ -261,7 +261,8 @@ async fn migrate<C: Migrate>(migrator: &Migrator, connection: &mut C) -> Result<
     })
 }
 
-/// The same migrations in SQLite's words: integers are `integer`, and every table is `strict`.
+/// The same migrations in SQLite's words: integers are `integer`, every table is `strict`, and one that is marked so is kept
+/// in the order of its key.
 fn for_sqlite(shared: &Migrator) -> Migrator {
     let migrations: Vec<Migration> = shared
         .iter()
@@ -271,7 +272,8 @@ fn for_sqlite(shared: &Migrator) -> Migrator {
                 .as_str()
                 .replace(" bigint", " integer")
                 .replace(" boolean", " integer")
-                .replace("\n);", "\n) strict;");
+                .replace("\n);", "\n) strict;")
+                .replace("\n) /* in the order of its key */;", "\n) strict, without rowid;");
             Migration::new(
                 migration.version,
                 migration.description.clone(),

@@ -59,6 +59,7 @@ fn new_notices(written: i64) -> String {
 
 #[component]
 fn LastLook(run: Option<LastRun>) -> AnyView {
+    let is_under_way = run.as_ref().is_some_and(|run| run.milliseconds.is_none());
     let facts = match run {
         Some(LastRun { milliseconds: None, parts: (parts, done), started, .. }) => view! {
             <div class="progress">
@@ -69,7 +70,6 @@ fn LastLook(run: Option<LastRun>) -> AnyView {
                 <progress id="looking" value=done.to_string() max=parts.max(1).to_string()></progress>
             </div>
             <p>"What is done is kept. Should it have stopped, the next look goes on from here."</p>
-            <div class="acts"><a class="button" href="/admin">"See how far it is"</a></div>
         }
         .into_any(),
         Some(LastRun { milliseconds: Some(milliseconds), ref started, as_of, customers, bills, written, only_changed, .. }) => {
@@ -103,6 +103,7 @@ fn LastLook(run: Option<LastRun>) -> AnyView {
                 <ActionForm action={ServerAction::<LookNow>::new()}>
                     <button class="button primary" type="submit">"Look for notices now"</button>
                 </ActionForm>
+                {is_under_way.then(|| view! { <a class="button" href="/admin">"See how far it is"</a> })}
             </div>
         </section>
     }
