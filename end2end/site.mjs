@@ -171,7 +171,7 @@ export const forms = [
     who: "admin",
     form: 'form[action$="/advice/look_now"]',
     words: [],
-    says: "We looked at every open bill",
+    says: "We looked:",
   },
   {
     name: "new fee policy",

@@ -9,6 +9,9 @@ create table plan_terms (
 alter table notices add column previous_terms text references plan_terms (id);
 create index notices_of_subscription on notices (subscription_id, subject) where previous_terms is not null;
 
+-- Since when a subscription has its plan, where billing changed that without a new subscription.
+alter table subscriptions add column plan_since text;
+
 -- The guarantee on advice that was followed, worked out once when its year is over.
 create table guarantee_checks (
     notice_id text primary key references notices (id) on delete cascade,

@@ -11,6 +11,6 @@ create table usage_in_order (
     primary key (customer_id, meter, used_on)
 ) /* in the order of its key */;
 insert into usage_in_order (customer_id, meter, used_on, quantity, created_at, updated_at)
-select customer_id, meter, used_on, quantity, created_at, updated_at from usage;
+select customer_id, meter, used_on, quantity, created_at, updated_at from usage order by customer_id, meter, used_on;
 drop table usage;
 alter table usage_in_order rename to usage;

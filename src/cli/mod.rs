@@ -61,7 +61,7 @@ enum Command {
     /// Bring the schema up to date and stop
     Migrate,
     Import(import::Import),
-    /// Look at every open bill and write what customers must be told, each thing once
+    /// Look at customers, those who changed or all, and write what they must be told, each thing once
     Advise(advise::Advise),
     /// Print a path that signs this person in, once, within ten minutes
     SignInLink {

@@ -6,15 +6,19 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::{say, words};
-use crate::{domain::rule::Explanation, features::advice::why::why as asked, server::state::AppState};
+use crate::{
+    domain::{notice::NoticeKind, rule::Explanation},
+    features::advice::why::why as asked,
+    server::state::AppState,
+};
 
 #[derive(Args)]
 pub struct Why {
     /// The customer's id in the billing system
     customer: String,
     /// Only rules of this kind, such as fee_warning
-    #[arg(long, env = "CANDOR_KIND")]
-    kind: Option<String>,
+    #[arg(long, env = "CANDOR_KIND", value_parser = parse_kind)]
+    kind: Option<NoticeKind>,
     /// As of the end of this day [default: today where the customer lives]
     #[arg(long, env = "CANDOR_AS_OF", value_name = "DATE")]
     as_of: Option<Date>,
@@ -22,14 +26,13 @@ pub struct Why {
 
 pub async fn why(app: &AppState, ask: &Why) -> Result<(), Box<dyn Error>> {
     let all = asked(app, &ask.customer, ask.as_of).await.map_err(|error| words(&error))?;
-    let wanted = |kind: &str| ask.kind.as_ref().is_none_or(|wanted| wanted == kind);
     let mut shown = 0;
-    for one in all.iter().filter(|one| wanted(one.kind.name())) {
+    for one in all.iter().filter(|one| ask.kind.is_none_or(|kind| kind == one.kind)) {
         shown += 1;
         let verdict = if one.explanation.holds { "holds" } else { "does not hold" };
         let rule = format_args!("rule {} version {}", one.rule, one.rule_version);
         say(format_args!("{} about {}: {rule} {verdict}", one.kind, one.subject))?;
-        tell(&one.explanation.parts, 1)?;
+        tell(std::slice::from_ref(&one.explanation), 1)?;
     }
     if shown == 0 {
         say(
@@ -37,6 +40,11 @@ pub async fn why(app: &AppState, ask: &Why) -> Result<(), Box<dyn Error>> {
         )?;
     }
     Ok(())
+}
+
+fn parse_kind(text: &str) -> Result<NoticeKind, String> {
+    let names = || NoticeKind::ALL.map(NoticeKind::name).join(", ");
+    text.parse().map_err(|_| format!("the kinds are {}", names()))
 }
 
 fn tell(parts: &[Explanation], depth: usize) -> std::io::Result<()> {

@@ -19,7 +19,8 @@ pub struct Guarantee {
     pub advised_offer: String,
     /// The code of the plan they left, at the prices it had then.
     pub previous_offer: String,
-    pub advised_on: Date,
+    /// The first day of the plan we advised.
+    pub followed_on: Date,
     pub currency: Currency,
 }
 
@@ -42,9 +43,9 @@ pub fn owed(months: &[(i64, i64)]) -> i64 {
 }
 
 impl Guarantee {
-    /// The first month that counts: the one after the advice, or its own where it was given on the first day.
+    /// The first month that counts: the one after the change, or its own where it was on the first day.
     pub fn first_month(&self) -> Date {
-        if self.advised_on.day() == 1 { self.advised_on } else { month::after(self.advised_on) }
+        if self.followed_on.day() == 1 { self.followed_on } else { month::after(self.followed_on) }
     }
 
     /// The first day on which all months that count are over: then it is worked out, once.
@@ -71,7 +72,7 @@ impl Guarantee {
         let money = |minor| Money::new(minor, self.currency);
         evidence.fact("Plan we advised", Value::Text(self.advised_offer.clone()));
         evidence.fact("Plan you had", Value::Text(self.previous_offer.clone()));
-        evidence.fact("Advised on", Value::Date(self.advised_on));
+        evidence.fact("Followed on", Value::Date(self.followed_on));
         evidence.fact("Day we looked", Value::Date(today));
         let mut so_far = 0_i64;
         for line in self.counted(months) {
@@ -102,7 +103,7 @@ mod tests {
         Guarantee {
             advised_offer: "small".to_owned(),
             previous_offer: "large".to_owned(),
-            advised_on: date(2025, 11, 10),
+            followed_on: date(2025, 11, 10),
             currency: Currency::EUR,
         }
     }
@@ -130,7 +131,7 @@ mod tests {
         assert_eq!((guarantee().first_month(), guarantee().due_on()), (date(2025, 12, 1), date(2026, 12, 1)));
         assert_eq!(guarantee().owed(&months, date(2026, 11, 30)), None);
         assert_eq!(guarantee().owed(&months, date(2026, 12, 1)), Some(1_200), "later months do not count");
-        let on_the_first = Guarantee { advised_on: date(2025, 12, 1), ..guarantee() };
+        let on_the_first = Guarantee { followed_on: date(2025, 12, 1), ..guarantee() };
         assert_eq!(on_the_first.due_on(), date(2026, 12, 1));
     }
 

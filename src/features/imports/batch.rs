@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use jiff::civil::Date;
+
 use super::{
     competitors, credits, customers,
     earlier::{Earlier, Verdict},
@@ -46,6 +48,7 @@ pub struct Desk<'d> {
     /// For customers whose own time zone is not told.
     pub time_zone: &'d str,
     pub is_dry_run: bool,
+    pub today: Date,
     pub now: i64,
 }
 

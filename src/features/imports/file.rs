@@ -215,6 +215,7 @@ impl Table {
                 table.header = cells.iter().map(|name| clean(&name)).collect();
                 Ok(table)
             }
+            Some(Next::Bad { reason: RowReason::RowTooLong, .. }) => Err(FileProblem::TooWide),
             Some(Next::Bad { .. }) => Err(FileProblem::Binary),
             None => Err(FileProblem::Empty),
         }

@@ -134,6 +134,7 @@ pub async fn run(job: Job<'_>, mut on_progress: impl FnMut(Progress) + Send) -> 
         delimiter: table.delimiter(),
         time_zone: job.time_zone,
         is_dry_run: job.is_dry_run,
+        today: job.clock.today_in(job.time_zone),
         now: job.clock.now_ms(),
     };
     let (sender, mut batches) = mpsc::channel(READ_AHEAD);

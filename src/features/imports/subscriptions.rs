@@ -25,10 +25,13 @@ static KNOWN: Bulk = Bulk::new(
     ") as wanted join subscriptions on subscriptions.reference = wanted.column1",
 );
 static WRITE: Bulk = Bulk::new(
-    "insert into subscriptions (id, reference, customer_id, plan_id, starts_on, ends_on, committed_until, created_at,
-                                updated_at) values ",
-    9,
-    " on conflict (reference) do update set plan_id = excluded.plan_id, starts_on = excluded.starts_on,
+    "insert into subscriptions (id, reference, customer_id, plan_id, starts_on, ends_on, committed_until, plan_since,
+                                created_at, updated_at) values ",
+    10,
+    " on conflict (reference) do update set
+          plan_since = case when subscriptions.plan_id = excluded.plan_id then subscriptions.plan_since
+                            else excluded.plan_since end,
+          plan_id = excluded.plan_id, starts_on = excluded.starts_on,
           ends_on = excluded.ends_on, committed_until = excluded.committed_until, updated_at = excluded.updated_at",
 );
 
@@ -75,7 +78,7 @@ pub async fn settle(
             }
         }
     }
-    if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
+    if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk).await?) }
 }
 
 /// The subscription as it is after this row; what the file does not tell stays.
@@ -106,7 +109,7 @@ fn merged(
     Ok(subscription)
 }
 
-async fn write(conn: &mut Conn<'_>, written: &[Subscription], now: i64) -> sqlx::Result<()> {
+async fn write(conn: &mut Conn<'_>, written: &[Subscription], desk: &Desk<'_>) -> sqlx::Result<()> {
     let values: Vec<Value<'_>> = written
         .iter()
         .flat_map(|subscription| {
@@ -118,8 +121,10 @@ async fn write(conn: &mut Conn<'_>, written: &[Subscription], now: i64) -> sqlx:
                 Value::Day(subscription.starts_on),
                 Value::MaybeDay(subscription.ends_on),
                 Value::MaybeDay(subscription.committed_until),
-                Value::Whole(now),
-                Value::Whole(now),
+                // Kept where the plan is another than before.
+                Value::Day(Text(desk.today)),
+                Value::Whole(desk.now),
+                Value::Whole(desk.now),
             ]
         })
         .collect();

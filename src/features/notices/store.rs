@@ -168,7 +168,13 @@ macro_rules! notices_as_of {
                           and not exists (select 1 from credits where credits.reference = notices.subject
                                             and credits.customer_id = notices.customer_id and amount > used) as is_over,
                        notices.subscription_id, notices.previous_terms is not null as is_guaranteed,
-                       guarantee_checks.owed, guarantee_checks.checked_on,
+                       (select owed from guarantee_checks join notices as told on told.id = guarantee_checks.notice_id
+                        where told.subscription_id = notices.subscription_id and told.subject = notices.subject
+                          and followed_on >= notices.as_of order by followed_on limit 1) as owed,
+                       (select checked_on from guarantee_checks
+                        join notices as told on told.id = guarantee_checks.notice_id
+                        where told.subscription_id = notices.subscription_id and told.subject = notices.subject
+                          and followed_on >= notices.as_of order by followed_on limit 1) as checked_on,
                        invoices.number as invoice_number, invoices.amount as invoice_amount,
                        invoices.due_on as invoice_due_on,
                        case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
@@ -180,7 +186,6 @@ macro_rules! notices_as_of {
                         where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
                 from notices
                 left join invoices on invoices.id = notices.invoice_id
-                left join guarantee_checks on guarantee_checks.notice_id = notices.id
                 join customers on customers.id = notices.customer_id
                 where notices.customer_id = $2 and notices.as_of <= $1) as told ",
             $rest
