@@ -62,10 +62,6 @@ impl Bits {
     fn set(&mut self, row: usize) {
         self.0[row / 64] |= 1 << (row % 64);
     }
-
-    fn unset(&mut self, row: usize) {
-        self.0[row / 64] &= !(1 << (row % 64));
-    }
 }
 
 /// Texts by number, so that equal texts are equal numbers. A condition and the columns it runs on share one.
@@ -117,17 +113,6 @@ impl Column {
     pub fn put(&mut self, row: usize, code: i64) {
         self.values[row] = code;
         self.known.set(row);
-    }
-
-    pub fn forget(&mut self, row: usize) {
-        self.known.unset(row);
-    }
-
-    /// The first rows all at once, every one of them known.
-    pub fn fill(&mut self, codes: &[i64]) {
-        let codes = &codes[..codes.len().min(ROWS)];
-        self.values[..codes.len()].copy_from_slice(codes);
-        self.known = Bits::first(codes.len());
     }
 
     pub(super) fn values(&self) -> &[i64; ROWS] {
@@ -195,17 +180,8 @@ impl Block {
         (row < ROWS).then_some(row)
     }
 
-    /// Sets how many rows there are, for columns filled at once.
-    pub fn resize(&mut self, rows: usize) {
-        self.rows = rows.min(ROWS);
-    }
-
     pub fn column(&self, fact: Fact) -> Option<&Column> {
         self.columns[fact as usize].as_ref()
-    }
-
-    pub fn column_mut(&mut self, fact: Fact) -> Option<&mut Column> {
-        self.columns[fact as usize].as_mut()
     }
 }
 

@@ -27,6 +27,9 @@ use crate::{
     server::db::Conn,
 };
 
+/// How many customers are looked at together, and kept in one transaction.
+pub const BLOCK: i64 = 1_024;
+
 pub struct Block {
     pub(super) book: Arc<Book>,
     customers: Vec<CustomerRow>,

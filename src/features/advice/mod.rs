@@ -10,6 +10,8 @@ mod book;
 #[cfg(feature = "ssr")]
 mod credits;
 #[cfg(feature = "ssr")]
+mod days;
+#[cfg(feature = "ssr")]
 mod memory;
 #[cfg(feature = "ssr")]
 mod offers;

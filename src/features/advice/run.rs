@@ -1,24 +1,23 @@
 //! A run: who has to be looked at, in parts that several tasks and processes share, each part kept whole or not at all.
 
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, HashSet},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 use tokio::{
     sync::{Mutex, mpsc},
     task::JoinSet,
 };
 
 use super::{
-    block::{Block, Found},
-    book::Book,
+    block::{BLOCK, Block, Found},
+    days::Days,
     memory::{Asking, Memory},
     service::{News, Summary, Told},
-    store::{self, BlockRow, ChangeRow, CustomerRow, NewRun, PartsRow},
+    store::{self, BlockRow, ChangeRow, Counts, CustomerRow, NewRun, PartsRow},
 };
 use crate::{
     domain::late_fee::Standing,
@@ -34,8 +33,6 @@ use crate::{
     },
 };
 
-/// How many customers are looked at together, and kept in one transaction.
-const BLOCK: i64 = 1_024;
 /// How long to wait for other processes that are at the last parts.
 const OTHERS: Duration = Duration::from_millis(250);
 /// Progress is told no more often than this.
@@ -44,45 +41,6 @@ const TOLD_EVERY: Duration = Duration::from_millis(100);
 const MOST_TASKS: usize = 8;
 /// Parts whose news wait to be told.
 const UNTOLD: usize = 2;
-
-/// The day it is for each customer, and what is in force on it.
-struct Days {
-    /// One day for everybody; nothing where each zone has its own.
-    fixed: Option<Date>,
-    by_zone: BTreeMap<String, Date>,
-    books: BTreeMap<Date, Arc<Book>>,
-}
-
-impl Days {
-    async fn read(app: &AppState, conn: &mut Conn<'_>, fixed: Option<Date>) -> Result<Self> {
-        let zones = if fixed.is_some() { Vec::new() } else { store::zones(conn).await? };
-        let by_zone: BTreeMap<String, Date> =
-            zones.into_iter().map(|zone| (zone.clone(), app.clock.today_in(&zone))).collect();
-        let mut books = BTreeMap::new();
-        for day in fixed.into_iter().chain(by_zone.values().copied()) {
-            if let Entry::Vacant(empty) = books.entry(day) {
-                empty.insert(Arc::new(Book::read(conn, day).await?));
-            }
-        }
-        Ok(Self { fixed, by_zone, books })
-    }
-
-    /// Nothing for a customer of a zone that nobody lived in when the run began; the change keeps them for the next one.
-    fn day_of(&self, customer: &CustomerRow) -> Option<Date> {
-        self.fixed.or_else(|| self.by_zone.get(&customer.time_zone).copied())
-    }
-
-    /// The same for two looks between which nothing changed but what customers did: days, rules, policies, offers, program.
-    fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(env!("CARGO_PKG_VERSION"));
-        hash.update(format!("{:?}{:?}", self.fixed, self.by_zone));
-        for (day, book) in &self.books {
-            hash.update(format!("{day}{book:?}"));
-        }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
 
 /// Where the parts of a run stand.
 enum Parts {
@@ -106,7 +64,7 @@ struct Run {
 
 /// A part that is done.
 struct Done {
-    summary: Summary,
+    counts: Counts,
     told: Vec<Told>,
 }
 
@@ -125,7 +83,7 @@ pub async fn keep(
         let run = Arc::new(Run::new(app, days, parts));
         let mut own = 0;
         loop {
-            own += Arc::clone(&run).work(tell).await?.counts.written;
+            own += Arc::clone(&run).work(tell).await?.written;
             let parts = store::parts(&mut app.db.reader().await?, &begun.run_id).await?;
             if parts.done == parts.parts {
                 break;
@@ -168,7 +126,8 @@ pub async fn try_out(app: &AppState, as_of: Option<Date>, tell: &mut impl FnMut(
     let days = Days::read(app, &mut conn, as_of).await?;
     let parts = store::everybody(&mut conn, BLOCK).await?;
     drop(conn);
-    Arc::new(Run::new(app, days, Parts::Counted(parts))).work(tell).await
+    let counts = Arc::new(Run::new(app, days, Parts::Counted(parts))).work(tell).await?;
+    Ok(Summary { counts, ..Summary::default() })
 }
 
 struct Begun {
@@ -210,7 +169,7 @@ impl Run {
     }
 
     /// Does every part that nobody else is at, on all cores.
-    async fn work(self: Arc<Self>, tell: &mut impl FnMut(News)) -> Result<Summary> {
+    async fn work(self: Arc<Self>, tell: &mut impl FnMut(News)) -> Result<Counts> {
         let (sender, mut done) = mpsc::channel::<Done>(UNTOLD);
         let mut tasks = JoinSet::new();
         // While one part is read or kept another is reckoned.
@@ -226,10 +185,10 @@ impl Run {
             });
         }
         drop(sender);
-        let mut summary = Summary::default();
+        let mut counts = Counts::default();
         let mut told_at: Option<Instant> = None;
         while let Some(part) = done.recv().await {
-            summary += part.summary;
+            counts += part.counts;
             for told in part.told {
                 tell(News::Told(Box::new(told)));
             }
@@ -242,7 +201,7 @@ impl Run {
         while let Some(task) = tasks.join_next().await {
             task.map_err(AppError::internal)??;
         }
-        Ok(summary)
+        Ok(counts)
     }
 
     async fn progress(&self) -> Result<PartsRow> {
@@ -314,7 +273,8 @@ impl Run {
         let ids = (block.after_id.as_str(), block.until_id.as_str());
         let mut customers = store::customers_between(conn, ids.0, ids.1).await?;
         if let Some(changes) = only {
-            customers.retain(|customer| changes.iter().any(|change| change.customer_id == customer.id));
+            let changed: HashSet<&str> = changes.iter().map(|change| change.customer_id.as_str()).collect();
+            customers.retain(|customer| changed.contains(customer.id.as_str()));
         }
         // Customers live in different zones, so that a block may have two days, three at most.
         let mut there: BTreeMap<Date, Vec<CustomerRow>> = BTreeMap::new();
@@ -332,7 +292,7 @@ impl Run {
             let memory = Memory::read(conn, day, ids).await?;
             // Reckoning keeps a core busy for a while, which the tasks that serve pages must not wait for.
             let reckoned = tokio::task::spawn_blocking(move || {
-                let mut counts = store::Counts::default();
+                let mut counts = Counts::default();
                 block.bills().for_each(|bill| counts.count(bill, day));
                 block.notices(&Asking { rules: &block.book.rules, memory: &memory, day }).map(|found| (counts, found))
             });
@@ -353,7 +313,7 @@ impl Run {
         changes: Option<Vec<ChangeRow>>,
     ) -> Result<Done> {
         if !store::finish_block(conn, run_id, block.number, self.now).await? {
-            return Ok(Done { summary: Summary::default(), told: Vec::new() });
+            return Ok(Done { counts: Counts::default(), told: Vec::new() });
         }
         let notices: Vec<&NewNotice> = seen.found.iter().map(|found| &found.notice).collect();
         let is_new = notices::service::write_new(conn, &notices, self.now).await?;
@@ -362,7 +322,7 @@ impl Run {
             store::forget_changes(conn, &changes).await?;
         }
         let done = seen.done(&is_new);
-        store::count_block(conn, run_id, block.number, &done.summary.counts).await?;
+        store::count_block(conn, run_id, block.number, &done.counts).await?;
         for told in &done.told {
             metrics::counter!("candor_notices_written_total", "kind" => told.kind.name()).increment(1);
         }
@@ -373,7 +333,7 @@ impl Run {
 /// What is due in a part.
 #[derive(Default)]
 struct Seen {
-    counts: store::Counts,
+    counts: Counts,
     found: Vec<Found>,
     /// The ids of those whose day is not known.
     skipped: Vec<String>,
@@ -389,12 +349,12 @@ impl Seen {
     fn done(self, is_new: &[bool]) -> Done {
         let told = self.found.into_iter().zip(is_new).filter(|(_, is_new)| **is_new);
         let told: Vec<Told> = told.map(|(found, _)| found.into()).collect();
-        let counts = store::Counts { written: told.len() as i64, ..self.counts };
-        Done { summary: Summary { counts, ..Summary::default() }, told }
+        let counts = Counts { written: told.len() as i64, ..self.counts };
+        Done { counts, told }
     }
 }
 
-impl store::Counts {
+impl Counts {
     fn count(&mut self, known: &KnownBill, day: Date) {
         self.bills += 1;
         match known.bill.standing(day) {
@@ -406,7 +366,7 @@ impl store::Counts {
     }
 }
 
-impl std::ops::AddAssign for store::Counts {
+impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.customers += other.customers;
         self.bills += other.bills;
@@ -414,12 +374,5 @@ impl std::ops::AddAssign for store::Counts {
         self.due_soon += other.due_soon;
         self.due_today += other.due_today;
         self.written += other.written;
-    }
-}
-
-impl std::ops::AddAssign for Summary {
-    fn add_assign(&mut self, other: Self) {
-        self.counts += other.counts;
-        self.by_others += other.by_others;
     }
 }

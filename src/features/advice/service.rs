@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{
-    block::{Block, Found},
+    block::{BLOCK, Block, Found},
     book::{Book, look_backs},
     memory::Asking,
     run, store,
@@ -20,9 +20,6 @@ use crate::{
     features::{notices::service::NewNotice, rules::service::RulesInForce},
     server::{db::Conn, state::AppState},
 };
-
-/// Customers of one day of history that are looked at together.
-const BLOCK: i64 = 1_024;
 
 /// Something a customer is told now and was not told before.
 #[derive(Clone, Debug, PartialEq, Eq)]
