@@ -66,6 +66,24 @@ pub enum Refusal {
     RuleJustChanged,
     #[error("Another look with other rules, or of another day, began meanwhile; what this one had finished is kept.")]
     LookReplaced,
+    #[error("There is no credit that could pay for this now. Look at your credit to see what is left and until when.")]
+    NothingToUse,
+    #[error("Things have changed since the page was shown, and nothing was done. Look at it again, then decide.")]
+    ThingsChanged,
+    #[error(
+        "This fee is not one you can let go by yourself: no fee has come of this bill, or one was let go within the last 12 months. Ask a person; they can."
+    )]
+    FeeNeedsPerson,
+    #[error("This cannot be taken back any more. Ask a person; they will look at it with you.")]
+    CannotUndo,
+    #[error("This was decided already.")]
+    AlreadySettled,
+    #[error(
+        "You are committed to this plan for a while yet, so it cannot be changed here. Ask a person what is possible."
+    )]
+    Committed,
+    #[error("A change of this plan is under way already. Take that one back first, on the page of your plan.")]
+    AlreadyChanging,
     #[error("The file itself is no longer here, only what became of it. Upload it again to read it again.")]
     FileGone,
 }

@@ -8,7 +8,11 @@ use axum::{
 };
 use candor::{
     features,
-    server::{config::Settings, db::Conn, router},
+    server::{
+        config::Settings,
+        db::{Conn, new_id},
+        router,
+    },
     sql,
 };
 
@@ -31,6 +35,12 @@ const PAGES: &[(&str, May)] = &[
     ("/", Customers),
     ("/bills", Customers),
     ("/bills/{bill}", Customers),
+    ("/bills/{bill}/use-credit", Customers),
+    ("/bills/{bill}/let-fee-go", Customers),
+    ("/bills/{bill}/dispute", Customers),
+    ("/acts/{act}", Customers),
+    ("/demo/pay/{bill}", Customers),
+    ("/plan/change/{subscription}/mobile-xl", Customers),
     ("/plan", Customers),
     ("/credits", Customers),
     ("/help", Customers),
@@ -55,6 +65,21 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/bills/list", Customers, ""),
     ("/api/bills/bill", Customers, "number={bill}"),
     ("/api/credits/credits", Customers, ""),
+    ("/api/billing/act", Customers, "id={act}"),
+    ("/api/billing/about_bill", Customers, "number={bill}"),
+    ("/api/billing/plan_changes", Customers, ""),
+    ("/api/billing/credit_preview", Customers, "number={bill}"),
+    ("/api/billing/use_credit", Customers, "number={bill}&once={once}&shown=1"),
+    ("/api/billing/waiver_preview", Customers, "number={bill}"),
+    ("/api/billing/waive_fee", Customers, "number={bill}&once={once}&shown=1"),
+    ("/api/billing/dispute_preview", Customers, "number={bill}"),
+    ("/api/billing/dispute", Customers, "number={bill}&once={once}&words=no"),
+    ("/api/billing/plan_preview", Customers, "subscription={subscription}&to=mobile-xl"),
+    ("/api/billing/change_plan", Customers, "subscription={subscription}&to=mobile-xl&once={once}&when=now&shown=1"),
+    ("/api/billing/undo", Customers, "id={act}"),
+    ("/api/billing/payable", Customers, "number={bill}"),
+    ("/api/billing/pay_in_demo", Customers, "number={bill}"),
+    ("/api/billing/settle_dispute", Staff, "bill={bill}&answer=It+is+right."),
     ("/api/offers/plan", Customers, ""),
     ("/api/about_me/about_me", SignedIn, ""),
     ("/api/requests/help", Customers, "bill={bill}"),
@@ -105,6 +130,8 @@ const OTHERS: &[(&str, May)] = &[
     ("/admin/import/template/{kind}", Admins),
     ("/admin/import/{id}/mapping.toml", Admins),
     ("/admin/import/{id}/rejected.csv", Admins),
+    // Whoever signs as billing does; where Candor keeps the books there is nothing there.
+    ("/webhooks/billing", Anyone),
     ("/livez", Anyone),
     ("/readyz", Anyone),
     ("/metrics", Anyone),
@@ -131,6 +158,8 @@ struct Ids {
     bill: String,
     notice: String,
     request: String,
+    subscription: String,
+    act: String,
     secrets: Vec<String>,
 }
 
@@ -148,7 +177,9 @@ const SECRETS: &str = "with mine as (select id, external_id, name, email from cu
     union all select invoices.id from invoices join mine on mine.id = invoices.customer_id
     union all select invoices.number from invoices join mine on mine.id = invoices.customer_id
     union all select notices.id from notices join mine on mine.id = notices.customer_id
-    union all select requests.id from requests join mine on mine.id = requests.customer_id";
+    union all select requests.id from requests join mine on mine.id = requests.customer_id
+    union all select reference from subscriptions join mine on mine.id = subscriptions.customer_id
+    union all select billing_orders.id from billing_orders join mine on mine.id = billing_orders.customer_id";
 
 impl Ids {
     async fn of(app: &TestApp, email: &'static str) -> Self {
@@ -179,6 +210,20 @@ impl Ids {
                 email,
             )
             .await,
+            subscription: first(
+                &mut conn,
+                "select reference from subscriptions join customers on customers.id = customer_id where email = $1
+                 order by reference desc",
+                email,
+            )
+            .await,
+            act: first(
+                &mut conn,
+                "select billing_orders.id from billing_orders join customers on customers.id = customer_id
+                 where email = $1 order by asked_at",
+                email,
+            )
+            .await,
             secrets,
         }
     }
@@ -190,6 +235,9 @@ impl Ids {
             .replace("{bill}", &self.bill)
             .replace("{notice}", &self.notice)
             .replace("{request}", &self.request)
+            .replace("{subscription}", &self.subscription)
+            .replace("{act}", &self.act)
+            .replace("{once}", &new_id())
     }
 
     /// Whoever is not this customer is told nothing of them but what they asked with.
@@ -229,6 +277,10 @@ async fn with_two_customers() -> TestApp {
         let form = [("number", bill.as_str()), ("question", question.as_str())];
         let answer = app.signed_in(email).await.post("/api/requests/ask_about_bill", &form).await;
         assert!(answer.location().ends_with("?asked=1"), "{email}: {} {}", answer.status, answer.location());
+        let once = new_id();
+        let form = [("number", bill.as_str()), ("once", once.as_str()), ("words", question.as_str())];
+        let answer = app.signed_in(email).await.post("/api/billing/dispute", &form).await;
+        assert!(answer.location().ends_with("?done=1"), "{email}: {} {}", answer.status, answer.location());
     }
     app
 }
@@ -268,13 +320,24 @@ fn no_function_can_be_called_by_a_link() {
     }
 }
 
+/// Whether a row names a thing of one customer's.
+fn names_their_own(row: &str) -> bool {
+    ["{bill}", "{notice}", "{act}", "{subscription}"].iter().any(|id| row.contains(id))
+}
+
+/// Pages of an act, which say so where there is nothing to do.
+fn may_be_refused(path: &str) -> bool {
+    path.starts_with("/bills/{bill}/") || path.starts_with("/demo/pay/") || path.starts_with("/plan/change/")
+}
+
 /// `/bills/:number` as axum writes it, and as the rows write a page with an id.
 fn axum_path(row: &str) -> String {
     row.split('/')
         .map(|part| match part {
             ":token" => "{token}",
             "{bill}" => "{number}",
-            "{customer}" | "{notice}" | "{import}" => "{id}",
+            "{customer}" | "{notice}" | "{import}" | "{act}" => "{id}",
+            "mobile-xl" => "{to}",
             other => other,
         })
         .collect::<Vec<_>>()
@@ -291,7 +354,7 @@ async fn pages_open_for_those_they_are_for() {
             for (path, may) in PAGES {
                 let asked = ids.fill(path);
                 let answer = browser.get(&asked).await;
-                let is_others = email == other && (path.contains("{bill}") || path.contains("{notice}"));
+                let is_others = email == other && names_their_own(path);
                 let expected: &[u16] = if *path == "/sign-in/:token" {
                     &[409]
                 } else if *path == "/" && lets_in.contains(&Staff) {
@@ -299,6 +362,8 @@ async fn pages_open_for_those_they_are_for() {
                 } else if is_others || (lets_in.contains(&Admins) && path.contains("{import}")) {
                     // Somebody else's, or, for the admin, an import that does not exist.
                     &[404]
+                } else if lets_in.contains(may) && may_be_refused(path) {
+                    &[200, 409]
                 } else if lets_in.contains(may) {
                     &[200]
                 } else if email.is_empty() {
@@ -323,12 +388,16 @@ async fn other_addresses_answer_those_they_are_for() {
         let mut browser = browser(&app, email).await;
         for (path, may) in OTHERS {
             let is_upload = *path == "/admin/import";
+            let is_webhook = path.starts_with("/webhooks/");
             let address = path.replace("{kind}", "invoices.csv").replace("{id}", "none");
-            let answer =
-                if is_upload { browser.send(upload_without_file()).await } else { browser.get(&address).await };
+            let answer = match () {
+                () if is_upload => browser.send(upload_without_file()).await,
+                () if is_webhook => browser.send(Request::post(address).body(Body::from("{}")).unwrap()).await,
+                () => browser.get(&address).await,
+            };
             // The admin's upload has no file, and the admin is told so on the page.
             let (expected, leads): (u16, &str) = match (lets_in.contains(may), email.is_empty()) {
-                (true, _) if path.contains("{id}") => (404, ""),
+                (true, _) if path.contains("{id}") || is_webhook => (404, ""),
                 (true, _) if is_upload => (303, "/admin/import?problem="),
                 (true, _) => (200, ""),
                 (false, true) => (303, "/sign-in"),
@@ -364,9 +433,8 @@ async fn functions_answer_those_they_are_for() {
                     .body(Body::from(asked.clone()))
                     .unwrap();
                 let answer = browser.send(request).await;
-                let is_others = email != owner
-                    && ((*may == Customers && (body.contains("{bill}") || body.contains("{notice}")))
-                        || body.contains("{session}"));
+                let is_others =
+                    email != owner && ((*may == Customers && names_their_own(body)) || body.contains("{session}"));
                 let allowed = lets_in.contains(may);
                 let fits = match answer.status {
                     401 => email.is_empty() && !allowed,

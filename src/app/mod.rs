@@ -18,7 +18,8 @@ pub use layout::{Layout, WithIslands};
 pub use page::page;
 
 use crate::features::{
-    about_me, bills, credits, customers, fees, home, imports, notices, offers, overview, requests, sign_in, today,
+    about_me, billing, bills, credits, customers, fees, home, imports, notices, offers, overview, requests, sign_in,
+    today,
 };
 
 /// The whole document, once per answer.
@@ -57,6 +58,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=home::portal::HomePage ssr=SsrMode::Async/>
                 <Route path=path!("/bills") view=bills::portal::BillsPage ssr=SsrMode::Async/>
                 <Route path=path!("/bills/:number") view=bills::portal::BillPage ssr=SsrMode::Async/>
+                <Route path=path!("/bills/:number/use-credit") view=billing::portal::UseCreditPage ssr=SsrMode::Async/>
+                <Route path=path!("/bills/:number/let-fee-go") view=billing::portal::WaiveFeePage ssr=SsrMode::Async/>
+                <Route path=path!("/bills/:number/dispute") view=billing::portal::DisputePage ssr=SsrMode::Async/>
+                <Route path=path!("/acts/:id") view=billing::portal::ActPage ssr=SsrMode::Async/>
+                <Route path=path!("/demo/pay/:number") view=billing::portal::PayPage ssr=SsrMode::Async/>
+                <Route path=path!("/plan/change/:subscription/:to") view=billing::portal::ChangePlanPage ssr=SsrMode::Async/>
                 <Route path=path!("/plan") view=offers::portal::PlanPage ssr=SsrMode::Async/>
                 <Route path=path!("/credits") view=credits::portal::CreditsPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=requests::portal::HelpPage ssr=SsrMode::Async/>

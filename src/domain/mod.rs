@@ -28,6 +28,8 @@ pub mod notice;
 pub mod offer;
 /// Shares such as 5 %, exact.
 pub mod percent;
+/// What changing a plan costs, at once or when the month is over.
+pub mod plan_change;
 /// What a quantity costs under a charge model, with the reasons for every part of it.
 pub mod pricing;
 /// Whether a customer buys more than they need, or less.

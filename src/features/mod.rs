@@ -4,6 +4,8 @@
 pub mod about_me;
 /// Finding out who must be told what today, and writing it.
 pub mod advice;
+/// Acts on money, shown before they are done, and what became of them.
+pub mod billing;
 /// What is owed, by when, and what has been paid of it.
 pub mod bills;
 /// Money a customer can pay bills with, and when it expires.
@@ -37,5 +39,7 @@ pub mod today;
 /// Addresses that are not pages (uploads, downloads, streams), each with what answers there.
 #[cfg(feature = "ssr")]
 pub fn routes() -> Vec<(&'static str, axum::routing::MethodRouter<crate::server::state::AppState>)> {
-    imports::http::routes()
+    let mut routes = imports::http::routes();
+    routes.extend(billing::http::routes());
+    routes
 }

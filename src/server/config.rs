@@ -10,6 +10,8 @@ use figment::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::features::billing;
+
 /// The settings as given; whatever is not given falls through to the file and then to the default.
 #[derive(Args, Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,6 +68,18 @@ pub struct Settings {
     #[arg(long, env = "CANDOR_LOG", global = true, value_name = "DIRECTIVES")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
+    /// Where customers pay a bill; {bill}, {amount} and {currency} are filled in
+    #[arg(long, env = "CANDOR_PAY_URL", global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pay_url: Option<String>,
+    /// Where an outside billing system hears by webhook what customers ask; without it Candor keeps the books
+    #[arg(long, env = "CANDOR_BILLING_URL", global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_url: Option<String>,
+    /// What both sides sign webhooks with: whsec_ and base64
+    #[arg(long, env = "CANDOR_BILLING_SECRET", hide_env_values = true, global = true, value_name = "SECRET")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_secret: Option<String>,
     /// Folder of the built site: styles, scripts, fonts [default: target/site]
     #[arg(long, env = "CANDOR_SITE_ROOT", global = true, value_name = "FOLDER")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,6 +108,9 @@ pub struct Config {
     pub trust_proxy: bool,
     pub log_format: LogFormat,
     pub log: String,
+    pub pay_url: Option<String>,
+    pub billing_url: Option<String>,
+    pub billing_secret: Option<String>,
     pub site_root: String,
     /// Sign in as any of the cast, without a link.
     pub demo: bool,
@@ -110,6 +127,10 @@ pub enum ConfigError {
     TimeZone(String),
     #[error("the base URL {0:?} must start with http:// or https:// and have no path")]
     BaseUrl(String),
+    #[error("{0:?} is not an address: it must start with http:// or https://")]
+    Address(String),
+    #[error("webhooks to billing are signed: set --billing-secret to whsec_ and at least 16 bytes of base64")]
+    BillingSecret,
 }
 
 impl Settings {
@@ -131,6 +152,15 @@ impl Settings {
         if jiff::tz::TimeZone::get(&time_zone).is_err() {
             return Err(ConfigError::TimeZone(time_zone));
         }
+        for address in given.pay_url.iter().chain(&given.billing_url) {
+            if !address.starts_with("https://") && !address.starts_with("http://") {
+                return Err(ConfigError::Address(address.clone()));
+            }
+        }
+        let can_sign = given.billing_secret.as_deref().is_some_and(billing::outside::is_secret);
+        if given.billing_url.is_some() && !can_sign {
+            return Err(ConfigError::BillingSecret);
+        }
         Ok(Config {
             database_url: given.database_url.unwrap_or_else(|| "sqlite:candor.db".to_owned()),
             addr,
@@ -144,6 +174,9 @@ impl Settings {
             trust_proxy: given.trust_proxy.unwrap_or(false),
             log_format: given.log_format.unwrap_or(LogFormat::Text),
             log: given.log.unwrap_or_else(|| "info".to_owned()),
+            pay_url: given.pay_url,
+            billing_url: given.billing_url,
+            billing_secret: given.billing_secret,
             site_root: given.site_root.unwrap_or_else(|| "target/site".to_owned()),
             demo: false,
             today: None,

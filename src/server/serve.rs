@@ -16,7 +16,10 @@ use super::{
     state::AppState,
     telemetry,
 };
-use crate::{error::AppError, features::imports};
+use crate::{
+    error::AppError,
+    features::{billing, imports},
+};
 
 /// How long requests under way may take once we were asked to stop.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -65,6 +68,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     }
     imports::service::settle_interrupted(&app).await?;
     tokio::spawn(telemetry::keep_metrics_small(app.metrics.clone()));
+    tokio::spawn(billing::service::keep_up(app.clone()));
     let listener =
         TcpListener::bind(app.config.addr).await.map_err(|error| StartError::Listen(app.config.addr, error))?;
     if let Some(addr) = app.config.metrics_addr {

@@ -11,5 +11,5 @@ pub use assessment::{Assessment, Bill, assess};
 pub use effect::{Effect, OpenBill, effect};
 pub use facts::BillFacts;
 pub use later_date::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDateProblem, LaterDates};
-pub use policy::{FeePolicy, PolicyProblem};
+pub use policy::{FeePolicy, PolicyProblem, TRUSTED_MONTHS};
 pub use standing::Standing;

@@ -30,7 +30,12 @@ pub struct FeePolicy {
     pub cap: Option<i64>,
     /// How many days before the due date the customer is warned.
     pub warn_days: i64,
+    /// Whether a customer may let go of a late fee by themselves, the first in [`TRUSTED_MONTHS`].
+    pub trusts_first: bool,
 }
+
+/// Within how many months a late fee is the first that a customer lets go of.
+pub const TRUSTED_MONTHS: i64 = 12;
 
 /// What is wrong with a policy a person wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +63,7 @@ impl FeePolicy {
             minimum: 0,
             cap: None,
             warn_days: 3,
+            trusts_first: true,
         }
     }
 

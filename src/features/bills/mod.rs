@@ -57,6 +57,8 @@ pub struct BillSheet {
     pub open: Money,
     pub state: BillState,
     pub is_exempt: bool,
+    /// Its late fee was let go.
+    pub is_waived: bool,
     pub payments: Vec<Payment>,
     pub fee: Option<FeeAhead>,
     /// The days a customer may ask to pay by, while there are any.

@@ -1,18 +1,22 @@
 //! A customer's bills: the list, and one of them with its ways out.
 
 use leptos::prelude::*;
-use leptos_router::{
-    hooks::{use_params_map, use_query_map},
-    location::Url,
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{BillLine, BillList, BillSheet, BillState, Payment, StateBadge, address, api, fee::FeeNotice};
 use crate::{
     app::{Layout, page},
-    features::requests::{
-        Ask,
-        api::{AskAboutBill, AskLaterDate, load_asks_about_bill},
-        portal::{AskedList, LaterDateForm, QuestionForm},
+    features::{
+        billing::{
+            Act, BillWays,
+            api::load_about_bill,
+            portal::{ActRows, BillActs},
+        },
+        requests::{
+            Ask,
+            api::{AskAboutBill, AskLaterDate, load_asks_about_bill},
+            portal::{AskedList, LaterDateForm, QuestionForm},
+        },
     },
     ui::{Day, ErrorSummary, Flash, MoneyView, Pager, capital, day, in_words, refused_form},
 };
@@ -74,16 +78,19 @@ fn Line(bill: BillLine, today: jiff::civil::Date) -> impl IntoView {
     }
 }
 
-async fn load_with_asks(number: String) -> crate::error::Result<(BillSheet, Vec<Ask>)> {
+/// A bill with what was asked about it, what can be done about it and what was done.
+async fn load_whole(number: String) -> crate::error::Result<(BillSheet, Vec<Ask>, BillWays, Vec<Act>)> {
     let sheet = api::load_bill(number.clone()).await?;
-    Ok((sheet, load_asks_about_bill(number).await?))
+    let asks = load_asks_about_bill(number.clone()).await?;
+    let (ways, acts) = load_about_bill(number).await?;
+    Ok((sheet, asks, ways, acts))
 }
 
 /// `/bills/{number}`
 #[component]
 pub fn BillPage() -> impl IntoView {
     let number = use_params_map().with_untracked(|params| params.get("number")).unwrap_or_default();
-    page(Layout::Portal, format!("Bill {number}"), load_with_asks(number), |(sheet, asks)| {
+    page(Layout::Portal, format!("Bill {number}"), load_whole(number), |(sheet, asks, ways, acts)| {
         let later_form = refused_form::<AskLaterDate>();
         let question_form = refused_form::<AskAboutBill>();
         let can_move = sheet.later.is_some() && !asks.iter().any(Ask::waits_for_date);
@@ -91,13 +98,15 @@ pub fn BillPage() -> impl IntoView {
             <a class="back" href="/bills">"All bills"</a>
             <article class="bill">
                 <Head sheet=sheet.clone()/>
+                <Flash flag="paid" words="Paid. Thank you."/>
                 <Flash flag="asked" words="A person has it now. The answer will stand on this page, with their name."/>
                 <ErrorSummary form=later_form.clone() labels=&[("wanted_on", "Pay by"), ("words", "What should we know")]/>
                 <ErrorSummary form=question_form.clone() labels=&[("question", "Your question")]/>
                 <div class="flow wide">
-                    <Matter sheet=sheet.clone() can_move/>
+                    <Matter sheet=sheet.clone() can_move ways/>
                     <Amounts sheet=sheet.clone()/>
                     <Payments payments=sheet.payments.clone() today=sheet.today/>
+                    <ActRows acts/>
                     <AskedList asks=asks.clone() today=sheet.today/>
                     <section class="ways" id="ways" aria-label="What you can do">
                         <LaterDateForm form=later_form sheet=sheet.clone() asks/>
@@ -128,7 +137,7 @@ fn Head(sheet: BillSheet) -> impl IntoView {
 
 /// What there is to know, first.
 #[component]
-fn Matter(sheet: BillSheet, can_move: bool) -> impl IntoView {
+fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
     match sheet.state {
         BillState::Paid => view! {
             <article class="notice done" aria-labelledby="paid">
@@ -140,18 +149,16 @@ fn Matter(sheet: BillSheet, can_move: bool) -> impl IntoView {
         _ if sheet.is_exempt && sheet.state != BillState::Disputed => view! {
             <section class="card" aria-labelledby="no-fee">
                 <h2 id="no-fee">"No late fee comes of this bill"</h2>
-                <p>"Your account is not charged late fees."</p>
+                <p>{if sheet.is_waived { "Its late fee was let go." } else { "Your account is not charged late fees." }}</p>
             </section>
         }
         .into_any(),
         state => {
-            let about = format!("/help?bill={}", Url::escape(&sheet.number));
             let can_move = can_move && state != BillState::Disputed;
-            let later = format!("{}?later=1#later", address(&sheet.number));
+            let (number, open) = (sheet.number.clone(), sheet.open);
             view! {
                 <FeeNotice number=sheet.number open=sheet.open state fee=sheet.fee>
-                    {can_move.then(|| view! { <a class="button" href=later>"Ask for a later date"</a> })}
-                    <a class="button link" href=about>"Ask a person"</a>
+                    <BillActs number open ways can_move/>
                 </FeeNotice>
             }
             .into_any()

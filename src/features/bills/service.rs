@@ -31,6 +31,8 @@ pub struct KnownBill {
     pub customer_id: String,
     pub currency: Currency,
     pub issued_on: Date,
+    /// Its late fee was let go.
+    pub is_waived: bool,
     pub bill: late_fee::Bill,
 }
 
@@ -41,6 +43,7 @@ impl From<BillRow> for KnownBill {
             customer_id: row.customer_id,
             currency: row.currency.0,
             issued_on: row.issued_on.0,
+            is_waived: row.is_waived,
             bill: late_fee::Bill {
                 number: row.number,
                 amount: row.amount,
@@ -284,15 +287,25 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
     })
 }
 
+/// One bill of one customer with what its policy means; somebody else's is not found.
+pub async fn assessed(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<Assessed> {
+    let mut known = by_number(conn, customer_id, number, today).await?;
+    take_credit(&mut known, &open_of_customer(conn, customer_id, today).await?);
+    let found = assessed_each(conn, vec![(known, today)], today).await?;
+    found.into_iter().next().ok_or(AppError::NotFound)
+}
+
+/// The day of the last bill of a customer; nothing where there is none.
+pub async fn last_issued(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Option<Date>> {
+    Ok(store::last_issued(conn, customer_id, today).await?.map(|day| day.0))
+}
+
 /// The page of `/bills/{number}`.
 pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<BillSheet> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    let mut known = by_number(&mut conn, customer_id, number, today).await?;
-    take_credit(&mut known, &open_of_customer(&mut conn, customer_id, today).await?);
-    let payments = store::payments(&mut conn, &known.invoice_id, today).await?;
-    let found = assessed_each(&mut conn, vec![(known, today)], today).await?;
-    let bill = found.into_iter().next().ok_or(AppError::NotFound)?;
+    let bill = assessed(&mut conn, customer_id, number, today).await?;
+    let payments = store::payments(&mut conn, &bill.known.invoice_id, today).await?;
     Ok(BillSheet {
         number: bill.known.bill.number.clone(),
         today,
@@ -304,6 +317,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
         open: bill.money(bill.known.bill.open()),
         state: bill.state,
         is_exempt: bill.known.bill.is_exempt,
+        is_waived: bill.known.is_waived,
         payments: payments
             .into_iter()
             .map(|row| Payment { on: row.paid_on.0, reference: row.reference, amount: bill.money(row.amount) })

@@ -23,7 +23,9 @@ pub struct BillRow {
     pub due_on: Text<Date>,
     pub agreed_due_on: Option<Text<Date>>,
     pub is_disputed: bool,
+    /// The fee was waived, or the customer is charged none.
     pub is_exempt: bool,
+    pub is_waived: bool,
     pub paid: i64,
 }
 
@@ -33,14 +35,19 @@ macro_rules! bills_as_of {
         concat!(
             "select id, customer_id, number, currency, amount, issued_on, due_on,
                     case when agreed_on <= $1 then agreed_due_on end as agreed_due_on,
-                    disputed_on is not null and disputed_on <= $1 as is_disputed,
+                    disputed_on is not null and disputed_on <= $1
+                        and (dispute_settled_on is null or dispute_settled_on > $1) as is_disputed,
                     exists (select 1 from fee_exemptions
                             where fee_exemptions.customer_id = invoices.customer_id
-                              and starts_on <= $1 and (ends_on is null or ends_on >= $1)) as is_exempt,
+                              and starts_on <= $1 and (ends_on is null or ends_on >= $1))
+                        or is_waived as is_exempt,
+                    is_waived,
                     paid
              from (select invoices.*,
                           (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
-                           where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
+                           where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid,
+                          exists (select 1 from fee_waivers
+                                  where fee_waivers.invoice_id = invoices.id and waived_on <= $1) as is_waived
                    from invoices where issued_on <= $1) as invoices ",
             $rest
         )
@@ -100,6 +107,12 @@ pub async fn of_customer(
 pub async fn count_of_customer(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> sqlx::Result<i64> {
     let text = "select count(*) from invoices where customer_id = $1 and issued_on <= $2";
     sql!(conn, scalar as i64, text, customer_id, Text(as_of))
+}
+
+/// The day on which the last bill of a customer was issued, by `as_of`.
+pub async fn last_issued(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> sqlx::Result<Option<Text<Date>>> {
+    let text = "select max(issued_on) from invoices where customer_id = $1 and issued_on <= $2";
+    sql!(conn, scalar as Option<Text<Date>>, text, customer_id, Text(as_of))
 }
 
 /// The open bills of one customer, the soonest due first.
@@ -183,7 +196,10 @@ pub async fn open_due_between(
 pub async fn disputed(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<NamedBillRow>> {
     let text = concat!(
         "select bills.*, customers.name as customer_name, customers.time_zone from (",
-        bills_as_of!("where amount > paid and disputed_on is not null and disputed_on <= $1"),
+        bills_as_of!(
+            "where amount > paid and disputed_on is not null and disputed_on <= $1
+                        and (dispute_settled_on is null or dispute_settled_on > $1)"
+        ),
         ") as bills join customers on customers.id = bills.customer_id
          join invoices on invoices.id = bills.id
          order by invoices.disputed_on, bills.due_on, bills.id"

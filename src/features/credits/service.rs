@@ -79,6 +79,21 @@ pub async fn grants_of(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> R
     Ok(rows.into_iter().map(Grant::from).filter(|grant| grant.left_on(as_of) > 0).collect())
 }
 
+/// A grant with its place in the database and why it was given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub id: String,
+    pub grant: Grant,
+    pub reason: Option<String>,
+}
+
+/// Every grant of one customer with something left at the end of `as_of`.
+pub async fn given_to(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> Result<Vec<Given>> {
+    let rows = store::of_customer(conn, customer_id, as_of).await?;
+    let given = rows.into_iter().map(|row| Given { id: row.id.clone(), reason: row.reason.clone(), grant: row.into() });
+    Ok(given.filter(|one| one.grant.left_on(as_of) > 0).collect())
+}
+
 /// Lets the credit of one customer pay their bills in the order in which they are due. A bill in dispute is not paid before it
 /// is settled.
 pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[Grant], day: Date) {

@@ -10,6 +10,7 @@ use crate::{
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct GrantRow {
+    pub id: String,
     pub customer_id: String,
     pub reference: String,
     pub currency: Text<Currency>,
@@ -21,11 +22,15 @@ pub struct GrantRow {
     pub reason: Option<String>,
 }
 
-/// The columns of a [`GrantRow`]. A macro, because a query text is put together when it is compiled.
+/// The columns of a [`GrantRow`] on the day `$1`, what was used here among them. A macro, because a query text is put together when it is compiled.
 macro_rules! grants {
     ($rest:literal) => {
         concat!(
-            "select customer_id, reference, currency, amount, used, granted_on, expires_on, scope, reason from credits ",
+            "select * from (
+                select id, customer_id, reference, currency, amount,
+                       used + (select cast(coalesce(sum(credit_uses.amount), 0) as bigint) from credit_uses
+                               where credit_uses.credit_id = credits.id and used_on <= $1) as used,
+                       granted_on, expires_on, scope, reason from credits) as credits ",
             $rest
         )
     };
@@ -56,6 +61,6 @@ pub async fn all_with_something_left(conn: &mut Conn<'_>, as_of: Date) -> sqlx::
 
 /// Every grant one customer had by `as_of`, the latest first.
 pub async fn of_customer(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> sqlx::Result<Vec<GrantRow>> {
-    let text = grants!("where customer_id = $1 and granted_on <= $2 order by granted_on desc, reference");
-    sql!(conn, all as GrantRow, text, customer_id, Text(as_of))
+    let text = grants!("where customer_id = $2 and granted_on <= $1 order by granted_on desc, reference");
+    sql!(conn, all as GrantRow, text, Text(as_of), customer_id)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{money::Money, notice::NoticeKind},
     features::{
+        billing::OpenDispute,
         bills::BillLine,
         notices::ToldNotice,
         requests::{Ask, ToAnswer},
@@ -72,6 +73,7 @@ pub struct CustomerSheet {
     pub country: Option<String>,
     pub today: Date,
     pub open_bills: Vec<OpenBill>,
+    pub disputes: Vec<OpenDispute>,
     pub to_answer: Vec<ToAnswer>,
     /// What was asked and answered before, the latest first.
     pub answered: Vec<Ask>,

@@ -10,6 +10,7 @@ use crate::{
     domain::money::Money,
     error::{AppError, Result},
     features::{
+        billing,
         bills::{self, service::Assessed},
         notices, requests,
     },
@@ -150,6 +151,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         country: account.country,
         today,
         open_bills,
+        disputes: billing::service::open_disputes(app, conn, id).await?,
         to_answer,
         answered: asked.into_iter().filter(|ask| ask.answer.is_some()).collect(),
         told: notices::service::told_to_customer(conn, id, today, SHOWN_NOTICES).await?,

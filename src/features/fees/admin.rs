@@ -16,7 +16,7 @@ use crate::{
         money::{Currency, Money},
     },
     error::AppError,
-    ui::{ErrorSummary, Field, Flash, TextArea, Typed, count, day_and_year, refused_form},
+    ui::{Choice, ErrorSummary, Field, Flash, Select, TextArea, Typed, count, day_and_year, refused_form},
 };
 
 const LABELS: &[(&str, &str)] = &[
@@ -27,6 +27,7 @@ const LABELS: &[(&str, &str)] = &[
     ("minimum", "At least"),
     ("cap", "At most"),
     ("warn_days", "Warn before the due date"),
+    ("first_fee", "A first late fee"),
     ("reason", "Why"),
     ("customer", "Customer"),
     ("since", "From"),
@@ -120,9 +121,11 @@ fn InForce(versions: Vec<Version>) -> impl IntoView {
                 }
             });
             let words = version.policy.words();
+            let first =
+                version.policy.trusts_first.then_some(" Customers may let go of the first in 12 months themselves.");
             view! {
                 <h2 id="in-force">{format!("In force: version {}", version.policy.version)}</h2>
-                <p>{sentence(&words)}</p>
+                <p>{sentence(&words)} {first}</p>
                 {check}
             }
             .into_any()
@@ -178,6 +181,17 @@ fn NewVersion(form: Typed, reason: String, fees: Fees) -> AnyView {
                         unit="days"
                     />
                 </div>
+                <Select
+                    form=form.clone()
+                    name="first_fee"
+                    label="A first late fee"
+                    help="First means the first in 12 months. Each one that is let go is kept with its bill."
+                    choices=vec![
+                        Choice::new("customer", "The customer may let it go themselves"),
+                        Choice::new("person", "A person decides"),
+                    ]
+                    value=draft.first_fee
+                />
                 <Field
                     form=form.clone()
                     name="starts_on"

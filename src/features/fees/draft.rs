@@ -23,6 +23,8 @@ pub struct Draft {
     pub minimum: String,
     pub cap: String,
     pub warn_days: String,
+    /// Who lets go of a first late fee: `customer`, or a `person` of ours.
+    pub first_fee: String,
 }
 
 /// No fee is meant to be larger than this many minor units.
@@ -41,6 +43,7 @@ impl Draft {
             minimum: unless_none(policy.minimum),
             cap: policy.cap.map(amount).unwrap_or_default(),
             warn_days: policy.warn_days.to_string(),
+            first_fee: if policy.trusts_first { "customer" } else { "person" }.to_owned(),
         }
     }
 
@@ -54,11 +57,12 @@ impl Draft {
             minimum: typed("minimum"),
             cap: typed("cap"),
             warn_days: typed("warn_days"),
+            first_fee: typed("first_fee"),
         }
     }
 
     /// Each field's name and what is typed in it.
-    pub fn fields(&self) -> [(&'static str, &str); 7] {
+    pub fn fields(&self) -> [(&'static str, &str); 8] {
         [
             ("starts_on", &self.starts_on),
             ("grace_days", &self.grace_days),
@@ -67,6 +71,7 @@ impl Draft {
             ("minimum", &self.minimum),
             ("cap", &self.cap),
             ("warn_days", &self.warn_days),
+            ("first_fee", &self.first_fee),
         ]
     }
 
@@ -90,6 +95,7 @@ impl Draft {
             minimum: minimum.flatten().unwrap_or_default(),
             cap: cap.flatten(),
             warn_days: read("warn_days", days(&self.warn_days), &mut problems).unwrap_or_default(),
+            trusts_first: read("first_fee", trusts(&self.first_fee), &mut problems).unwrap_or_default(),
         };
         for (field, problem) in policy.problems() {
             if !problems.iter().any(|known| known.field == field) {
@@ -129,6 +135,15 @@ fn days(text: &str) -> Result<i64, Reason> {
     match text.trim() {
         "" => Err(Reason::Missing),
         text => text.parse().map_err(|_| Reason::NotANumber),
+    }
+}
+
+/// Where nothing is said, the customer is trusted.
+fn trusts(text: &str) -> Result<bool, Reason> {
+    match text {
+        "" | "customer" => Ok(true),
+        "person" => Ok(false),
+        _ => Err(Reason::NotAChoice),
     }
 }
 
@@ -190,11 +205,13 @@ mod tests {
             minimum: "1.005".to_owned(),
             cap: "99999999999999999999".to_owned(),
             warn_days: String::new(),
+            first_fee: "nobody".to_owned(),
         };
         let mut found = problems(wrong);
         found.sort_by(|one, other| one.0.cmp(&other.0));
         let expected = [
             ("cap", Reason::AmountTooLarge),
+            ("first_fee", Reason::NotAChoice),
             ("flat", Reason::AmountNegative),
             ("grace_days", Reason::NotANumber),
             ("minimum", Reason::AmountTooFine(2)),

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    billing::BillWays,
     bills::{BillLine, FeeAhead},
     notices::NoticeCard,
 };
@@ -53,4 +54,5 @@ pub struct Matter {
     pub fee: Option<FeeAhead>,
     /// Whether a later date may be asked for.
     pub can_move: bool,
+    pub ways: BillWays,
 }

@@ -1,12 +1,12 @@
 //! The first page a customer sees.
 
 use leptos::prelude::*;
-use leptos_router::location::Url;
 
 use super::{Home, Matter, Start, WorthKnowing, api};
 use crate::{
     app::{Layout, page, status},
     features::{
+        billing::portal::BillActs,
         bills::{self, BillLine, BillState, StateBadge, fee::FeeNotice},
         notices::portal::Notice,
     },
@@ -67,15 +67,11 @@ fn Known(home: Home) -> impl IntoView {
 #[component]
 fn About(matter: Matter) -> impl IntoView {
     let BillLine { number, open, state, .. } = matter.bill;
-    let address = bills::address(&number);
-    let person = format!("/help?bill={}", Url::escape(&number));
     let can_move = matter.can_move && matches!(state, BillState::FeeNear { .. });
-    let later = format!("{address}?later=1#later");
+    let about = number.clone();
     view! {
         <FeeNotice number open state fee=matter.fee>
-            <a class="button" href=address>"See the bill"</a>
-            {can_move.then(|| view! { <a class="button" href=later>"Ask for a later date"</a> })}
-            <a class="button link" href=person>"Ask a person"</a>
+            <BillActs number=about open ways=matter.ways can_move with_bill=true/>
         </FeeNotice>
     }
 }

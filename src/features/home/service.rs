@@ -8,6 +8,7 @@ use crate::{
     },
     error::Result,
     features::{
+        billing,
         bills::{self, BillState, service::Assessed},
         customers,
         notices::{self, NoticeCard},
@@ -44,15 +45,19 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let is_asked = |bill: &Assessed| {
         asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == Some(bill.known.bill.number.as_str()))
     };
-    let seen = open.iter().filter(|bill| urgency(bill.state) < CALM && !is_told(bill)).map(|bill| {
+    let mut worth_knowing = Vec::new();
+    for bill in open.iter().filter(|bill| urgency(bill.state) < CALM && !is_told(bill)) {
         let days = LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today);
-        WorthKnowing::Seen(Matter {
+        worth_knowing.push(WorthKnowing::Seen(Matter {
             bill: bill.line(None),
             fee: bill.fee(),
             can_move: days.is_some() && !is_asked(bill),
-        })
-    });
-    let mut worth_knowing: Vec<WorthKnowing> = seen.collect();
+            ways: billing::service::ways(app, &mut conn, bill).await?,
+        }));
+    }
+    for card in &mut told {
+        notices::service::add_ways(app, &mut conn, &customer.id, today, card).await?;
+    }
     let next = open.iter().find(|bill| bill.state != BillState::Disputed).map(|bill| bill.line(None));
     worth_knowing.extend(told.into_iter().map(WorthKnowing::Told));
     worth_knowing.sort_by_key(|one| match one {

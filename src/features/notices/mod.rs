@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::billing::BillWays;
 use crate::domain::{evidence::Evidence, money::Money, notice::NoticeKind};
 
 pub mod api;
@@ -34,6 +35,12 @@ pub struct NoticeCard {
     pub rule: String,
     pub rule_version: i64,
     pub evidence: Evidence,
+    /// Of advice about a plan: the reference of the subscription.
+    pub subscription: Option<String>,
+    /// What can be done about the bill today.
+    pub ways: BillWays,
+    /// Whether a later date can be asked for.
+    pub can_move: bool,
 }
 
 /// The bill a notice is about.

@@ -8,6 +8,7 @@ use super::{Guarantee, NoticeCard, ToldNotice, api};
 use crate::{
     app::{Layout, page},
     domain::notice::NoticeKind,
+    features::billing::portal::BillActs,
     ui::{Day, Grounds, MoneyView, Why, day, day_and_year},
 };
 
@@ -97,35 +98,42 @@ fn in_time(fee_on: Date, due_on: Date) -> String {
 #[component]
 fn Ways(card: NoticeCard) -> impl IntoView {
     let bill = card.bill.as_ref().map(|bill| bill_address(&bill.number)).unwrap_or_default();
-    let person = match &card.bill {
-        Some(bill) => format!("/help?bill={}", Url::escape(&bill.number)),
-        None => "/help".to_owned(),
-    };
-    let acts = match card.kind {
-        NoticeKind::FeeWarning => view! {
-            <a class="button primary" href=format!("{bill}#ways")>"See how to avoid it"</a>
-            <a class="button" href=format!("{bill}#later")>"Ask for a later date"</a>
-            <a class="button link" href=person>"Ask a person"</a>
+    let change = card
+        .subscription
+        .as_ref()
+        .map(|subscription| format!("/plan/change/{}/{}", Url::escape(subscription), Url::escape(&card.subject)));
+    let acts = match (card.kind, card.bill, change) {
+        (NoticeKind::FeeWarning, Some(about), _) => {
+            view! { <BillActs number=about.number open=about.open ways=card.ways can_move=card.can_move with_bill=true/> }
+                .into_any()
         }
-        .into_any(),
-        NoticeKind::Dispute => view! {
-            <a class="button primary" href=person>"Talk to a person about it"</a>
-            <a class="button link" href=bill>"See the bill"</a>
+        (NoticeKind::Dispute, Some(about), _) => {
+            let person = format!("/help?bill={}", Url::escape(&about.number));
+            view! {
+                <a class="button primary" href=bill>"See the bill and what you told us"</a>
+                <a class="button link" href=person>"Ask a person"</a>
+            }
+            .into_any()
         }
-        .into_any(),
-        NoticeKind::NothingToDo => view! {
+        (NoticeKind::NothingToDo, ..) => view! {
             <a class="button" href="/credits">"See your credit"</a>
             <a class="button link" href=bill>"See the bill"</a>
         }
         .into_any(),
-        NoticeKind::Credit => view! {
+        (NoticeKind::Credit, ..) => view! {
             <a class="button primary" href="/credits">"See your credit"</a>
-            <a class="button link" href=person>"Ask a person"</a>
+            <a class="button link" href="/help">"Ask a person"</a>
         }
         .into_any(),
-        NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => view! {
+        (NoticeKind::BetterPrice | NoticeKind::RightSize, _, Some(change)) => view! {
+            <a class="button primary" href=change>"See what changing comes to"</a>
+            <a class="button" href="/plan">"Compare month by month"</a>
+            <a class="button link" href="/help">"Ask a person"</a>
+        }
+        .into_any(),
+        _ => view! {
             <a class="button primary" href="/plan">"Compare month by month"</a>
-            <a class="button link" href=person>"Ask a person"</a>
+            <a class="button link" href="/help">"Ask a person"</a>
         }
         .into_any(),
     };

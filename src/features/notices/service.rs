@@ -8,8 +8,16 @@ use super::{
     store::{self, BillColumns, NoticeRow},
 };
 use crate::{
-    domain::{money::Money, notice::NoticeKind},
+    domain::{
+        late_fee::{ASK_WITHIN_DAYS, LaterDates},
+        money::Money,
+        notice::NoticeKind,
+    },
     error::{AppError, Result},
+    features::{
+        billing::{self, BillWays},
+        bills, requests,
+    },
     server::{clock::moment, db::Conn, state::AppState},
 };
 
@@ -58,6 +66,9 @@ impl NoticeRow {
             id: self.id,
             rule: self.rule,
             rule_version: self.rule_version,
+            subscription: self.subscription,
+            ways: BillWays::default(),
+            can_move: false,
         })
     }
 
@@ -99,6 +110,23 @@ pub async fn current_for_customer(conn: &mut Conn<'_>, customer_id: &str, today:
     rows.into_iter().zip(current).filter(|(_, is_latest)| *is_latest).map(|(row, _)| row.card()).collect()
 }
 
+/// Adds what can be done today about the bill of a notice.
+pub async fn add_ways(
+    app: &AppState,
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+    card: &mut NoticeCard,
+) -> Result<()> {
+    let Some(about) = &card.bill else { return Ok(()) };
+    let bill = bills::service::assessed(conn, customer_id, &about.number, today).await?;
+    let asks = requests::service::of_customer(conn, customer_id).await?;
+    let waits = asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == Some(about.number.as_str()));
+    card.can_move = !waits && LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today).is_some();
+    card.ways = billing::service::ways(app, conn, &bill).await?;
+    Ok(())
+}
+
 /// What this customer was told, the latest first, whether or not it is still true; at most `limit`.
 pub async fn told_to_customer(
     conn: &mut Conn<'_>,
@@ -116,12 +144,16 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
     let zone = store::zone_of(&mut conn, customer_id).await?.ok_or(AppError::NotFound)?;
     let today = app.clock.today_in(&zone);
     let row = store::by_id(&mut conn, customer_id, id, today).await?.ok_or(AppError::NotFound)?;
+    let mut told = row.clone().told(today)?;
+    if told.is_current {
+        add_ways(app, &mut conn, customer_id, today, &mut told.card).await?;
+    }
     drop(conn);
     if row.seen_at.is_none() {
         let now = app.clock.now_ms();
         app.db.write(async |conn: &mut Conn<'_>| store::mark_seen(conn, customer_id, id, now).await).await?;
     }
-    row.told(today)
+    Ok(told)
 }
 
 /// Writes those that were not written before; for each, in order, whether it is new.

@@ -130,6 +130,8 @@ pub struct NoticeRow {
     /// Whether what it is about has ended: the subscription, or the plan they had then, or the credit.
     pub is_over: bool,
     pub subscription_id: Option<String>,
+    /// Its reference.
+    pub subscription: Option<String>,
     /// Advice that we stand by, and what became of that: minor units, and the day it was worked out.
     pub is_guaranteed: bool,
     pub owed: Option<i64>,
@@ -166,8 +168,14 @@ macro_rules! notices_as_of {
                                  and (ends_on < $1 or plans.code = notices.subject))
                        or notices.kind = 'credit'
                           and not exists (select 1 from credits where credits.reference = notices.subject
-                                            and credits.customer_id = notices.customer_id and amount > used) as is_over,
+                                            and credits.customer_id = notices.customer_id
+                                            and amount > used + (
+                                                select coalesce(sum(credit_uses.amount), 0) from credit_uses
+                                                where credit_uses.credit_id = credits.id
+                                                  and used_on <= $1)) as is_over,
                        notices.subscription_id, notices.previous_terms is not null as is_guaranteed,
+                       (select reference from subscriptions where subscriptions.id = notices.subscription_id)
+                           as subscription,
                        (select owed from guarantee_checks join notices as told on told.id = guarantee_checks.notice_id
                         where told.subscription_id = notices.subscription_id and told.subject = notices.subject
                           and followed_on >= notices.as_of order by followed_on limit 1) as owed,
@@ -178,10 +186,13 @@ macro_rules! notices_as_of {
                        invoices.number as invoice_number, invoices.amount as invoice_amount,
                        invoices.due_on as invoice_due_on,
                        case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
-                       coalesce(invoices.disputed_on <= $1, false) as is_disputed,
+                       coalesce(invoices.disputed_on <= $1, false)
+                           and (dispute_settled_on is null or dispute_settled_on > $1) as is_disputed,
                        exists (select 1 from fee_exemptions
                                where fee_exemptions.customer_id = notices.customer_id and starts_on <= $1
-                                 and (ends_on is null or ends_on >= $1)) as is_exempt,
+                                 and (ends_on is null or ends_on >= $1))
+                           or exists (select 1 from fee_waivers
+                                      where fee_waivers.invoice_id = invoices.id and waived_on <= $1) as is_exempt,
                        (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
                         where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
                 from notices

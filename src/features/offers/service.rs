@@ -154,6 +154,11 @@ pub fn use_of(plan: &Offer, usage: &[MonthUsage]) -> Vec<MonthUsage> {
     of_plan.filter(|month| !month.units.is_empty()).collect()
 }
 
+/// What these months cost on an offer, in minor units; nothing where one of them has no price there.
+pub fn cost(offer: &Offer, months: &[MonthUsage]) -> Option<i64> {
+    months.iter().try_fold(0_i64, |sum, month| sum.checked_add(offer.price(month).ok()?))
+}
+
 /// Every plan, and every product whose price had been read by `as_of`.
 pub async fn catalogue(conn: &mut Conn<'_>, as_of: Date) -> Result<Catalogue> {
     let plans = store::plans(conn).await?;

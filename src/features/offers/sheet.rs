@@ -43,7 +43,7 @@ fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage
             break;
         }
         let Ok(ranking) = rank(current, offers, &months, today) else { continue };
-        cost = cost.or_else(|| cost_now(current, &months));
+        cost = cost.or_else(|| service::cost(current, &months).map(|sum| Money::new(sum, current.currency)));
         others.extend(ranking.ranked.iter().map(|compared| other(compared, &ranking, held, today)));
         left_out.extend(ranking.restricted.iter().map(restricted));
         // What does not sell the same at all is another kind of product.
@@ -62,12 +62,6 @@ fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage
         others,
         left_out,
     }
-}
-
-fn cost_now(current: &Offer, months: &[MonthUsage]) -> Option<Money> {
-    let bills = months.iter().map(|month| current.price(month).ok());
-    let sum = bills.into_iter().try_fold(0_i64, |sum, bill| sum.checked_add(bill?))?;
-    Some(Money::new(sum, current.currency))
 }
 
 fn other(compared: &Comparison<'_>, ours: &Ranking<'_>, held: &Held, today: Date) -> OtherOffer {

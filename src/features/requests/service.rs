@@ -73,7 +73,8 @@ pub async fn ask_later_date(
                     .map(|()| day)
                     .map_err(|problem| Problem { field: "wanted_on".to_owned(), reason: problem.into() })
             });
-            let (day, words) = (kept(day, &mut problems), kept(written("words", words, false), &mut problems));
+            let (day, words) =
+                (kept(day, &mut problems), kept(maybe_written("words", words, LONGEST_WORDS), &mut problems));
             let (Some(day), Some(words)) = (day, words) else {
                 return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(typed));
             };
@@ -96,7 +97,7 @@ pub async fn ask_later_date(
 pub async fn ask_person(app: &AppState, customer_id: &str, about: Option<&str>, question: &str) -> Result<()> {
     let about = about.filter(|number| !number.is_empty());
     let typed = [("question", question), ("about", about.unwrap_or_default())];
-    let words = written("question", question, true)
+    let words = written("question", question, LONGEST_WORDS)
         .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
     let now = app.clock.now_ms();
     app.db
@@ -210,7 +211,8 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
                     .map(|()| day)
                     .map_err(|problem| Problem { field: "pay_by".to_owned(), reason: problem.into() })
             });
-            let (day, words) = (kept(day, &mut problems), kept(written("words", words, false), &mut problems));
+            let (day, words) =
+                (kept(day, &mut problems), kept(maybe_written("words", words, LONGEST_WORDS), &mut problems));
             let (Some(day), Some(words)) = (day, words) else {
                 return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(typed));
             };
@@ -236,7 +238,7 @@ pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> R
     app.db
         .write(async |conn: &mut Conn<'_>| {
             let row = waiting_request(conn, id).await?;
-            let words = written("answer", words, true)
+            let words = written("answer", words, LONGEST_WORDS)
                 .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
             let outcome = match row.kind.0 {
                 Kind::LaterDate => Outcome::Declined,
@@ -272,18 +274,22 @@ fn date(field: &str, text: &str) -> Result<Date, Problem> {
     Err(Problem { field: field.to_owned(), reason })
 }
 
+/// A person's words as they are kept, which must say something: see [`maybe_written`].
+pub fn written(field: &str, text: &str, longest: u32) -> Result<String, Problem> {
+    match maybe_written(field, text, longest)? {
+        words if words.is_empty() => Err(Problem { field: field.to_owned(), reason: Reason::Missing }),
+        words => Ok(words),
+    }
+}
+
 /// A person's words as they are kept: without spaces around and without the one character no database keeps.
-fn written(field: &str, text: &str, needed: bool) -> Result<String, Problem> {
+pub fn maybe_written(field: &str, text: &str, longest: u32) -> Result<String, Problem> {
     let words = text.replace('\0', "").replace("\r\n", "\n");
     let words = words.trim();
-    let problem = |reason| Err(Problem { field: field.to_owned(), reason });
-    if needed && words.is_empty() {
-        problem(Reason::Missing)
-    } else if words.chars().count() > LONGEST_WORDS as usize {
-        problem(Reason::TooLong(LONGEST_WORDS))
-    } else {
-        Ok(words.to_owned())
+    if words.chars().count() > longest as usize {
+        return Err(Problem { field: field.to_owned(), reason: Reason::TooLong(longest) });
     }
+    Ok(words.to_owned())
 }
 
 fn kept<T>(read: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {

@@ -8,6 +8,7 @@ use super::past::{Before, Told};
 use crate::{
     app::{Layout, page},
     features::{
+        billing::{api::SettleDispute, staff::Disputes},
         bills::StateBadge,
         customers::{CustomerSheet, OpenBill, api},
         requests::{
@@ -15,7 +16,7 @@ use crate::{
             staff::{AnswerErrors, RefusedAnswers, RequestForms},
         },
     },
-    ui::{Flash, MoneyView, ShortDay, initials},
+    ui::{ErrorSummary, Flash, MoneyView, ShortDay, initials, refused_form},
 };
 
 /// `/staff/customers/{id}`
@@ -24,6 +25,7 @@ pub fn CustomerPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     page(Layout::Staff, "Customer", api::load_customer(id), |sheet| {
         let refused = RefusedAnswers::of_this_page();
+        let settling = refused_form::<SettleDispute>();
         let forms = sheet
             .to_answer
             .iter()
@@ -41,7 +43,9 @@ pub fn CustomerPage() -> impl IntoView {
                 </div>
             </header>
             <Flash flag="answered" words="Answered, and signed with your name."/>
+            <Flash flag="settled" words="Settled, and signed with your name."/>
             <AnswerErrors refused=refused.clone()/>
+            <ErrorSummary form=settling.clone() labels=&[("answer", "What you found")]/>
             <div class="beside">
                 <div class="flow wide">
                     <section class="section" aria-labelledby="waiting">
@@ -52,6 +56,7 @@ pub fn CustomerPage() -> impl IntoView {
                             forms.into_any()
                         }}
                     </section>
+                    <Disputes disputes=sheet.disputes.clone() form=settling today=sheet.today/>
                     <OpenBills bills=sheet.open_bills.clone() name=sheet.name.clone() today=sheet.today/>
                     <Told told=sheet.told.clone() today=sheet.today/>
                     <Before asks=sheet.answered.clone() today=sheet.today/>

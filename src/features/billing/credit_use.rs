@@ -1,0 +1,131 @@
+//! Paying a bill with credit: what it would come to, and doing it.
+
+use jiff::civil::Date;
+
+use super::{
+    CreditPreview, Terms,
+    orders::{self, Asking},
+    store::{self, OrderRow},
+};
+use crate::{
+    domain::{
+        credit::{self, Grant, Use},
+        money::Money,
+    },
+    error::{AppError, Refusal, Result},
+    features::{
+        bills::{self, service::KnownBill},
+        credits::{self, service::Given},
+        customers,
+    },
+    server::{
+        auth::Customer,
+        db::{Conn, new_id},
+        state::AppState,
+    },
+};
+
+/// What credit would pay of this bill now, whatever other bills there are. A bill in dispute is not paid before it is settled.
+pub async fn usable(conn: &mut Conn<'_>, known: &KnownBill, today: Date) -> Result<(Vec<Given>, Vec<Use>)> {
+    if known.bill.is_disputed {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let given = credits::service::given_to(conn, &known.customer_id, today).await?;
+    let grants: Vec<Grant> = given.iter().map(|one| one.grant.clone()).collect();
+    let uses = credit::apply(&grants, Money::new(known.bill.open(), known.currency), None, today);
+    Ok((given, uses))
+}
+
+pub fn sum(uses: &[Use]) -> i64 {
+    uses.iter().fold(0, |sum: i64, taken| sum.saturating_add(taken.amount))
+}
+
+/// What using credit on a bill would come to; refused where there is nothing to use, or nothing to pay.
+pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<CreditPreview> {
+    let known = bills::service::by_number(conn, customer_id, number, today).await?;
+    let (given, uses) = usable(conn, &known, today).await?;
+    if uses.is_empty() {
+        return Err(AppError::Refused(Refusal::NothingToUse));
+    }
+    let money = |minor| Money::new(minor, known.currency);
+    let amount = sum(&uses);
+    let balance: i64 = given
+        .iter()
+        .filter(|one| one.grant.currency == known.currency)
+        .fold(0, |sum: i64, one| sum.saturating_add(one.grant.left_on(today)));
+    let part = |taken: &Use| {
+        let from = given.iter().find(|one| one.grant.reference == taken.reference);
+        let why = from.and_then(|one| one.reason.clone()).unwrap_or_else(|| format!("Credit {}", taken.reference));
+        (why, money(taken.amount), from.and_then(|one| one.grant.expires_on))
+    };
+    let open = bills::service::open_of_customer(conn, customer_id, today).await?;
+    let before = open.into_iter().map(|bill| bill.known).find(|other| {
+        let is_sooner = other.bill.pay_by() < known.bill.pay_by();
+        is_sooner && !other.bill.is_disputed && other.currency == known.currency
+    });
+    Ok(CreditPreview {
+        once: new_id(),
+        bill: known.bill.number.clone(),
+        open: money(known.bill.open()),
+        parts: uses.iter().map(part).collect(),
+        amount: money(amount),
+        left_to_pay: money(known.bill.open() - amount),
+        credit_after: money(balance - amount),
+        due_before: before.map(|other| (other.bill.number.clone(), other.bill.pay_by())),
+        today,
+    })
+}
+
+pub async fn ask(app: &AppState, customer: &Customer, number: &str, once: &str, shown: i64) -> Result<()> {
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            if orders::is_asked(conn, &customer.id, once).await? {
+                return Ok(());
+            }
+            let today = customers::service::today_of(app, conn, &customer.id).await?;
+            let preview = preview(conn, &customer.id, number, today).await?;
+            if preview.amount.minor != shown {
+                return Err(AppError::Refused(Refusal::ThingsChanged));
+            }
+            let known = bills::service::by_number(conn, &customer.id, number, today).await?;
+            let (given, uses) = usable(conn, &known, today).await?;
+            let terms = Terms::UseCredit {
+                bill: known.bill.number.clone(),
+                amount: preview.amount,
+                left_to_pay: preview.left_to_pay,
+            };
+            let asking = Asking {
+                once,
+                customer_id: &customer.id,
+                asked_by: Some(&customer.person.id),
+                terms,
+                invoice_id: Some(&known.invoice_id),
+                subscription_id: None,
+                today,
+                takes_effect_on: today,
+            };
+            orders::ask(app, conn, asking, async |conn: &mut Conn<'_>| {
+                for taken in &uses {
+                    let from = given.iter().find(|one| one.grant.reference == taken.reference);
+                    let id = from.map(|one| one.id.as_str()).ok_or(AppError::NotFound)?;
+                    store::use_credit(conn, once, id, taken.amount, today).await?;
+                }
+                Ok(())
+            })
+            .await
+        })
+        .await
+}
+
+/// The payment that the credit makes.
+pub async fn book(conn: &mut Conn<'_>, order: &OrderRow, amount: i64, reference: &str, now: i64) -> Result<()> {
+    let bill = order.invoice_id.as_deref().unwrap_or_default();
+    Ok(store::pay(conn, &new_id(), bill, reference, amount, order.asked_on.0, now).await?)
+}
+
+pub async fn take_back(conn: &mut Conn<'_>, order: &OrderRow) -> Result<()> {
+    if let (Some(bill), Some(reference)) = (order.invoice_id.as_deref(), order.booked_as.as_deref()) {
+        store::take_payment_back(conn, bill, reference).await?;
+    }
+    Ok(store::give_credit_back(conn, &order.id).await?)
+}

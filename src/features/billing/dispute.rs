@@ -1,0 +1,126 @@
+//! Saying that a bill is not right, and settling that.
+
+use jiff::civil::Date;
+
+use super::{
+    DisputePreview, LONGEST_WORDS, Terms,
+    orders::{self, Asking},
+    store::{self, OrderRow},
+};
+use crate::{
+    domain::money::Money,
+    error::{AppError, Refusal, Result},
+    features::{advice, bills, bills::service::KnownBill, customers, requests},
+    server::{
+        auth::{Customer, Person},
+        db::{Conn, new_id},
+        state::AppState,
+    },
+};
+
+/// A bill with something open that is not in dispute yet.
+pub fn can_dispute(known: &KnownBill) -> bool {
+    known.bill.open() > 0 && !known.bill.is_disputed
+}
+
+async fn disputable(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<KnownBill> {
+    let known = bills::service::by_number(conn, customer_id, number, today).await?;
+    match (known.bill.open(), known.bill.is_disputed) {
+        (0, _) => Err(AppError::Refused(Refusal::BillPaid)),
+        (_, true) => Err(AppError::Refused(Refusal::AlreadyAsked)),
+        _ => Ok(known),
+    }
+}
+
+pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<DisputePreview> {
+    let known = disputable(conn, customer_id, number, today).await?;
+    Ok(DisputePreview { once: new_id(), open: Money::new(known.bill.open(), known.currency), bill: known.bill.number })
+}
+
+pub async fn ask(app: &AppState, customer: &Customer, number: &str, once: &str, words: &str) -> Result<()> {
+    let typed = [("words", words)];
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            if orders::is_asked(conn, &customer.id, once).await? {
+                return Ok(());
+            }
+            let today = customers::service::today_of(app, conn, &customer.id).await?;
+            let known = disputable(conn, &customer.id, number, today).await?;
+            let words = requests::service::written("words", words, LONGEST_WORDS)
+                .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
+            let asking = Asking {
+                once,
+                customer_id: &customer.id,
+                asked_by: Some(&customer.person.id),
+                terms: Terms::Dispute { bill: known.bill.number.clone(), words },
+                invoice_id: Some(&known.invoice_id),
+                subscription_id: None,
+                today,
+                takes_effect_on: today,
+            };
+            // It holds from the moment it is raised: nobody is asked to pay what they say is wrong.
+            let now = app.clock.now_ms();
+            orders::ask(app, conn, asking, async |conn: &mut Conn<'_>| {
+                Ok(store::open_dispute(conn, &known.invoice_id, today, now).await?)
+            })
+            .await
+        })
+        .await
+}
+
+pub async fn end(conn: &mut Conn<'_>, order: &OrderRow, on: Date, now: i64) -> Result<()> {
+    let bill = order.invoice_id.as_deref().unwrap_or_default();
+    Ok(store::end_dispute(conn, bill, on, now).await?)
+}
+
+/// For staff: ends the dispute about a bill in words that the customer reads, signed. Gives the customer's id.
+pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str) -> Result<String> {
+    let typed = [("bill", number), ("answer", answer)];
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let (bill, customer_id) = match number.contains('\0') {
+                true => None,
+                false => store::bill_of_anyone(conn, number).await?,
+            }
+            .ok_or(AppError::NotFound)?;
+            store::hold(conn, &customer_id).await?;
+            let (now, today) = (app.clock.now_ms(), customers::service::today_of(app, conn, &customer_id).await?);
+            let known = bills::service::by_id(conn, &bill, today).await?;
+            if !known.bill.is_disputed {
+                return Err(AppError::Refused(Refusal::AlreadyAnswered));
+            }
+            let words = requests::service::written("answer", answer, LONGEST_WORDS)
+                .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
+            let id = standing(app, conn, &known, today).await?;
+            if !store::answer(conn, &id, &words, &person.id, now).await? {
+                return Err(AppError::Refused(Refusal::AlreadyAnswered));
+            }
+            store::end_dispute(conn, &bill, today, now).await?;
+            advice::service::changed(conn, [customer_id.as_str()]).await?;
+            Ok(customer_id)
+        })
+        .await
+}
+
+/// The order that stands for the dispute; one that was raised with billing gets one.
+async fn standing(app: &AppState, conn: &mut Conn<'_>, known: &KnownBill, today: Date) -> Result<String> {
+    for order in store::about_bill(conn, &known.invoice_id).await? {
+        let is_open = order.answered_at.is_none() && matches!(orders::terms(&order)?, Terms::Dispute { .. });
+        if is_open && matches!(order.state.0, super::State::Asked | super::State::Confirmed) {
+            return Ok(order.id);
+        }
+    }
+    let once = new_id();
+    let asking = Asking {
+        once: &once,
+        customer_id: &known.customer_id,
+        asked_by: None,
+        terms: Terms::Dispute { bill: known.bill.number.clone(), words: String::new() },
+        invoice_id: Some(&known.invoice_id),
+        subscription_id: None,
+        today,
+        takes_effect_on: today,
+    };
+    orders::ask(app, conn, asking, async |_: &mut Conn<'_>| Ok(())).await?;
+    Ok(once)
+}

@@ -1,0 +1,269 @@
+//! Acts on money: what a customer asks of billing, shown before it is done, and what became of it.
+
+use std::{fmt, str::FromStr};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{evidence::Step, money::Money};
+
+pub mod api;
+#[cfg(feature = "ssr")]
+mod credit_use;
+#[cfg(feature = "ssr")]
+mod dispute;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+mod orders;
+#[cfg(feature = "ssr")]
+pub mod outside;
+#[cfg(feature = "ssr")]
+mod payment;
+#[cfg(feature = "ssr")]
+mod plan_change;
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod service;
+pub mod staff;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+#[cfg(feature = "ssr")]
+mod waiver;
+
+/// The longest that a customer's words about a dispute may be.
+pub const LONGEST_WORDS: u32 = 2000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    UseCredit,
+    WaiveFee,
+    Dispute,
+    ChangePlan,
+}
+
+/// Where an act stands with billing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    Asked,
+    Confirmed,
+    Refused,
+    /// The customer took it back.
+    Undone,
+}
+
+/// What exactly was asked, kept as it was shown before it was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Terms {
+    UseCredit { bill: String, amount: Money, left_to_pay: Money },
+    WaiveFee { bill: String, fee: Money },
+    Dispute { bill: String, words: String },
+    ChangePlan { subscription: String, from: String, to: String, to_code: String, fee: Money, difference: Money },
+}
+
+impl Terms {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Terms::UseCredit { .. } => Kind::UseCredit,
+            Terms::WaiveFee { .. } => Kind::WaiveFee,
+            Terms::Dispute { .. } => Kind::Dispute,
+            Terms::ChangePlan { .. } => Kind::ChangePlan,
+        }
+    }
+
+    /// The number of the bill it is about.
+    pub fn bill(&self) -> Option<&str> {
+        match self {
+            Terms::UseCredit { bill, .. } | Terms::WaiveFee { bill, .. } | Terms::Dispute { bill, .. } => Some(bill),
+            Terms::ChangePlan { .. } => None,
+        }
+    }
+}
+
+/// An act with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    pub id: String,
+    pub terms: Terms,
+    pub state: State,
+    pub asked_on: Date,
+    /// The first day it holds.
+    pub takes_effect_on: Date,
+    /// Whether it holds by now.
+    pub is_booked: bool,
+    /// Why billing refused it.
+    pub refusal: Option<String>,
+    pub answer: Option<Settled>,
+    pub undo: Option<Undo>,
+    pub today: Date,
+}
+
+/// What a person said to settle it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    pub words: String,
+    /// The name of whoever settled it.
+    pub by: String,
+    pub on: Date,
+}
+
+/// How long an act can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Undo {
+    /// This day is the last.
+    Until(Date),
+    UntilSettled,
+    UntilAnswered,
+}
+
+/// What can be done about one bill.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillWays {
+    /// Where the company takes payments.
+    pub pay: Option<String>,
+    /// How much of the bill credit could pay now.
+    pub credit: Option<Money>,
+    /// The late fee that the customer can let go by themselves.
+    pub waivable: Option<Money>,
+    pub can_dispute: bool,
+}
+
+/// Credit used on a bill, as it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditPreview {
+    pub once: String,
+    pub bill: String,
+    pub open: Money,
+    /// Of each grant: why it was given, how much of it, and its last day.
+    pub parts: Vec<(String, Money, Option<Date>)>,
+    pub amount: Money,
+    pub left_to_pay: Money,
+    pub credit_after: Money,
+    /// A bill that is due before this one, and its day.
+    pub due_before: Option<(String, Date)>,
+    pub today: Date,
+}
+
+/// A late fee let go, as it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiverPreview {
+    pub once: String,
+    pub bill: String,
+    pub fee: Money,
+    pub open: Money,
+    pub fee_on: Date,
+    pub next_from: Date,
+    pub today: Date,
+}
+
+/// A bill in dispute, as it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisputePreview {
+    pub once: String,
+    pub bill: String,
+    pub open: Money,
+}
+
+/// A change of plan, as it would be at once and at the end of the month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanPreview {
+    pub once: String,
+    pub subscription: String,
+    pub from: String,
+    pub from_fee: Money,
+    pub to: String,
+    pub to_code: String,
+    pub to_fee: Money,
+    pub difference: Money,
+    pub steps: Vec<Step>,
+    /// The first day on the new plan where the month is waited for.
+    pub next_period: Date,
+    pub today: Date,
+    /// What was used in the same months would have cost so much less there; nothing where it is not known.
+    pub saving: Option<Money>,
+}
+
+/// When a plan changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    Now,
+    NextPeriod,
+}
+
+/// A bill to be paid on the page that stands in for the company's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payable {
+    pub bill: String,
+    pub open: Money,
+}
+
+/// A bill in dispute, as staff see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenDispute {
+    pub bill: String,
+    pub open: Money,
+    /// What the customer said; nothing where billing told us of the dispute.
+    pub words: Option<String>,
+    pub since: Option<Date>,
+}
+
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::UseCredit => "use_credit",
+            Kind::WaiveFee => "waive_fee",
+            Kind::Dispute => "dispute",
+            Kind::ChangePlan => "change_plan",
+        }
+    }
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Asked => "asked",
+            State::Confirmed => "confirmed",
+            State::Refused => "refused",
+            State::Undone => "undone",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// The text names no kind of act, or no state of one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not known of acts")]
+pub struct UnknownName(String);
+
+impl FromStr for Kind {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Kind::UseCredit, Kind::WaiveFee, Kind::Dispute, Kind::ChangePlan];
+        all.into_iter().find(|kind| kind.name() == text).ok_or_else(|| UnknownName(text.to_owned()))
+    }
+}
+
+impl FromStr for State {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [State::Asked, State::Confirmed, State::Refused, State::Undone];
+        all.into_iter().find(|state| state.name() == text).ok_or_else(|| UnknownName(text.to_owned()))
+    }
+}

@@ -1,0 +1,216 @@
+//! `/acts/{id}`: what was asked, where it stands, and taking it back.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::{
+    app::{Layout, page},
+    features::{
+        billing::{
+            Act, Settled, State, Terms, Undo as UndoTime,
+            api::{self, Undo},
+        },
+        bills,
+    },
+    ui::{Day, ErrorSummary, Face, MoneyView, ShortDay, refused_form},
+};
+
+/// `/acts/{id}`
+#[component]
+pub fn ActPage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let is_new = use_query_map().with_untracked(|query| query.get_str("done").is_some());
+    page(Layout::Portal, "What you did", api::load_act(id), move |act| {
+        let refused = refused_form::<Undo>();
+        let (back, words) = match act.terms.bill() {
+            Some(bill) => (bills::address(bill), format!("Bill {bill}")),
+            None => ("/plan".to_owned(), "Your plan".to_owned()),
+        };
+        let is_done = act.state == State::Confirmed;
+        let class = if is_done { "notice done" } else { "notice" };
+        let status = is_new.then_some("status");
+        view! {
+            <a class="back" href=back>{words}</a>
+            <ErrorSummary form=refused labels=&[]/>
+            <article class=class aria-labelledby="act" role=status>
+                <h1 id="act" class="as-h2"><Headline act=act.clone()/></h1>
+                <p><Standing act=act.clone()/></p>
+                <p class="soft small">"Asked on " <Day of=act.asked_on near=act.today/> ". " <StateBadge act=act.clone()/></p>
+                {said(&act.terms)}
+                {act.answer.clone().map(|answer| view! { <Answer answer today=act.today/> })}
+                <TakeBack act/>
+            </article>
+        }
+    })
+}
+
+/// The customer's own words, where there are any.
+fn said(terms: &Terms) -> Option<impl IntoView + use<>> {
+    let Terms::Dispute { words, .. } = terms else { return None };
+    let words = words.clone();
+    (!words.is_empty()).then(|| view! { <blockquote class="own"><p dir="auto">{words}</p></blockquote> })
+}
+
+#[component]
+fn Headline(act: Act) -> impl IntoView {
+    let is_over = matches!(act.state, State::Refused | State::Undone);
+    match (act.terms, act.state) {
+        (Terms::UseCredit { bill, amount, .. }, State::Confirmed) => {
+            view! { <MoneyView of=amount/> {format!(" of your credit was used on bill {bill}.")} }.into_any()
+        }
+        (Terms::UseCredit { bill, amount, .. }, _) if is_over => {
+            view! { <MoneyView of=amount/> {format!(" of your credit was not used on bill {bill}.")} }.into_any()
+        }
+        (Terms::UseCredit { bill, amount, .. }, _) => {
+            view! { "We asked billing to use " <MoneyView of=amount/> {format!(" of your credit on bill {bill}.")} }
+                .into_any()
+        }
+        (Terms::WaiveFee { bill, fee }, State::Confirmed) => {
+            view! { "The fee of " <MoneyView of=fee/> {format!(" on bill {bill} is gone.")} }.into_any()
+        }
+        (Terms::WaiveFee { bill, fee }, _) if is_over => {
+            view! { "The fee of " <MoneyView of=fee/> {format!(" on bill {bill} stands.")} }.into_any()
+        }
+        (Terms::WaiveFee { bill, fee }, _) => {
+            view! { "We asked billing to let go of the fee of " <MoneyView of=fee/> {format!(" on bill {bill}.")} }
+                .into_any()
+        }
+        (Terms::Dispute { bill, .. }, _) if is_over => format!("Bill {bill} is not in dispute any more.").into_any(),
+        (Terms::Dispute { bill, .. }, _) if act.answer.is_some() => {
+            format!("The dispute about bill {bill} is settled.").into_any()
+        }
+        (Terms::Dispute { bill, .. }, _) => format!("We settle bill {bill} with you.").into_any(),
+        (Terms::ChangePlan { to, .. }, State::Confirmed) if act.is_booked => format!("You have {to} now.").into_any(),
+        (Terms::ChangePlan { to, .. }, State::Confirmed) => {
+            view! { {format!("You have {to} from ")} <Day of=act.takes_effect_on near=act.today/> "." }.into_any()
+        }
+        (Terms::ChangePlan { from, .. }, _) if is_over => format!("You keep {from}.").into_any(),
+        (Terms::ChangePlan { to, .. }, _) => format!("We asked billing to change your plan to {to}.").into_any(),
+    }
+}
+
+/// What it means for the customer now.
+#[component]
+fn Standing(act: Act) -> impl IntoView {
+    match (act.state, act.terms) {
+        (State::Asked, Terms::Dispute { .. }) => {
+            "It holds from now on: you need not pay it, and no late fee is added. A person settles it with you."
+                .into_any()
+        }
+        (State::Asked, Terms::UseCredit { .. }) => {
+            "The credit is set aside for it. Billing says yes or no, and it stands here as soon as it does.".into_any()
+        }
+        (State::Asked, _) => "Billing says yes or no, and it stands here as soon as it does.".into_any(),
+        (State::Refused, _) => match act.refusal {
+            Some(reason) => {
+                view! { "Billing said no: " <span dir="auto">{reason}</span> " Nothing was changed." }.into_any()
+            }
+            None => "Billing said no, without a reason. Nothing was changed. A person can find out why.".into_any(),
+        },
+        (State::Undone, _) => "You took it back. Everything is as it was.".into_any(),
+        (State::Confirmed, Terms::UseCredit { left_to_pay, .. }) if left_to_pay.minor == 0 => {
+            "The bill is paid. Nothing is left to do.".into_any()
+        }
+        (State::Confirmed, Terms::UseCredit { left_to_pay, .. }) => {
+            view! { <MoneyView of=left_to_pay/> " is left to pay on it." }.into_any()
+        }
+        (State::Confirmed, Terms::WaiveFee { .. }) => "Only what the bill itself says is left to pay.".into_any(),
+        (State::Confirmed, Terms::Dispute { .. }) if act.answer.is_some() => "This is what we found.".into_any(),
+        (State::Confirmed, Terms::Dispute { .. }) => {
+            "You need not pay it until then, and no late fee is added. The answer will stand here, signed by a person."
+                .into_any()
+        }
+        (State::Confirmed, Terms::ChangePlan { fee, difference, .. }) => {
+            let money = match difference.minor {
+                0 => "Nothing is added for the change.".into_any(),
+                1.. => view! { <MoneyView of=difference/> " is added to your next bill." }.into_any(),
+                _ => {
+                    let back = crate::domain::money::Money::new(difference.minor.saturating_neg(), difference.currency);
+                    view! { <MoneyView of=back/> " came back to you for the rest of this month." }.into_any()
+                }
+            };
+            view! { "A month is " <MoneyView of=fee/> " from then on. " {money} }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Answer(answer: Settled, today: jiff::civil::Date) -> impl IntoView {
+    let by = answer.by;
+    view! {
+        <figure class="note">
+            <blockquote><p dir="auto">{answer.words}</p></blockquote>
+            <figcaption><Face name=&by/><span><bdi>{by.clone()}</bdi> ", " <Day of=answer.on near=today/> "."</span></figcaption>
+        </figure>
+    }
+}
+
+#[component]
+fn TakeBack(act: Act) -> impl IntoView {
+    let undo = act.undo.map(|undo| {
+        let until = match undo {
+            UndoTime::Until(day) => {
+                view! { "You can undo this until the end of " <Day of=day near=act.today/> "." }.into_any()
+            }
+            UndoTime::UntilSettled => "You can take it back until billing has decided.".into_any(),
+            UndoTime::UntilAnswered => "You can take it back until it is settled.".into_any(),
+        };
+        view! {
+            <p class="soft small">{until}</p>
+            <div class="acts">
+                <ActionForm action={ServerAction::<Undo>::new()}>
+                    <input type="hidden" name="id" value=act.id.clone()/>
+                    <button class="button" type="submit">"Undo"</button>
+                </ActionForm>
+                <a class="button link" href="/help">"Ask a person"</a>
+            </div>
+        }
+        .into_any()
+    });
+    undo.unwrap_or_else(|| {
+        view! { <div class="acts"><a class="button link" href="/help">"Ask a person"</a></div> }.into_any()
+    })
+}
+
+/// `Done`, `With billing`, `Taken back`
+#[component]
+fn StateBadge(act: Act) -> impl IntoView {
+    let (class, words) = match (act.state, act.is_booked) {
+        (State::Asked, _) => ("badge accent", "Asked, with billing"),
+        (State::Confirmed, true) => ("badge done", "Confirmed"),
+        (State::Confirmed, false) => ("badge accent", "Confirmed, not in force yet"),
+        (State::Refused, _) => ("badge", "Refused"),
+        (State::Undone, _) => ("badge", "Taken back"),
+    };
+    view! { <span class=class>{words}</span> }
+}
+
+/// What was done before, each a way to its page; nothing where nothing was.
+#[component]
+pub fn ActRows(acts: Vec<Act>) -> impl IntoView {
+    let rows = acts
+        .iter()
+        .cloned()
+        .map(|act| {
+            let address = format!("/acts/{}", act.id);
+            let (asked_on, today) = (act.asked_on, act.today);
+            view! {
+                <li><a href=address>
+                    <span>
+                        <span class="what"><Headline act=act.clone()/></span>
+                        <span class="more">"Asked " <ShortDay of=asked_on near=today/></span>
+                    </span>
+                    <span class="end"><StateBadge act/></span>
+                </a></li>
+            }
+        })
+        .collect_view();
+    (!acts.is_empty()).then(|| {
+        view! {
+            <section class="section" aria-labelledby="acts-done">
+                <h2 id="acts-done">"What you did"</h2>
+                <ul class="rows">{rows}</ul>
+            </section>
+        }
+    })
+}

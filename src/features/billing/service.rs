@@ -1,0 +1,231 @@
+//! What customers do about money: looked at before, done once, taken back while it can be.
+
+pub use super::orders::Books;
+use super::{
+    Act, BillWays, CreditPreview, DisputePreview, Kind, Payable, PlanPreview, State, WaiverPreview, When, credit_use,
+    dispute as disputes, orders, outside, payment, plan_change, store, waiver,
+};
+use crate::{
+    domain::money::Money,
+    error::{AppError, Result},
+    features::{
+        bills::{self, service::Assessed},
+        customers,
+    },
+    server::{
+        auth::{Customer, Person},
+        db::Conn,
+        state::AppState,
+    },
+};
+
+/// One act of one customer; somebody else's is not found.
+pub async fn act(app: &AppState, customer_id: &str, id: &str) -> Result<Act> {
+    let mut conn = app.db.reader().await?;
+    let order = of_customer(&mut conn, customer_id, id).await?;
+    orders::shown(app, &order)
+}
+
+async fn of_customer(conn: &mut Conn<'_>, customer_id: &str, id: &str) -> Result<store::OrderRow> {
+    if id.contains('\0') {
+        return Err(AppError::NotFound);
+    }
+    let order = orders::known(conn, id).await?;
+    if order.customer_id == customer_id { Ok(order) } else { Err(AppError::NotFound) }
+}
+
+/// What a customer can do about one of their bills, and what they did, the latest first.
+pub async fn about_bill(app: &AppState, customer_id: &str, number: &str) -> Result<(BillWays, Vec<Act>)> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let bill = bills::service::assessed(&mut conn, customer_id, number, today).await?;
+    let ways = ways(app, &mut conn, &bill).await?;
+    let orders = store::about_bill(&mut conn, &bill.known.invoice_id).await?;
+    let acts = orders.iter().map(|order| orders::shown(app, order));
+    Ok((ways, acts.collect::<Result<_>>()?))
+}
+
+/// What can be done about a bill today.
+pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed) -> Result<BillWays> {
+    let known = &bill.known;
+    let open = bill.money(known.bill.open());
+    if open.minor == 0 {
+        return Ok(BillWays::default());
+    }
+    let (_, uses) = credit_use::usable(conn, known, bill.today).await?;
+    let usable = credit_use::sum(&uses);
+    let waivable = waiver::waivable(conn, bill).await?;
+    Ok(BillWays {
+        pay: payment::link(&app.config, &known.bill.number, open).filter(|_| !known.bill.is_disputed),
+        credit: (usable > 0).then(|| bill.money(usable)),
+        waivable: waivable.map(|(fee, _)| bill.money(fee)),
+        can_dispute: disputes::can_dispute(known),
+    })
+}
+
+/// What a customer did about their plans, the latest first.
+pub async fn plan_changes(app: &AppState, customer_id: &str) -> Result<Vec<Act>> {
+    acts_of(app, customer_id, Kind::ChangePlan).await
+}
+
+/// What a customer did with their credit, the latest first.
+pub async fn credit_uses(app: &AppState, customer_id: &str) -> Result<Vec<Act>> {
+    acts_of(app, customer_id, Kind::UseCredit).await
+}
+
+async fn acts_of(app: &AppState, customer_id: &str, kind: Kind) -> Result<Vec<Act>> {
+    let mut conn = app.db.reader().await?;
+    let orders = store::of_kind(&mut conn, customer_id, kind).await?;
+    orders.iter().map(|order| orders::shown(app, order)).collect()
+}
+
+/// A dispute that waits for a person, as staff see it.
+pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<super::OpenDispute>> {
+    let today = customers::service::today_of(app, conn, customer_id).await?;
+    let mut words = Vec::new();
+    for order in store::of_kind(conn, customer_id, Kind::Dispute).await? {
+        let stands = matches!(order.state.0, State::Asked | State::Confirmed) && order.answered_at.is_none();
+        if let (true, super::Terms::Dispute { bill, words: said }) = (stands, orders::terms(&order)?) {
+            words.push((bill, said, order.asked_on.0));
+        }
+    }
+    let open = bills::service::open_of_customer(conn, customer_id, today).await?;
+    let disputed = open.into_iter().filter(|bill| bill.known.bill.is_disputed);
+    Ok(disputed
+        .map(|bill| {
+            let said = words.iter().find(|(number, ..)| *number == bill.known.bill.number);
+            super::OpenDispute {
+                open: bill.money(bill.known.bill.open()),
+                words: said.map(|(_, words, _)| words.clone()).filter(|words| !words.is_empty()),
+                since: said.map(|(.., on)| *on),
+                bill: bill.known.bill.number,
+            }
+        })
+        .collect())
+}
+
+pub async fn credit_preview(app: &AppState, customer_id: &str, number: &str) -> Result<CreditPreview> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    credit_use::preview(&mut conn, customer_id, number, today).await
+}
+
+pub async fn use_credit(app: &AppState, customer: &Customer, number: &str, once: &str, shown: i64) -> Result<()> {
+    credit_use::ask(app, customer, number, once, shown).await
+}
+
+pub async fn waiver_preview(app: &AppState, customer_id: &str, number: &str) -> Result<WaiverPreview> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    waiver::preview(&mut conn, customer_id, number, today).await
+}
+
+pub async fn waive_fee(app: &AppState, customer: &Customer, number: &str, once: &str, shown: i64) -> Result<()> {
+    waiver::ask(app, customer, number, once, shown).await
+}
+
+pub async fn dispute_preview(app: &AppState, customer_id: &str, number: &str) -> Result<DisputePreview> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    disputes::preview(&mut conn, customer_id, number, today).await
+}
+
+pub async fn dispute(app: &AppState, customer: &Customer, number: &str, once: &str, words: &str) -> Result<()> {
+    disputes::ask(app, customer, number, once, words).await
+}
+
+pub async fn settle_dispute(app: &AppState, person: &Person, number: &str, answer: &str) -> Result<String> {
+    disputes::settle(app, person, number, answer).await
+}
+
+pub async fn plan_preview(app: &AppState, customer_id: &str, subscription: &str, to: &str) -> Result<PlanPreview> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    plan_change::preview(&mut conn, customer_id, subscription, to, today).await
+}
+
+pub async fn change_plan(
+    app: &AppState,
+    customer: &Customer,
+    what: (&str, &str),
+    once: &str,
+    when: When,
+    shown: i64,
+) -> Result<()> {
+    plan_change::ask(app, customer, what, once, when, shown).await
+}
+
+/// Takes an act back, while it can be.
+pub async fn undo(app: &AppState, customer_id: &str, id: &str) -> Result<()> {
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            store::hold(conn, customer_id).await?;
+            let order = of_customer(conn, customer_id, id).await?;
+            orders::undo(app, conn, &order).await
+        })
+        .await
+}
+
+/// Books what was confirmed for a day that has come; how many. Each once, whichever process does it.
+pub async fn book_due(app: &AppState) -> Result<usize> {
+    let mut conn = app.db.reader().await?;
+    let mut due = store::to_book(&mut conn, app.clock.latest_today()).await?;
+    drop(conn);
+    due.retain(|order| order.takes_effect_on.0 <= app.clock.today_in(&order.time_zone));
+    let mut booked = 0;
+    for order in due {
+        let done = app.db.write(async |conn: &mut Conn<'_>| orders::book(app, conn, &order, None).await).await;
+        match done {
+            Ok(done) => booked += usize::from(done),
+            // The plan was withdrawn, or the subscription ended: a person has to look.
+            Err(error) => tracing::error!(order = order.id, %error, "what was confirmed could not be booked"),
+        }
+    }
+    Ok(booked)
+}
+
+/// How often what is due is looked for.
+const EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Books what is due and tells an outside billing system what it must know, for as long as the process runs.
+pub async fn keep_up(app: AppState) {
+    loop {
+        if let Err(error) = book_due(&app).await {
+            tracing::error!(%error, "what was due could not be booked");
+        }
+        if let Err(error) = outside::deliver(&app).await {
+            tracing::error!(%error, "billing could not be told");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+pub async fn payable(app: &AppState, customer_id: &str, number: &str) -> Result<Payable> {
+    payment::payable(app, customer_id, number).await
+}
+
+pub async fn pay_in_demo(app: &AppState, customer_id: &str, number: &str) -> Result<()> {
+    payment::pay_in_demo(app, customer_id, number).await
+}
+
+/// What is added to the next bill for plans that were changed since the last one.
+pub async fn on_next_bill(app: &AppState, customer_id: &str) -> Result<Vec<(Act, Money)>> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let last = bills::service::last_issued(&mut conn, customer_id, today).await?;
+    drop(conn);
+    let mut added = Vec::new();
+    for act in plan_changes(app, customer_id).await? {
+        let is_new = last.is_none_or(|last| act.asked_on >= last);
+        if let super::Terms::ChangePlan { difference, .. } = &act.terms
+            && act.is_booked
+            && act.state == State::Confirmed
+            && difference.minor > 0
+            && is_new
+        {
+            let difference = *difference;
+            added.push((act, difference));
+        }
+    }
+    Ok(added)
+}

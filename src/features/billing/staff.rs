@@ -1,0 +1,51 @@
+//! Disputes that wait for a person, and settling them.
+
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use super::{LONGEST_WORDS, OpenDispute, api::SettleDispute};
+use crate::ui::{Day, MoneyView, TextArea, Typed};
+
+/// Each open dispute of a customer with a form to settle it; nothing where there is none.
+#[component]
+pub fn Disputes(disputes: Vec<OpenDispute>, form: Typed, today: Date) -> impl IntoView {
+    let items = disputes
+        .iter()
+        .cloned()
+        .map(|dispute| {
+            let id = format!("dispute-{}", dispute.bill);
+            let since = dispute.since.map(|day| view! { "Since " <Day of=day near=today/> ". " });
+            let words = dispute.words.map(|words| view! { <blockquote><p dir="auto">{words}</p></blockquote> });
+            let typed = if form.value("bill", &dispute.bill) == dispute.bill { form.clone() } else { Typed::default() };
+            view! {
+                <article class="request" aria-labelledby=id.clone()>
+                    <h3 id=id.clone()>"Bill " <bdi>{dispute.bill.clone()}</bdi> " is not right"</h3>
+                    <p class="soft small">{since} <MoneyView of=dispute.open/> " open."</p>
+                    {words}
+                    <ActionForm action={ServerAction::<SettleDispute>::new()}>
+                        <input type="hidden" name="bill" value=dispute.bill.clone()/>
+                        <TextArea
+                            form=typed
+                            id=format!("settle-{}", dispute.bill)
+                            name="answer"
+                            label="What you found"
+                            help="They read it as it is, with your name. The bill can be asked for again from then on; correct it in billing first if it was wrong."
+                            required=true
+                            maxlength=LONGEST_WORDS
+                            rows=3
+                        />
+                        <div class="acts"><button class="button" type="submit">"Settle with these words"</button></div>
+                    </ActionForm>
+                </article>
+            }
+        })
+        .collect_view();
+    (!disputes.is_empty()).then(|| {
+        view! {
+            <section class="section" aria-labelledby="disputes">
+                <h2 id="disputes">"In dispute"</h2>
+                {items}
+            </section>
+        }
+    })
+}

@@ -1,0 +1,409 @@
+//! Acts on money, on both engines: done once, taken back whole, and never for somebody else.
+
+use jiff::{ToSpan, civil::date};
+
+use super::{
+    State, Terms, Undo, When, orders, outside,
+    service::{self, act, credit_preview, use_credit},
+    store,
+};
+use crate::{
+    error::{AppError, Refusal, Result},
+    features::{
+        advice::tests::office::grant,
+        bills::{self, BillState},
+        credits,
+        fixture::{Fixture, MIRA, TODAY, TOM},
+        offers,
+    },
+    server::{
+        config::Settings,
+        db::{Conn, new_id},
+        state::AppState,
+    },
+    sql,
+};
+
+const CANNOT_UNDO: AppError = AppError::Refused(Refusal::CannotUndo);
+const CHANGED: AppError = AppError::Refused(Refusal::ThingsChanged);
+
+/// Mira owes 38.20 and has 15.00 of credit.
+async fn house() -> Fixture {
+    let house = Fixture::new().await;
+    house.add_bill(MIRA, "1042", 3_820, date(2026, 11, 20)).await;
+    house.add_bill(TOM, "2001", 1_000, date(2026, 11, 20)).await;
+    let write = house.app.db.write(async |conn: &mut Conn<'_>| {
+        grant(conn, MIRA, "sooner", 500, Some(date(2026, 12, 1))).await?;
+        grant(conn, MIRA, "later", 1_000, None).await
+    });
+    write.await.expect("grants");
+    house
+}
+
+/// The same database under an outside billing system.
+fn with_outside_books(app: &AppState) -> AppState {
+    let mut config = (*app.config).clone();
+    config.billing_url = Some("http://127.0.0.1:9/webhooks".to_owned());
+    config.billing_secret = Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned());
+    AppState { config: std::sync::Arc::new(config), ..app.clone() }
+}
+
+/// Tomorrow, or so many days on.
+fn days_on(app: &AppState, days: i64) -> AppState {
+    let mut app = app.clone();
+    app.clock.fixed = Some(TODAY.saturating_add(days.days()));
+    app
+}
+
+async fn open(app: &AppState, number: &str) -> (i64, BillState) {
+    let sheet = bills::service::sheet(app, MIRA, number).await.expect("the bill");
+    (sheet.open.minor, sheet.state)
+}
+
+async fn balance(app: &AppState) -> i64 {
+    credits::service::sheet(app, MIRA).await.expect("the page").balance.first().map_or(0, |all| all.minor)
+}
+
+async fn used(house: &Fixture, app: &AppState, amount: i64) -> Result<String> {
+    let once = new_id();
+    use_credit(app, &house.mira().await, "1042", &once, amount).await.map(|()| once)
+}
+
+async fn decided(app: &AppState, id: &str, is_confirmed: bool) -> Result<()> {
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            let order = orders::known(conn, id).await?;
+            match is_confirmed {
+                true => orders::confirm(app, conn, &order, Some("B-77")).await,
+                false => orders::refuse(app, conn, &order, Some("The account is closed.")).await,
+            }
+        })
+        .await
+}
+
+#[tokio::test]
+async fn credit_pays_a_bill_as_it_was_shown_and_can_be_taken_back() {
+    let house = house().await;
+    let app = &house.app;
+    let preview = credit_preview(app, MIRA, "1042").await.expect("a preview");
+    assert_eq!((preview.amount.minor, preview.left_to_pay.minor, preview.credit_after.minor), (1_500, 2_320, 0));
+    assert_eq!(preview.parts.iter().map(|(_, amount, _)| amount.minor).collect::<Vec<_>>(), [500, 1_000]);
+    let id = used(&house, app, 1_500).await.expect("used");
+    assert_eq!((open(app, "1042").await.0, balance(app).await), (2_320, 0));
+    let done = act(app, MIRA, &id).await.expect("the act");
+    assert_eq!((done.state, done.undo), (State::Confirmed, Some(Undo::Until(date(2026, 11, 19)))));
+    service::undo(app, MIRA, &id).await.expect("undone");
+    assert_eq!((open(app, "1042").await.0, balance(app).await), (3_820, 1_500));
+    assert_eq!(act(app, MIRA, &id).await.map(|act| (act.state, act.undo)), Ok((State::Undone, None)));
+    assert_eq!(service::undo(app, MIRA, &id).await, Err(CANNOT_UNDO));
+}
+
+#[tokio::test]
+async fn parallel_clicks_use_a_credit_once() {
+    let house = house().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    // The same form twice is one act; eight forms at once find the credit once.
+    let once = new_id();
+    let same = || use_credit(app, &mira, "1042", &once, 1_500);
+    let (one, two, three) = tokio::join!(same(), same(), same());
+    assert_eq!((one, two, three), (Ok(()), Ok(()), Ok(())));
+    assert_eq!((open(app, "1042").await.0, balance(app).await), (2_320, 0));
+    service::undo(app, MIRA, &once).await.expect("undone");
+    let clicks = (0..8).map(|_| {
+        let (app, mira) = (app.clone(), mira.clone());
+        tokio::spawn(async move { use_credit(&app, &mira, "1042", &new_id(), 1_500).await })
+    });
+    let mut taken = 0;
+    for click in clicks.collect::<Vec<_>>() {
+        match click.await.expect("no panic") {
+            Ok(()) => taken += 1,
+            Err(refused) => assert_eq!(refused, AppError::Refused(Refusal::NothingToUse)),
+        }
+    }
+    assert_eq!((taken, open(app, "1042").await.0, balance(app).await), (1, 2_320, 0));
+}
+
+#[tokio::test]
+async fn what_is_not_as_it_was_shown_is_not_done() {
+    let house = house().await;
+    assert_eq!(used(&house, &house.app, 1_499).await, Err(CHANGED));
+    house.pay("1042", 3_000, TODAY).await;
+    assert_eq!(used(&house, &house.app, 1_500).await, Err(CHANGED));
+    assert_eq!((open(&house.app, "1042").await.0, balance(&house.app).await), (820, 1_500));
+    house.dispute("1042", TODAY).await;
+    assert_eq!(used(&house, &house.app, 820).await, Err(AppError::Refused(Refusal::NothingToUse)));
+}
+
+#[tokio::test]
+async fn nobody_acts_for_somebody_else() {
+    let house = house().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    let id = used(&house, app, 1_500).await.expect("used");
+    assert_eq!(act(app, TOM, &id).await, Err(AppError::NotFound));
+    assert_eq!(act(app, TOM, "\0").await, Err(AppError::NotFound));
+    assert_eq!(service::undo(app, TOM, &id).await, Err(AppError::NotFound));
+    assert_eq!(credit_preview(app, MIRA, "2001").await, Err(AppError::NotFound));
+    assert_eq!(service::about_bill(app, MIRA, "2001").await, Err(AppError::NotFound));
+    for once in ["", "not an id", "\0"] {
+        assert_eq!(use_credit(app, &mira, "1042", once, 1_500).await, Err(AppError::NotFound), "{once:?}");
+    }
+    let tom = crate::server::auth::Customer { person: house.person("p-tom").await, id: TOM.to_owned() };
+    assert_eq!(service::dispute(app, &tom, "2001", &id, "no").await, Err(AppError::NotFound), "an id of Mira's");
+    assert_eq!(service::dispute(app, &mira, "2001", &new_id(), "no").await, Err(AppError::NotFound));
+}
+
+#[tokio::test]
+async fn a_first_late_fee_is_let_go_without_asking_and_a_second_is_not() {
+    let house = house().await;
+    house.add_bill(MIRA, "late", 2_000, date(2026, 11, 1)).await;
+    house.add_bill(MIRA, "later", 2_000, date(2026, 11, 2)).await;
+    let (app, mira) = (&house.app, house.mira().await);
+    let (ways, _) = service::about_bill(app, MIRA, "late").await.expect("ways");
+    assert_eq!(ways.waivable.map(|fee| fee.minor), Some(500));
+    let once = new_id();
+    service::waive_fee(app, &mira, "late", &once, 500).await.expect("let go");
+    let sheet = bills::service::sheet(app, MIRA, "late").await.expect("the bill");
+    assert_eq!((sheet.is_waived, sheet.fee, sheet.open.minor), (true, None, 2_000));
+    let second = service::waive_fee(app, &mira, "later", &new_id(), 500).await;
+    assert_eq!(second, Err(AppError::Refused(Refusal::FeeNeedsPerson)));
+    service::undo(app, MIRA, &once).await.expect("undone");
+    assert!(matches!(open(app, "late").await.1, BillState::FeeCame { .. }));
+    service::waive_fee(app, &mira, "later", &new_id(), 500).await.expect("the other one instead");
+    assert_eq!(
+        service::waiver_preview(app, MIRA, "1042").await,
+        Err(AppError::Refused(Refusal::FeeNeedsPerson)),
+        "no fee has come"
+    );
+}
+
+#[tokio::test]
+async fn a_policy_that_does_not_trust_sends_to_a_person() {
+    let house = house().await;
+    house.add_bill(MIRA, "late", 2_000, date(2026, 11, 1)).await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(
+                conn,
+                execute,
+                "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
+                                           minimum_amount, warn_days, reason, made_at, trusts_first)
+                 values ('p', 'EUR', 2, '2020-01-01', 0, 500, 0, 0, 3, 'Asked for.', 0, false)"
+            )
+        })
+        .await;
+    let (ways, _) = service::about_bill(&house.app, MIRA, "late").await.expect("ways");
+    assert_eq!(ways.waivable, None);
+    let refused = service::waive_fee(&house.app, &house.mira().await, "late", &new_id(), 500).await;
+    assert_eq!(refused, Err(AppError::Refused(Refusal::FeeNeedsPerson)));
+}
+
+#[tokio::test]
+async fn a_dispute_holds_at_once_and_a_person_settles_it() {
+    let house = house().await;
+    let (app, mira, jonas) = (&house.app, house.mira().await, house.person("p-jonas").await);
+    let once = new_id();
+    assert!(matches!(service::dispute(app, &mira, "1042", &once, " \0 ").await, Err(AppError::Invalid { .. })));
+    service::dispute(app, &mira, "1042", &once, "I was not there in June.").await.expect("raised");
+    assert_eq!(open(app, "1042").await.1, BillState::Disputed);
+    let again = service::dispute(app, &mira, "1042", &new_id(), "Again.").await;
+    assert_eq!(again, Err(AppError::Refused(Refusal::AlreadyAsked)));
+    let seen = service::open_disputes(app, &mut house.conn().await, MIRA).await.expect("a list");
+    assert_eq!(seen[0].words.as_deref(), Some("I was not there in June."));
+    assert_eq!(service::settle_dispute(app, &jonas, "1042", "We took June off.").await, Ok(MIRA.to_owned()));
+    let settled = act(app, MIRA, &once).await.expect("the act");
+    assert_eq!(
+        settled.answer.map(|answer| (answer.words, answer.by)),
+        Some(("We took June off.".to_owned(), "Jonas Ott".to_owned()))
+    );
+    assert_eq!(settled.undo, None);
+    assert_ne!(open(app, "1042").await.1, BillState::Disputed);
+    let twice = service::settle_dispute(app, &jonas, "1042", "Once more.").await;
+    assert_eq!(twice, Err(AppError::Refused(Refusal::AlreadyAnswered)));
+    // It can be raised again, and taken back.
+    let second = new_id();
+    service::dispute(app, &mira, "1042", &second, "Still not right.").await.expect("raised again");
+    assert_eq!(open(app, "1042").await.1, BillState::Disputed);
+    service::undo(app, MIRA, &second).await.expect("taken back");
+    assert_ne!(open(app, "1042").await.1, BillState::Disputed);
+}
+
+#[tokio::test]
+async fn a_dispute_that_billing_told_us_of_is_settled_too() {
+    let house = house().await;
+    house.dispute("1042", date(2026, 11, 2)).await;
+    let jonas = house.person("p-jonas").await;
+    assert_eq!(service::settle_dispute(&house.app, &jonas, "1042", "It was right.").await, Ok(MIRA.to_owned()));
+    let (_, acts) = service::about_bill(&house.app, MIRA, "1042").await.expect("acts");
+    assert_eq!(acts.len(), 1);
+    assert!(acts[0].answer.is_some());
+    assert_eq!(service::settle_dispute(&house.app, &jonas, "none", "It was right.").await, Err(AppError::NotFound));
+}
+
+/// Mira has the large plan at 24.00; the small one is 12.00.
+async fn with_plans() -> Fixture {
+    let house = house().await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            for (code, fee, until) in [("l", 2_400, None), ("s", 1_200, None), ("old", 900, Some("2025-01-01"))] {
+                sql!(
+                    conn,
+                    execute,
+                    "insert into plans (id, code, name, currency, monthly_fee, charges, open_until, created_at, updated_at)
+                     values ($1, $1, $1, 'EUR', $2, '[]', $3, 0, 0)",
+                    code,
+                    fee,
+                    until
+                )?;
+            }
+            for (reference, customer) in [("S-1", MIRA), ("S-2", TOM)] {
+                sql!(
+                    conn,
+                    execute,
+                    "insert into subscriptions (id, reference, customer_id, plan_id, starts_on, created_at, updated_at)
+                     values ($1, $1, $2, 'l', '2026-01-01', 0, 0)",
+                    reference,
+                    customer
+                )?;
+            }
+            Ok(2)
+        })
+        .await;
+    house
+}
+
+async fn plan_of(app: &AppState) -> String {
+    let mut conn = app.db.reader().await.expect("a connection");
+    let today = app.clock.fixed.expect("a day");
+    offers::service::held_by(&mut conn, today, MIRA).await.expect("plans")[0].plan.clone()
+}
+
+#[tokio::test]
+async fn a_plan_changes_at_once_with_the_rest_of_the_month() {
+    let house = with_plans().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    let preview = service::plan_preview(app, MIRA, "S-1", "s").await.expect("a preview");
+    // 18 to 30 November are 13 of 30 days: 5.20 less 10.40.
+    assert_eq!(preview.difference.minor, -520);
+    let once = new_id();
+    service::change_plan(app, &mira, ("S-1", "s"), &once, When::Now, -520).await.expect("changed");
+    assert_eq!((plan_of(app).await.as_str(), balance(app).await), ("s", 1_500 + 520));
+    service::undo(app, MIRA, &once).await.expect("undone");
+    assert_eq!((plan_of(app).await.as_str(), balance(app).await), ("l", 1_500));
+    // Where what came back was used, a person has to look.
+    let once = new_id();
+    service::change_plan(app, &mira, ("S-1", "s"), &once, When::Now, -520).await.expect("changed");
+    used(&house, app, 2_020).await.expect("used");
+    assert_eq!(service::undo(app, MIRA, &once).await, Err(CANNOT_UNDO));
+    assert_eq!(plan_of(app).await, "s");
+    let up = service::plan_preview(app, MIRA, "S-1", "l").await.expect("a preview");
+    service::change_plan(app, &mira, ("S-1", "l"), &new_id(), When::Now, up.difference.minor).await.expect("back up");
+    let added = service::on_next_bill(app, MIRA).await.expect("a list");
+    assert_eq!(added.iter().map(|(_, amount)| amount.minor).collect::<Vec<_>>(), [520]);
+}
+
+#[tokio::test]
+async fn a_plan_changes_when_the_month_is_over() {
+    let house = with_plans().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    let once = new_id();
+    service::change_plan(app, &mira, ("S-1", "s"), &once, When::NextPeriod, -520).await.expect("set");
+    assert_eq!((plan_of(app).await.as_str(), balance(app).await), ("l", 1_500));
+    assert_eq!(act(app, MIRA, &once).await.map(|act| act.undo), Ok(Some(Undo::Until(date(2026, 11, 30)))));
+    let refused = service::plan_preview(app, MIRA, "S-1", "s").await;
+    assert_eq!(refused, Err(AppError::Refused(Refusal::AlreadyChanging)));
+    assert_eq!(service::book_due(app).await, Ok(0));
+    let december = days_on(app, 13);
+    let (one, two) = tokio::join!(service::book_due(&december), service::book_due(&december));
+    assert_eq!(one.expect("booked") + two.expect("booked"), 1, "of two processes one books it");
+    assert_eq!(plan_of(&december).await, "s");
+    assert_eq!(act(&december, MIRA, &once).await.map(|act| (act.is_booked, act.undo)), Ok((true, None)));
+    let once = new_id();
+    service::change_plan(app, &mira, ("S-1", "l"), &once, When::NextPeriod, 520).await.expect("set");
+    service::undo(app, MIRA, &once).await.expect("undone");
+    assert_eq!(service::book_due(&days_on(app, 60)).await, Ok(0));
+}
+
+#[tokio::test]
+async fn only_a_plan_that_is_for_sale_can_be_chosen() {
+    let house = with_plans().await;
+    let preview =
+        |subscription: &'static str, to: &'static str| service::plan_preview(&house.app, MIRA, subscription, to);
+    assert_eq!(preview("S-1", "old").await, Err(AppError::NotFound));
+    assert_eq!(preview("S-1", "l").await, Err(AppError::NotFound), "it is the plan they have");
+    assert_eq!(preview("S-2", "s").await, Err(AppError::NotFound), "Tom's");
+    assert_eq!(preview("S-1", "\0").await, Err(AppError::NotFound));
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update subscriptions set committed_until = '2027-01-01' where reference = 'S-1'")
+        })
+        .await;
+    assert_eq!(preview("S-1", "s").await, Err(AppError::Refused(Refusal::Committed)));
+}
+
+#[tokio::test]
+async fn an_outside_system_confirms_or_refuses() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let id = used(&house, &app, 1_500).await.expect("asked");
+    assert_eq!(act(&app, MIRA, &id).await.map(|act| act.state), Ok(State::Asked));
+    assert_eq!((open(&app, "1042").await.0, balance(&app).await), (3_820, 0), "set aside, not paid yet");
+    decided(&app, &id, false).await.expect("refused");
+    let refused = act(&app, MIRA, &id).await.expect("the act");
+    assert_eq!((refused.state, refused.refusal.as_deref()), (State::Refused, Some("The account is closed.")));
+    assert_eq!(balance(&app).await, 1_500);
+    let id = used(&house, &app, 1_500).await.expect("asked");
+    decided(&app, &id, true).await.expect("confirmed");
+    assert_eq!((open(&app, "1042").await.0, balance(&app).await), (2_320, 0));
+    let sheet = bills::service::sheet(&app, MIRA, "1042").await.expect("the bill");
+    assert_eq!(sheet.payments[0].reference, "B-77", "as billing calls it, so that a later file knows it");
+    assert_eq!(decided(&app, &id, false).await, Err(AppError::Refused(Refusal::AlreadySettled)));
+    assert_eq!(service::undo(&app, MIRA, &id).await, Err(CANNOT_UNDO), "booked outside: a person asks it back");
+}
+
+#[tokio::test]
+async fn what_billing_is_told_waits_until_it_is_taken() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let id = used(&house, &app, 1_500).await.expect("asked");
+    service::undo(&app, MIRA, &id).await.expect("taken back");
+    let mut conn = house.conn().await;
+    let bodies = sql!(conn, scalars as String, "select body from billing_messages order by id").expect("messages");
+    let kinds: Vec<serde_json::Value> = bodies
+        .iter()
+        .map(|body| serde_json::from_str::<serde_json::Value>(body).expect("JSON")["type"].clone())
+        .collect();
+    assert_eq!(kinds, ["order.asked", "order.undone"]);
+    let told: serde_json::Value = serde_json::from_str(&bodies[0]).expect("JSON");
+    let data = &told["data"];
+    let said = ["kind", "customer", "bill", "amount", "currency"].map(|field| data[field].as_str().unwrap_or_default());
+    assert_eq!(said, ["use_credit", "C-mira", "1042", "15.00", "EUR"]);
+    drop(conn);
+    // Nothing listens there: both are put off and stay.
+    assert_eq!(outside::deliver(&app).await, Ok(0));
+    let mut conn = house.conn().await;
+    let waiting =
+        "select count(*) from billing_messages where sent_at is null and tries = 1 and last_error is not null";
+    assert_eq!(sql!(conn, scalar as i64, waiting).expect("a count"), 2);
+    drop(conn);
+    let now = app.clock.now_ms();
+    let taken = app.db.write(async |conn: &mut Conn<'_>| store::take_message(conn, now, now + 1).await).await;
+    assert!(taken.expect("a look").is_none(), "not before its time");
+}
+
+#[test]
+fn webhooks_need_a_secret() {
+    let settings = Settings { billing_url: Some("https://billing.example/hook".to_owned()), ..Settings::default() };
+    assert!(settings.resolve().is_err());
+    let settings = Settings { pay_url: Some("javascript:alert(1)".to_owned()), ..Settings::default() };
+    assert!(settings.resolve().is_err());
+}
+
+#[tokio::test]
+async fn the_terms_are_kept_as_they_were_shown() {
+    let house = house().await;
+    let id = used(&house, &house.app, 1_500).await.expect("used");
+    house.pay("1042", 1_000, TODAY).await;
+    let act = act(&house.app, MIRA, &id).await.expect("the act");
+    let Terms::UseCredit { left_to_pay, .. } = act.terms else { panic!("another act") };
+    assert_eq!(left_to_pay.minor, 2_320);
+}
