@@ -25,6 +25,12 @@ export const pages = [
   { name: "bill", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)'], ready: "article.bill", who: ["customer"] },
   { name: "bill-paid", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.done)'], ready: "article.bill", who: ["calm"] },
   { name: "bill-disputed", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.accent)'], ready: "article.bill", who: ["customer"] },
+  { name: "use-credit", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)', 'a[href$="/use-credit"]'], who: ["customer"] },
+  { name: "let-fee-go", go: openLate, who: ["customer"] },
+  { name: "dispute", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)', 'a[href$="/dispute"]'], who: ["customer"] },
+  { name: "pay", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)', 'a[href^="/demo/pay/"]'], who: ["customer"] },
+  { name: "change-plan", path: "/plan", links: ['a[href^="/plan/change/"]'], who: ["customer"] },
+  { name: "act", go: act, ready: 'form[action$="/billing/undo"]', who: ["calm"] },
   { name: "notice", go: openNotice, who: ["customer"] },
   { name: "help", path: "/help", who: ["customer", "calm"] },
   { name: "about-me", path: "/about-me", who: ["customer", "staff", "admin"] },
@@ -46,6 +52,26 @@ export const pages = [
 /** A link that was not used yet. */
 async function openLink(page) {
   await page.goto(signInLink("admin2@demo.example"));
+  return true;
+}
+
+/** The page that lets go of a fee, of the first bill on which one has come. */
+async function openLate(page) {
+  await page.goto("/bills");
+  await page.goto(await page.locator('main a[href^="/bills/"]:has-text("Late fee applies")').first().getAttribute("href"));
+  await page.goto(await page.locator('a[href$="/let-fee-go"]').first().getAttribute("href"));
+  return true;
+}
+
+/** What became of an act: a change of plan for the end of the month, set where none is under way. */
+async function act(page) {
+  await page.goto("/plan");
+  if (!(await page.locator('a[href^="/acts/"]').count())) {
+    await page.goto(await page.locator('a[href^="/plan/change/"]').first().getAttribute("href"));
+    await submit(page, { form: 'form:has(input[value="next_period"])' });
+    return true;
+  }
+  await page.goto(await page.locator('a[href^="/acts/"]').first().getAttribute("href"));
   return true;
 }
 
@@ -144,6 +170,30 @@ export const forms = [
     words: ["question"],
     refuse: { question: "" },
     says: "A person has it now",
+  },
+  {
+    name: "say that a bill is not right",
+    path: "/bills",
+    links: ['main a[href^="/bills/"]:has(.badge.cost)', 'a[href$="/dispute"]'],
+    who: "customer",
+    form: 'form[action$="/billing/dispute"]',
+    fields: { words: "I was not there in June." },
+    words: ["words"],
+    refuse: { words: "" },
+    again: "settle a dispute",
+    says: "We settle bill",
+  },
+  {
+    name: "settle a dispute",
+    path: "/staff/customers?q=mira",
+    links: ['main th a[href^="/staff/customers/"]'],
+    who: "staff",
+    form: 'form[action$="/billing/settle_dispute"]',
+    fields: { answer: "You are right, we took it off." },
+    words: ["answer"],
+    refuse: { answer: "" },
+    again: "say that a bill is not right",
+    says: "Settled, and signed with your name.",
   },
   {
     name: "answer in words",
@@ -248,6 +298,9 @@ export const addresses = [
   { path: (words) => `/${words}`, who: "customer" },
   { path: (words) => `/bills/${words}`, who: "customer" },
   { path: (words) => `/bills?page=${words}`, who: "customer" },
+  { path: (words) => `/acts/${words}?done=${words}`, who: "customer" },
+  { path: (words) => `/bills/${words}/use-credit`, who: "customer" },
+  { path: (words) => `/plan/change/${words}/${words}`, who: "customer" },
   { path: (words) => `/help?bill=${words}&asked=${words}`, who: "customer" },
   { path: (words) => `/sign-in/${words}`, who: "nobody" },
   { path: (words) => `/sign-in?sent=${words}&__path=/api/sign_in/ask_link&__err=${words}`, who: "nobody" },

@@ -68,6 +68,8 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/billing/act", Customers, "id={act}"),
     ("/api/billing/about_bill", Customers, "number={bill}"),
     ("/api/billing/plan_changes", Customers, ""),
+    ("/api/billing/credit_uses", Customers, ""),
+    ("/api/billing/on_next_bill", Customers, ""),
     ("/api/billing/credit_preview", Customers, "number={bill}"),
     ("/api/billing/use_credit", Customers, "number={bill}&once={once}&shown=1"),
     ("/api/billing/waiver_preview", Customers, "number={bill}"),

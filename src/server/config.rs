@@ -10,7 +10,7 @@ use figment::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::features::billing;
+use super::webhook;
 
 /// The settings as given; whatever is not given falls through to the file and then to the default.
 #[derive(Args, Clone, Debug, Default, Serialize, Deserialize)]
@@ -157,7 +157,7 @@ impl Settings {
                 return Err(ConfigError::Address(address.clone()));
             }
         }
-        let can_sign = given.billing_secret.as_deref().is_some_and(billing::outside::is_secret);
+        let can_sign = given.billing_secret.as_deref().is_some_and(webhook::is_secret);
         if given.billing_url.is_some() && !can_sign {
             return Err(ConfigError::BillingSecret);
         }

@@ -33,3 +33,5 @@ pub mod sessions;
 pub mod state;
 /// Log lines and reference numbers.
 pub mod telemetry;
+/// Webhooks signed, and signatures checked.
+pub mod webhook;

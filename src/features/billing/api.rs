@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Act, BillWays, CreditPreview, DisputePreview, Payable, PlanPreview, WaiverPreview, When};
-use crate::error::Result;
+use crate::{domain::money::Money, error::Result};
 
 #[cfg(feature = "ssr")]
 mod asked {
@@ -34,6 +34,20 @@ pub async fn load_about_bill(number: String) -> Result<(BillWays, Vec<Act>)> {
 pub async fn load_plan_changes() -> Result<Vec<Act>> {
     let customer = asked::auth::customer()?;
     super::service::plan_changes(&asked::state(), &customer.id).await
+}
+
+/// For a customer: what they did with their credit, the latest first.
+#[server(endpoint = "billing/credit_uses")]
+pub async fn load_credit_uses() -> Result<Vec<Act>> {
+    let customer = asked::auth::customer()?;
+    super::service::credit_uses(&asked::state(), &customer.id).await
+}
+
+/// For a customer: what is added to their next bill, and for which act.
+#[server(endpoint = "billing/on_next_bill")]
+pub async fn load_on_next_bill() -> Result<Vec<(Act, Money)>> {
+    let customer = asked::auth::customer()?;
+    super::service::on_next_bill(&asked::state(), &customer.id).await
 }
 
 /// For a customer: what using credit on one of their bills would come to.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{State as Standing, orders, outside, store};
 use crate::{
     error::{AppError, Refusal, Result},
-    server::{db::Conn, state::AppState},
+    server::{db::Conn, state::AppState, webhook},
 };
 
 /// The longest reason that is kept.
@@ -46,7 +46,7 @@ async fn hear(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> R
     };
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let signed = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
-    if !outside::is_signed(secret, signed, &body, app.clock.now_ms()) {
+    if !webhook::is_signed(secret, signed, &body, app.clock.now_ms()) {
         return (StatusCode::UNAUTHORIZED, "the signature is not ours, or too old\n").into_response();
     }
     let Ok(message) = serde_json::from_slice::<Message>(&body) else {

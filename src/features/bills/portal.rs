@@ -6,10 +6,12 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{BillLine, BillList, BillSheet, BillState, Payment, StateBadge, address, api, fee::FeeNotice};
 use crate::{
     app::{Layout, page},
+    domain::money::Money,
+    error::Result,
     features::{
         billing::{
-            Act, BillWays,
-            api::load_about_bill,
+            Act, BillWays, Terms,
+            api::{load_about_bill, load_on_next_bill},
             portal::{ActRows, BillActs},
         },
         requests::{
@@ -25,12 +27,13 @@ use crate::{
 #[component]
 pub fn BillsPage() -> impl IntoView {
     let asked = use_query_map().with_untracked(|query| query.get("page").and_then(|page| page.parse().ok()));
-    page(Layout::Portal, "Your bills", api::load_bills(asked), |list| {
+    page(Layout::Portal, "Your bills", load_list(asked), |(list, added)| {
         let today = list.today;
         let summary = (list.page.total > 0).then(|| view! { <p>{summary(&list)}</p> });
         let rows = list.bills.into_iter().map(|bill| view! { <li><Line bill today/></li> }).collect_view();
         view! {
             <header class="lead"><h1>"Your bills"</h1>{summary}</header>
+            <OnNextBill added/>
             {if list.page.total == 0 {
                 view! {
                     <div class="empty">
@@ -78,8 +81,36 @@ fn Line(bill: BillLine, today: jiff::civil::Date) -> impl IntoView {
     }
 }
 
+async fn load_list(asked: Option<i64>) -> Result<(BillList, Vec<(Act, Money)>)> {
+    Ok((api::load_bills(asked).await?, load_on_next_bill().await?))
+}
+
+/// What the next bill will have besides; nothing where there is nothing.
+#[component]
+fn OnNextBill(added: Vec<(Act, Money)>) -> impl IntoView {
+    let rows = added
+        .into_iter()
+        .map(|(act, amount)| {
+            let words = match act.terms {
+                Terms::ChangePlan { to, .. } => format!("The change to {to}"),
+                _ => "What you asked".to_owned(),
+            };
+            let address = format!("/acts/{}", act.id);
+            view! { <div><dt><a href=address>{words}</a></dt><dd><MoneyView of=amount/></dd></div> }
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="next-bill">
+                <h2 id="next-bill">"On your next bill"</h2>
+                <dl class="facts amounts">{rows}</dl>
+            </section>
+        }
+    })
+}
+
 /// A bill with what was asked about it, what can be done about it and what was done.
-async fn load_whole(number: String) -> crate::error::Result<(BillSheet, Vec<Ask>, BillWays, Vec<Act>)> {
+async fn load_whole(number: String) -> Result<(BillSheet, Vec<Ask>, BillWays, Vec<Act>)> {
     let sheet = api::load_bill(number.clone()).await?;
     let asks = load_asks_about_bill(number.clone()).await?;
     let (ways, acts) = load_about_bill(number).await?;

@@ -6,14 +6,18 @@ use leptos::prelude::*;
 use super::{CreditSheet, GrantLine, GrantStanding, api};
 use crate::{
     app::{Layout, page},
-    features::bills,
+    error::Result,
+    features::{
+        billing::{Act, api::load_credit_uses, portal::ActRows},
+        bills,
+    },
     ui::{Day, MoneyView},
 };
 
 /// `/credits`
 #[component]
 pub fn CreditsPage() -> impl IntoView {
-    page(Layout::Portal, "Your credit", api::load_credits(), |sheet| {
+    page(Layout::Portal, "Your credit", load_whole(), |(sheet, uses)| {
         if sheet.grants.is_empty() {
             return view! {
                 <header class="lead"><h1>"Your credit"</h1></header>
@@ -35,6 +39,7 @@ pub fn CreditsPage() -> impl IntoView {
             <div class="flow wide">
                 <Pays sheet/>
                 <Grants grants=usable today title="What you can use, in this order"/>
+                <ActRows acts=uses/>
                 {(!over.is_empty()).then(|| view! { <Grants grants=over today title="What was"/> })}
                 <p class="soft small">
                     "What expires first is used first, so that as little as possible is lost; then what can pay for few things, then the oldest."
@@ -43,6 +48,11 @@ pub fn CreditsPage() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// Credit, and what was done with it.
+async fn load_whole() -> Result<(CreditSheet, Vec<Act>)> {
+    Ok((api::load_credits().await?, load_credit_uses().await?))
 }
 
 #[component]

@@ -33,7 +33,7 @@ pub fn ActPage() -> impl IntoView {
             <a class="back" href=back>{words}</a>
             <ErrorSummary form=refused labels=&[]/>
             <article class=class aria-labelledby="act" role=status>
-                <h1 id="act" class="as-h2"><Headline act=act.clone()/></h1>
+                <h1 id="act"><Headline act=act.clone()/></h1>
                 <p><Standing act=act.clone()/></p>
                 <p class="soft small">"Asked on " <Day of=act.asked_on near=act.today/> ". " <StateBadge act=act.clone()/></p>
                 {said(&act.terms)}

@@ -1,0 +1,66 @@
+// Each act of a customer, from the page on which it is offered to its result and back, with JavaScript and without.
+import { submit } from "../support/steps.mjs";
+
+const late = 'main a[href^="/bills/"]:has-text("Late fee applies")';
+const near = 'main a[href^="/bills/"]:has-text("Late fee")';
+
+/**
+ * From `path` by `links` a person gets to a page that `shows` the result before it is done; `button` does it, and the page
+ * then `says` so. Where it can be taken back, `undone` is what stands then; the page it came from is as it was before.
+ */
+const acts = [
+  { name: "use credit", path: "/bills", links: [near, 'a[href$="/use-credit"]'], shows: "Left to pay", button: 'form[action$="/billing/use_credit"]', says: "of your credit was used on bill", undone: "was not used on bill" },
+  { name: "let a first late fee go", path: "/bills", links: [late, 'a[href$="/let-fee-go"]'], shows: "Let go", button: 'form[action$="/billing/waive_fee"]', says: "is gone", undone: "stands" },
+  { name: "dispute a bill", path: "/bills", links: [near, 'a[href$="/dispute"]'], shows: "No late fee is added", fields: { words: "I was not there in June." }, button: 'form[action$="/billing/dispute"]', says: "We settle bill", undone: "is not in dispute any more" },
+  { name: "change plan now", path: "/plan", links: ['a[href^="/plan/change/"]'], shows: "The rest of this month", button: 'form:has(input[value="now"])', says: "You have", undone: "You keep" },
+  { name: "change plan when the month is over", path: "/plan", links: ['a[href^="/plan/change/"]'], shows: "You keep", button: 'form:has(input[value="next_period"])', says: "Confirmed, not in force yet", undone: "You keep" },
+];
+
+const words = (page) => page.locator("main").innerText();
+
+async function has(page, expected, where) {
+  const said = await words(page);
+  if (!said.includes(expected)) throw new Error(`${where}: "${expected}" is not on ${page.url()}: ${said.replace(/\s+/g, " ").slice(0, 300)}`);
+}
+
+/** Follows what a person would press. */
+async function follow(page, path, links) {
+  await page.goto(path);
+  for (const link of links) {
+    const loaded = page.waitForEvent("load");
+    await page.locator(link).first().click();
+    await loaded;
+  }
+}
+
+export default function (test) {
+  for (const javaScriptEnabled of [false, true]) {
+    const how = javaScriptEnabled ? "with" : "without";
+    for (const act of acts) {
+      test(`${how} JavaScript: ${act.name}, and take it back`, async ({ as }) => {
+        const { page } = await as("customer", { javaScriptEnabled });
+        await follow(page, act.path, act.links);
+        await has(page, act.shows, "before it is done");
+        const shown = page.url();
+        for (const [name, value] of Object.entries(act.fields ?? {})) await page.locator(`${act.button} [name=${name}]`).fill(value);
+        await submit(page, { form: act.button });
+        await has(page, act.says, "when it is done");
+        const done = page.url().split("?")[0];
+        await submit(page, { form: 'form[action$="/billing/undo"]' });
+        await has(page, act.undone, "when it is taken back");
+        await has(page, "Taken back", "when it is taken back");
+        if (page.url().split("?")[0] !== done) throw new Error(`the act moved to ${page.url()}`);
+        const answer = await page.goto(shown);
+        if (answer.status() !== 200) throw new Error(`it cannot be done again: ${answer.status()}`);
+      });
+    }
+
+    test(`${how} JavaScript: pay a bill on the page of the company`, async ({ as }) => {
+      const { page } = await as(javaScriptEnabled ? "other" : "customer", { javaScriptEnabled });
+      await follow(page, "/bills", [near, 'a[href^="/demo/pay/"]']);
+      await submit(page, { form: 'form[action$="/billing/pay_in_demo"]' });
+      await has(page, "Paid. Thank you.", "when it is paid");
+      await has(page, "This bill is paid.", "when it is paid");
+    });
+  }
+}
