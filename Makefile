@@ -22,7 +22,7 @@ check: ## Format, clippy for both targets, the house's rules, docs
 	@scripts/setup build
 	@scripts/check
 
-bench: ## Prices, rules, looks, imports, writes, pages and sizes beside peers (PARTS="rules import" for some)
+bench: ## Prices, rules, looks, imports, writes, pages, sizes and Lighthouse beside peers (PARTS="rules import" for some)
 	@scripts/bench $(PARTS)
 
 pictures: ## Every page, phone and desktop, light and dark, into docs/pictures

@@ -18,9 +18,9 @@ const FLAGS = [
   "--no-first-run",
 ];
 
-export async function launch() {
+export async function launch(more = []) {
   const executablePath = execFileSync(join(home, "scripts/find-chromium"), { encoding: "utf8" }).trim();
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...more] });
 }
 
 /** Signs the cast in once each and opens contexts as any of them. */

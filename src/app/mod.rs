@@ -31,6 +31,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta
+                    name="description"
+                    content="What you should know about your account before it costs you money, what you can do about it, and people to talk to."
+                />
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf7f2"/>
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1b1917"/>
