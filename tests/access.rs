@@ -33,6 +33,8 @@ const PAGES: &[(&str, May)] = &[
     ("/bills/{bill}", Customers),
     ("/plan", Customers),
     ("/credits", Customers),
+    ("/notes", Customers),
+    ("/notes/{thread}", Customers),
     ("/help", Customers),
     ("/about-me", SignedIn),
     ("/notices/{notice}", Customers),
@@ -64,6 +66,14 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/requests/ask_person", Customers, "question=why&about={bill}"),
     ("/api/requests/agree", Staff, "request={request}&pay_by=2026-12-05&words=yes&on=today"),
     ("/api/requests/answer", Staff, "request={request}&answer=yes&on=today"),
+    ("/api/notes/list", Customers, ""),
+    ("/api/notes/thread", Customers, "id={thread}"),
+    // Asked by an island alone, by both sides.
+    ("/api/notes/arrived", SignedIn, r#"{"thread":"{thread}","after":0}"#),
+    ("/api/notes/begin", Customers, "subject=&words=hello"),
+    ("/api/notes/go_on", Customers, "thread={thread}&words=and+more"),
+    ("/api/notes/answer", Staff, "thread={thread}&words=gladly"),
+    ("/api/notes/write", Staff, "customer={customer}&subject=&about={bill}&words=hello"),
     ("/api/customers/list", Staff, ""),
     ("/api/customers/customer", Staff, "id={customer}"),
     ("/api/today/today", Staff, "customer={customer}"),
@@ -105,6 +115,7 @@ const OTHERS: &[(&str, May)] = &[
     ("/admin/import/template/{kind}", Admins),
     ("/admin/import/{id}/mapping.toml", Admins),
     ("/admin/import/{id}/rejected.csv", Admins),
+    ("/notes/live", SignedIn),
     ("/livez", Anyone),
     ("/readyz", Anyone),
     ("/metrics", Anyone),
@@ -131,6 +142,7 @@ struct Ids {
     bill: String,
     notice: String,
     request: String,
+    thread: String,
     secrets: Vec<String>,
 }
 
@@ -148,7 +160,10 @@ const SECRETS: &str = "with mine as (select id, external_id, name, email from cu
     union all select invoices.id from invoices join mine on mine.id = invoices.customer_id
     union all select invoices.number from invoices join mine on mine.id = invoices.customer_id
     union all select notices.id from notices join mine on mine.id = notices.customer_id
-    union all select requests.id from requests join mine on mine.id = requests.customer_id";
+    union all select requests.id from requests join mine on mine.id = requests.customer_id
+    union all select note_threads.id from note_threads join mine on mine.id = note_threads.customer_id
+    union all select notes.id from notes join note_threads on note_threads.id = notes.thread_id
+                                         join mine on mine.id = note_threads.customer_id";
 
 impl Ids {
     async fn of(app: &TestApp, email: &'static str) -> Self {
@@ -179,6 +194,13 @@ impl Ids {
                 email,
             )
             .await,
+            thread: first(
+                &mut conn,
+                "select note_threads.id from note_threads join customers on customers.id = customer_id where email = $1
+                 order by note_threads.created_at",
+                email,
+            )
+            .await,
             secrets,
         }
     }
@@ -190,6 +212,7 @@ impl Ids {
             .replace("{bill}", &self.bill)
             .replace("{notice}", &self.notice)
             .replace("{request}", &self.request)
+            .replace("{thread}", &self.thread)
     }
 
     /// Whoever is not this customer is told nothing of them but what they asked with.
@@ -274,7 +297,7 @@ fn axum_path(row: &str) -> String {
         .map(|part| match part {
             ":token" => "{token}",
             "{bill}" => "{number}",
-            "{customer}" | "{notice}" | "{import}" => "{id}",
+            "{customer}" | "{notice}" | "{thread}" | "{import}" => "{id}",
             other => other,
         })
         .collect::<Vec<_>>()
@@ -291,7 +314,7 @@ async fn pages_open_for_those_they_are_for() {
             for (path, may) in PAGES {
                 let asked = ids.fill(path);
                 let answer = browser.get(&asked).await;
-                let is_others = email == other && (path.contains("{bill}") || path.contains("{notice}"));
+                let is_others = email == other && ["{bill}", "{notice}", "{thread}"].iter().any(|id| path.contains(id));
                 let expected: &[u16] = if *path == "/sign-in/:token" {
                     &[409]
                 } else if *path == "/" && lets_in.contains(&Staff) {
@@ -323,6 +346,12 @@ async fn other_addresses_answer_those_they_are_for() {
         let mut browser = browser(&app, email).await;
         for (path, may) in OTHERS {
             let is_upload = *path == "/admin/import";
+            // A stream has no end to wait for.
+            if *path == "/notes/live" && lets_in.contains(may) {
+                let (status, _) = browser.open(path).await;
+                assert_eq!(status, 200, "{path} as {email:?}");
+                continue;
+            }
             let address = path.replace("{kind}", "invoices.csv").replace("{id}", "none");
             let answer =
                 if is_upload { browser.send(upload_without_file()).await } else { browser.get(&address).await };
@@ -365,7 +394,8 @@ async fn functions_answer_those_they_are_for() {
                     .unwrap();
                 let answer = browser.send(request).await;
                 let is_others = email != owner
-                    && ((*may == Customers && (body.contains("{bill}") || body.contains("{notice}")))
+                    && ((*may == Customers && ["{bill}", "{notice}", "{thread}"].iter().any(|id| body.contains(id)))
+                        || (email == other && body.contains("{thread}"))
                         || body.contains("{session}"));
                 let allowed = lets_in.contains(may);
                 let fits = match answer.status {

@@ -7,6 +7,7 @@ use crate::{
     domain::{money::Money, notice::NoticeKind},
     features::{
         bills::BillLine,
+        notes::StaffNotes,
         notices::ToldNotice,
         requests::{Ask, ToAnswer},
     },
@@ -77,6 +78,8 @@ pub struct CustomerSheet {
     pub answered: Vec<Ask>,
     /// The latest first.
     pub told: Vec<ToldNotice>,
+    /// On their own page only.
+    pub notes: StaffNotes,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

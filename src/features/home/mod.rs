@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     bills::{BillLine, FeeAhead},
+    notes::LatestNote,
     notices::NoticeCard,
 };
 use crate::domain::{money::Money, role::Role};
@@ -35,6 +36,8 @@ pub struct Home {
     pub open: Vec<Money>,
     /// Questions and wishes that wait for a person.
     pub waiting: usize,
+    /// The latest note by a person.
+    pub note: Option<LatestNote>,
 }
 
 /// One thing to know.

@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     features::{
         bills::{self, BillState, service::Assessed},
-        customers,
+        customers, notes,
         notices::{self, NoticeCard},
         requests,
     },
@@ -67,6 +67,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         open_bills: open.len(),
         open: customers::service::sums(&open),
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
+        note: notes::service::latest_by_person(&mut conn, &customer.id, &account.time_zone).await?,
     })
 }
 

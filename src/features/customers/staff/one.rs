@@ -7,9 +7,11 @@ use leptos_router::hooks::use_params_map;
 use super::past::{Before, Told};
 use crate::{
     app::{Layout, page},
+    domain::day::Day,
     features::{
         bills::StateBadge,
         customers::{CustomerSheet, OpenBill, api},
+        notes::staff::{NoteErrors, NotesOfCustomer, RefusedNotes},
         requests::{
             AnsweredOn,
             staff::{AnswerErrors, RefusedAnswers, RequestForms},
@@ -24,6 +26,7 @@ pub fn CustomerPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     page(Layout::Staff, "Customer", api::load_customer(id), |sheet| {
         let refused = RefusedAnswers::of_this_page();
+        let refused_notes = RefusedNotes::of_this_page();
         let forms = sheet
             .to_answer
             .iter()
@@ -42,6 +45,7 @@ pub fn CustomerPage() -> impl IntoView {
             </header>
             <Flash flag="answered" words="Answered, and signed with your name."/>
             <AnswerErrors refused=refused.clone()/>
+            <NoteErrors refused=refused_notes.clone()/>
             <div class="beside">
                 <div class="flow wide">
                     <section class="section" aria-labelledby="waiting">
@@ -52,6 +56,12 @@ pub fn CustomerPage() -> impl IntoView {
                             forms.into_any()
                         }}
                     </section>
+                    <NotesOfCustomer
+                        notes=sheet.notes.clone()
+                        customer=sheet.id.clone()
+                        refused=refused_notes
+                        today=Day(sheet.today)
+                    />
                     <OpenBills bills=sheet.open_bills.clone() name=sheet.name.clone() today=sheet.today/>
                     <Told told=sheet.told.clone() today=sheet.today/>
                     <Before asks=sheet.answered.clone() today=sheet.today/>
