@@ -51,6 +51,7 @@ async fn a_note_by_a_person_stands_on_the_start_page_and_is_answered_in_its_thre
         let page = format!("/notes/{thread}");
         let opened = mira.get(&page).await;
         assert_eq!(opened.status, 200);
+        assert!(opened.body.contains("modulepreload"), "its thread does: {}", opened.body);
         assert!(!opened.body.contains("not opened yet"), "to open it is to read it: {}", opened.body);
         let words = "شكرًا يا يوناس <b>&";
         let written = mira.submit(&page, "/api/notes/go_on", &[("thread", &thread), ("words", words)]).await;
