@@ -108,7 +108,7 @@ pub async fn arrived(app: &AppState, person: &Person, thread_id: &str, after: i6
     let thread = match &person.customer_id {
         Some(customer_id) => writing::of_customer(&mut conn, thread_id, customer_id).await?,
         None if for_customer => return Err(AppError::Forbidden),
-        None => writing::of_anybody(&mut conn, thread_id).await?,
+        None => writing::known(&mut conn, thread_id).await?,
     };
     let rows = store::notes_after(&mut conn, thread_id, !for_customer, after, NOTES).await?;
     drop(conn);

@@ -190,7 +190,8 @@ fn of_bill(number: &str) -> String {
     format!("Bill {number}")
 }
 
-async fn known(conn: &mut Conn<'_>, thread_id: &str) -> Result<ThreadRow> {
+/// A thread of anybody.
+pub async fn known(conn: &mut Conn<'_>, thread_id: &str) -> Result<ThreadRow> {
     if thread_id.contains('\0') {
         return Err(AppError::NotFound);
     }
@@ -201,11 +202,6 @@ async fn known(conn: &mut Conn<'_>, thread_id: &str) -> Result<ThreadRow> {
 pub async fn of_customer(conn: &mut Conn<'_>, thread_id: &str, customer_id: &str) -> Result<ThreadRow> {
     let thread = known(conn, thread_id).await?;
     if thread.customer_id == customer_id { Ok(thread) } else { Err(AppError::NotFound) }
-}
-
-/// A thread of anybody, for staff.
-pub async fn of_anybody(conn: &mut Conn<'_>, thread_id: &str) -> Result<ThreadRow> {
-    known(conn, thread_id).await
 }
 
 /// Begins a thread, or gives the one that the same person has just begun with the same words.
