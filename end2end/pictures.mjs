@@ -24,7 +24,8 @@ try {
           if (!words.every((word) => name.includes(word))) continue;
           const one = await open(who, { viewport, colorScheme });
           await goTo(one.page, page);
-          await one.page.waitForLoadState("networkidle");
+          // A page that follows a stream is never quiet.
+          await one.page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
           await one.page.evaluate(() => document.fonts.ready.then(() => {}));
           const file = join(folder, name);
           await capture(one, file);

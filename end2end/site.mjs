@@ -32,10 +32,12 @@ export const pages = [
   { name: "change-plan", path: "/plan", links: ['a[href^="/plan/change/"]'], who: ["customer"] },
   { name: "act", go: act, ready: 'form[action$="/billing/undo"]', who: ["calm"] },
   { name: "notice", go: openNotice, who: ["customer"] },
+  { name: "notes", path: "/notes", who: ["customer", "calm"] },
+  { name: "note", path: "/notes", links: ['main .threads a[href^="/notes/"]'], ready: ".thread", who: ["customer", "other"], pictures: ["customer"] },
   { name: "help", path: "/help", who: ["customer", "calm"] },
   { name: "about-me", path: "/about-me", who: ["customer", "staff", "admin"] },
 
-  { name: "staff", path: "/staff", links: [".queue a"], ready: ".panes.chosen", who: ["staff", "admin"], pictures: ["staff"] },
+  { name: "staff", path: "/staff", links: ['.queue a[href^="/staff?customer="]'], ready: ".panes.chosen", who: ["staff", "admin"], pictures: ["staff"] },
   { name: "staff-nobody-chosen", path: "/staff", who: ["staff", "admin"], pictures: ["staff"] },
   { name: "customers", path: "/staff/customers", who: ["staff", "admin"], pictures: ["staff"] },
   { name: "customers-found", path: "/staff/customers?q=o&sort=-name", who: ["staff"] },
@@ -207,6 +209,49 @@ export const forms = [
     says: "Answered",
   },
   {
+    name: "write to us",
+    path: "/notes",
+    who: "customer",
+    form: 'form[action$="/notes/begin"]',
+    fields: { subject: "My new address", words: "From next month I live around the corner." },
+    words: [["subject", "words"]],
+    refuse: { subject: "My new address", words: "" },
+    says: "Your words are with us",
+  },
+  {
+    name: "go on with a thread",
+    path: "/notes",
+    links: ['main .threads a[href^="/notes/"]'],
+    who: "other",
+    form: 'form[action$="/notes/go_on"]',
+    fields: { words: "Thank you, that helps." },
+    words: ["words"],
+    refuse: { words: "" },
+    says: "Your words are with us",
+  },
+  {
+    name: "answer in a thread",
+    path: "/staff/customers?q=mira",
+    links: ['main th a[href^="/staff/customers/"]'],
+    who: "staff",
+    form: 'form[action$="/notes/answer"]',
+    fields: { words: "It is in, from the first." },
+    words: ["words"],
+    refuse: { words: "" },
+    says: "Written, and signed with your name",
+  },
+  {
+    name: "write a note",
+    path: "/staff/customers?q=whelan",
+    links: ['main th a[href^="/staff/customers/"]'],
+    who: "staff",
+    form: 'form[action$="/notes/write"]',
+    fields: { subject: "Your old router", words: "It gets updates for another year." },
+    words: [["subject", "words"]],
+    refuse: { subject: "Your old router", words: "" },
+    says: "Written, and signed with your name",
+  },
+  {
     name: "look for a customer",
     path: "/staff/customers",
     who: "staff",
@@ -302,6 +347,8 @@ export const addresses = [
   { path: (words) => `/bills/${words}/use-credit`, who: "customer" },
   { path: (words) => `/plan/change/${words}/${words}`, who: "customer" },
   { path: (words) => `/help?bill=${words}&asked=${words}`, who: "customer" },
+  { path: (words) => `/notes/${words}`, who: "customer" },
+  { path: (words) => `/notes?page=${words}&written=${words}`, who: "customer" },
   { path: (words) => `/sign-in/${words}`, who: "nobody" },
   { path: (words) => `/sign-in?sent=${words}&__path=/api/sign_in/ask_link&__err=${words}`, who: "nobody" },
   { path: (words) => `/staff?customer=${words}`, who: "staff" },
@@ -331,6 +378,26 @@ export const islands = [
       await page.locator('form[action$="/fees/add_policy"] [name=flat]').fill("seventeen");
       await page.waitForFunction(() => document.querySelector(".effect")?.innerText.includes("not a policy yet"));
       await fee.waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "a note appears while its thread is open",
+    path: "/notes",
+    who: "customer",
+    async works(page, one) {
+      await page.goto(await page.locator('main .threads a[href^="/notes/"]').first().getAttribute("href"));
+      const opened = page.waitForResponse((answer) => answer.url().endsWith("/notes/arrived"));
+      await page.reload();
+      await opened;
+      const words = `Written while you look, ${Date.now()}.`;
+      const thread = page.url().split("/").pop().split("?")[0];
+      const staff = await one.context.browser().newContext();
+      const to = new URL("/api/", page.url()).href;
+      const headers = { origin: new URL(page.url()).origin, accept: "text/html" };
+      await staff.request.post(`${to}sign_in/as_cast`, { form: { email: "staff@demo.example" }, headers, maxRedirects: 0 });
+      await staff.request.post(`${to}notes/answer`, { form: { thread, words }, headers, maxRedirects: 0 });
+      await staff.close();
+      await page.locator(".arrived .note", { hasText: words }).waitFor();
     },
   },
   {

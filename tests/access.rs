@@ -43,6 +43,8 @@ const PAGES: &[(&str, May)] = &[
     ("/plan/change/{subscription}/mobile-xl", Customers),
     ("/plan", Customers),
     ("/credits", Customers),
+    ("/notes", Customers),
+    ("/notes/{thread}", Customers),
     ("/help", Customers),
     ("/about-me", SignedIn),
     ("/notices/{notice}", Customers),
@@ -91,6 +93,14 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/requests/ask_person", Customers, "question=why&about={bill}"),
     ("/api/requests/agree", Staff, "request={request}&pay_by=2026-12-05&words=yes&on=today"),
     ("/api/requests/answer", Staff, "request={request}&answer=yes&on=today"),
+    ("/api/notes/list", Customers, ""),
+    ("/api/notes/thread", Customers, "id={thread}"),
+    // Asked by an island alone, by both sides.
+    ("/api/notes/arrived", SignedIn, r#"{"thread":"{thread}","after":0}"#),
+    ("/api/notes/begin", Customers, "subject=&words=hello"),
+    ("/api/notes/go_on", Customers, "thread={thread}&words=and+more"),
+    ("/api/notes/answer", Staff, "thread={thread}&words=gladly"),
+    ("/api/notes/write", Staff, "customer={customer}&subject=&about={bill}&words=hello"),
     ("/api/customers/list", Staff, ""),
     ("/api/customers/customer", Staff, "id={customer}"),
     ("/api/today/today", Staff, "customer={customer}"),
@@ -134,6 +144,7 @@ const OTHERS: &[(&str, May)] = &[
     ("/admin/import/{id}/rejected.csv", Admins),
     // Whoever signs as billing does; where Candor keeps the books there is nothing there.
     ("/webhooks/billing", Anyone),
+    ("/notes/live", SignedIn),
     ("/livez", Anyone),
     ("/readyz", Anyone),
     ("/metrics", Anyone),
@@ -155,13 +166,8 @@ const TRIES: &[(&str, &[May])] = &[
 /// A customer's ids, to be tried by everyone, and all that tells of them, to be read by nobody else.
 struct Ids {
     email: &'static str,
-    customer: String,
-    session: String,
-    bill: String,
-    notice: String,
-    request: String,
-    subscription: String,
-    act: String,
+    /// By their places in the rows.
+    named: Vec<(&'static str, String)>,
     secrets: Vec<String>,
 }
 
@@ -181,7 +187,37 @@ const SECRETS: &str = "with mine as (select id, external_id, name, email from cu
     union all select notices.id from notices join mine on mine.id = notices.customer_id
     union all select requests.id from requests join mine on mine.id = requests.customer_id
     union all select reference from subscriptions join mine on mine.id = subscriptions.customer_id
-    union all select billing_orders.id from billing_orders join mine on mine.id = billing_orders.customer_id";
+    union all select billing_orders.id from billing_orders join mine on mine.id = billing_orders.customer_id
+    union all select note_threads.id from note_threads join mine on mine.id = note_threads.customer_id
+    union all select notes.id from notes join note_threads on note_threads.id = notes.thread_id
+                                         join mine on mine.id = note_threads.customer_id";
+
+/// What stands in a row for an id of a customer's, and where to find it.
+const NAMED: &[(&str, &str)] = &[
+    ("{customer}", "select id from customers where email = $1"),
+    ("{session}", "select sessions.id from sessions join people on people.id = person_id where email = $1"),
+    ("{bill}", LATEST_BILL),
+    ("{notice}", "select notices.id from notices join customers on customers.id = customer_id where email = $1"),
+    (
+        "{request}",
+        "select requests.id from requests join customers on customers.id = customer_id where email = $1 order by asked_at",
+    ),
+    (
+        "{subscription}",
+        "select reference from subscriptions join customers on customers.id = customer_id where email = $1
+         order by reference desc",
+    ),
+    (
+        "{act}",
+        "select billing_orders.id from billing_orders join customers on customers.id = customer_id where email = $1
+         order by asked_at",
+    ),
+    (
+        "{thread}",
+        "select note_threads.id from note_threads join customers on customers.id = customer_id where email = $1
+         order by note_threads.created_at",
+    ),
+];
 
 impl Ids {
     async fn of(app: &TestApp, email: &'static str) -> Self {
@@ -189,57 +225,16 @@ impl Ids {
         let name = first(&mut conn, "select name from customers where email = $1", email).await;
         let mut secrets = texts(&mut conn, SECRETS, email).await;
         secrets.extend(name.split(' ').map(str::to_owned));
-        Ids {
-            email,
-            customer: first(&mut conn, "select id from customers where email = $1", email).await,
-            session: first(
-                &mut conn,
-                "select sessions.id from sessions join people on people.id = person_id where email = $1",
-                email,
-            )
-            .await,
-            bill: first(&mut conn, LATEST_BILL, email).await,
-            notice: first(
-                &mut conn,
-                "select notices.id from notices join customers on customers.id = customer_id where email = $1",
-                email,
-            )
-            .await,
-            request: first(
-                &mut conn,
-                "select requests.id from requests join customers on customers.id = customer_id where email = $1
-                 order by asked_at",
-                email,
-            )
-            .await,
-            subscription: first(
-                &mut conn,
-                "select reference from subscriptions join customers on customers.id = customer_id where email = $1
-                 order by reference desc",
-                email,
-            )
-            .await,
-            act: first(
-                &mut conn,
-                "select billing_orders.id from billing_orders join customers on customers.id = customer_id
-                 where email = $1 order by asked_at",
-                email,
-            )
-            .await,
-            secrets,
+        let mut named = Vec::new();
+        for (place, text) in NAMED {
+            named.push((*place, first(&mut conn, text, email).await));
         }
+        Ids { email, named, secrets }
     }
 
     fn fill(&self, text: &str) -> String {
-        text.replace(":token", "x")
-            .replace("{customer}", &self.customer)
-            .replace("{session}", &self.session)
-            .replace("{bill}", &self.bill)
-            .replace("{notice}", &self.notice)
-            .replace("{request}", &self.request)
-            .replace("{subscription}", &self.subscription)
-            .replace("{act}", &self.act)
-            .replace("{once}", &new_id())
+        let filled = text.replace(":token", "x").replace("{once}", &new_id());
+        self.named.iter().fold(filled, |text, (place, id)| text.replace(place, id))
     }
 
     /// Whoever is not this customer is told nothing of them but what they asked with.
@@ -324,7 +319,7 @@ fn no_function_can_be_called_by_a_link() {
 
 /// Whether a row names a thing of one customer's.
 fn names_their_own(row: &str) -> bool {
-    ["{bill}", "{notice}", "{act}", "{subscription}"].iter().any(|id| row.contains(id))
+    ["{bill}", "{notice}", "{act}", "{subscription}", "{thread}"].iter().any(|id| row.contains(id))
 }
 
 /// Pages of an act, which say so where there is nothing to do.
@@ -338,7 +333,7 @@ fn axum_path(row: &str) -> String {
         .map(|part| match part {
             ":token" => "{token}",
             "{bill}" => "{number}",
-            "{customer}" | "{notice}" | "{import}" | "{act}" => "{id}",
+            "{customer}" | "{notice}" | "{import}" | "{act}" | "{thread}" => "{id}",
             "mobile-xl" => "{to}",
             other => other,
         })
@@ -391,6 +386,12 @@ async fn other_addresses_answer_those_they_are_for() {
         for (path, may) in OTHERS {
             let is_upload = *path == "/admin/import";
             let is_webhook = path.starts_with("/webhooks/");
+            // A stream has no end to wait for.
+            if *path == "/notes/live" && lets_in.contains(may) {
+                let (status, _) = browser.open(path).await;
+                assert_eq!(status, 200, "{path} as {email:?}");
+                continue;
+            }
             let address = path.replace("{kind}", "invoices.csv").replace("{id}", "none");
             let answer = match () {
                 () if is_upload => browser.send(upload_without_file()).await,
@@ -435,8 +436,10 @@ async fn functions_answer_those_they_are_for() {
                     .body(Body::from(asked.clone()))
                     .unwrap();
                 let answer = browser.send(request).await;
-                let is_others =
-                    email != owner && ((*may == Customers && names_their_own(body)) || body.contains("{session}"));
+                let is_others = email != owner
+                    && ((*may == Customers && names_their_own(body))
+                        || (email == other && body.contains("{thread}"))
+                        || body.contains("{session}"));
                 let allowed = lets_in.contains(may);
                 let fits = match answer.status {
                     401 => email.is_empty() && !allowed,

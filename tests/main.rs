@@ -10,5 +10,6 @@ mod command_line;
 mod durability;
 mod fees;
 mod imports;
+mod notes;
 mod pages;
 mod sign_in;

@@ -49,6 +49,7 @@ impl Layout {
                 ("/bills", "Bills"),
                 ("/plan", "Plan"),
                 ("/credits", "Credit"),
+                ("/notes", "Notes"),
                 ("/about-me", "About me"),
             ],
             Layout::Staff => &[("/staff", "Today"), ("/staff/customers", "Customers")],
@@ -67,11 +68,17 @@ pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoVie
     let path = use_location().pathname.get_untracked();
     let here =
         layout.ways().iter().map(|(address, _)| *address).filter(|way| is_at(&path, way)).max_by_key(|way| way.len());
+    let unread = viewer.unread;
     let ways = layout
         .ways()
         .iter()
         .map(|(address, word)| {
-            view! { <li><a href=*address aria-current=(here == Some(*address)).then_some("page")>{*word}</a></li> }
+            let many = if *address == "/notes" { unread } else { 0 };
+            view! {
+                <li>
+                    <a href=*address aria-current=(here == Some(*address)).then_some("page")>{*word}<Unread many/></a>
+                </li>
+            }
         })
         .collect_view();
     let (home, part) = match layout {
@@ -106,6 +113,18 @@ pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoVie
 
 fn is_at(path: &str, way: &str) -> bool {
     path == way || path.strip_prefix(way).is_some_and(|rest| way != "/" && rest.starts_with('/'))
+}
+
+/// How many notes wait to be opened, beside the way to them.
+#[component]
+fn Unread(many: i64) -> impl IntoView {
+    let figure = if many > 99 { "99+".to_owned() } else { many.to_string() };
+    (many > 0).then(|| {
+        view! {
+            <span class="unread" aria-hidden="true">{figure}</span>
+            <span class="unseen">{format!(", {many} not opened yet")}</span>
+        }
+    })
 }
 
 #[component]

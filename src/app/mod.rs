@@ -18,8 +18,8 @@ pub use layout::{Layout, WithIslands};
 pub use page::page;
 
 use crate::features::{
-    about_me, billing, bills, credits, customers, fees, home, imports, notices, offers, overview, requests, sign_in,
-    today,
+    about_me, billing, bills, credits, customers, fees, home, imports, notes, notices, offers, overview, requests,
+    sign_in, today,
 };
 
 /// The whole document, once per answer.
@@ -70,6 +70,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/plan/change/:subscription/:to") view=billing::portal::ChangePlanPage ssr=SsrMode::Async/>
                 <Route path=path!("/plan") view=offers::portal::PlanPage ssr=SsrMode::Async/>
                 <Route path=path!("/credits") view=credits::portal::CreditsPage ssr=SsrMode::Async/>
+                <Route path=path!("/notes") view=notes::portal::NotesPage ssr=SsrMode::Async/>
+                <Route path=path!("/notes/:id") view=notes::portal::ThreadPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=requests::portal::HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/about-me") view=about_me::portal::AboutMePage ssr=SsrMode::Async/>
                 <Route path=path!("/staff") view=today::staff::TodayPage ssr=SsrMode::Async/>

@@ -28,8 +28,9 @@ where
 {
     let title = title.into();
     Suspend::new(async move {
-        let viewer = api::load_viewer().await;
+        // The page first: what is opened with it is unread no more.
         let loaded = load.await;
+        let viewer = api::load_viewer().await;
         match (viewer, loaded) {
             (Ok(viewer), Ok(loaded)) => {
                 let company = viewer.company.clone();
@@ -41,7 +42,7 @@ where
             }
             (Ok(viewer), Err(error)) => view! { <Refused error viewer/> }.into_any(),
             (Err(error), _) => {
-                let viewer = Viewer { person: None, company: String::new() };
+                let viewer = Viewer { person: None, company: String::new(), unread: 0 };
                 view! { <Refused error viewer/> }.into_any()
             }
         }

@@ -21,6 +21,8 @@ pub mod guarantees;
 pub mod home;
 /// Files from billing, and what became of their rows.
 pub mod imports;
+/// What a customer and a real person write to each other.
+pub mod notes;
 /// What customers were told, and why.
 pub mod notices;
 /// What can be bought, ours and other companies', priced on a customer's own use.
@@ -41,5 +43,6 @@ pub mod today;
 pub fn routes() -> Vec<(&'static str, axum::routing::MethodRouter<crate::server::state::AppState>)> {
     let mut routes = imports::http::routes();
     routes.extend(billing::http::routes());
+    routes.extend(notes::http::routes());
     routes
 }

@@ -23,25 +23,21 @@ pub struct Limit {
 /// the wait ends.
 pub async fn count(app: &AppState, scope: &str, limit: Limit) -> Result<()> {
     let now = app.clock.now_ms();
+    app.db.write(async |conn: &mut Conn<'_>| count_in(conn, scope, limit, now).await).await
+}
+
+/// The same in a transaction: where that is taken back, nothing was tried.
+pub async fn count_in(conn: &mut Conn<'_>, scope: &str, limit: Limit, now: i64) -> Result<()> {
     let since = now - limit.minutes * 60_000;
-    app.db
-        .write(async |conn: &mut Conn<'_>| {
-            if conn.locks_rows() {
-                sql!(conn, execute, "select pg_advisory_xact_lock(hashtext($1))", scope)?;
-            }
-            let made = sql!(
-                conn,
-                scalar as i64,
-                "select count(*) from attempts where scope = $1 and made_at > $2",
-                scope,
-                since
-            )?;
-            if made >= limit.tries {
-                return Err(AppError::TooMany { minutes: limit.minutes });
-            }
-            let text = "insert into attempts (id, scope, made_at) values ($1, $2, $3)";
-            sql!(conn, execute, text, new_id(), scope, now)?;
-            Ok(())
-        })
-        .await
+    if conn.locks_rows() {
+        sql!(conn, execute, "select pg_advisory_xact_lock(hashtext($1))", scope)?;
+    }
+    let text = "select count(*) from attempts where scope = $1 and made_at > $2";
+    let made = sql!(conn, scalar as i64, text, scope, since)?;
+    if made >= limit.tries {
+        return Err(AppError::TooMany { minutes: limit.minutes });
+    }
+    let text = "insert into attempts (id, scope, made_at) values ($1, $2, $3)";
+    sql!(conn, execute, text, new_id(), scope, now)?;
+    Ok(())
 }

@@ -31,6 +31,13 @@ pub struct Person {
     standing: Vec<u8>,
 }
 
+impl Person {
+    /// Whether what this person may do is what `other`, the same at another time, might.
+    pub fn has_same_standing(&self, other: &Person) -> bool {
+        self.standing == other.standing
+    }
+}
+
 /// A signed-in customer and the account that is theirs.
 #[derive(Clone, Debug)]
 pub struct Customer {

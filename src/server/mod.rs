@@ -21,6 +21,8 @@ mod group_commit;
 pub mod guard;
 /// Alive, ready, measured.
 pub mod health;
+/// Notes as they are written, told to open pages.
+pub mod live;
 /// Sending e-mail.
 pub mod mail;
 /// Every address and its handler.

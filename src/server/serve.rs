@@ -11,6 +11,7 @@ use super::{
     config::Config,
     db::{Db, OpenError},
     demo, health,
+    live::Live,
     mail::{MailSetupError, Mailer},
     router::router,
     state::AppState,
@@ -57,7 +58,15 @@ pub async fn state(config: Config) -> Result<AppState, StartError> {
         .hash_files(hash_files)
         .build();
     let clock = Clock { fixed: config.today };
-    Ok(AppState { db, mailer, clock, leptos, metrics: telemetry::metrics(), config: Arc::new(config) })
+    Ok(AppState {
+        db,
+        mailer,
+        clock,
+        leptos,
+        metrics: telemetry::metrics(),
+        live: Live::default(),
+        config: Arc::new(config),
+    })
 }
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
@@ -77,11 +86,13 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         tokio::spawn(axum::serve(metrics, routes).into_future());
     }
     tracing::info!(address = %app.config.base_url, database = app.db.engine_name(), "Candor is listening");
+    let live = app.live.clone();
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_stop().await;
         tracing::info!("stopping: no new requests, finishing those under way");
+        live.stop();
         let _ = stopping.send(true);
     });
     let out_of_patience = async {

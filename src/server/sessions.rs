@@ -154,6 +154,15 @@ impl SessionRows {
         Ok(rows == 1)
     }
 
+    /// Whether this person is still signed in with the session of this hash. To ask is not to use it.
+    pub async fn is_open(&self, hash: &str, person_id: &str) -> sqlx::Result<bool> {
+        let now = self.clock.now_ms();
+        let mut conn = self.db.reader().await?;
+        let text = "select count(*) from sessions
+                    where token_hash = $1 and person_id = $2 and expires_at > $3 and last_seen_at > $4";
+        Ok(sql!(conn, scalar as i64, text, hash, person_id, now, now - IDLE_MS)? > 0)
+    }
+
     /// Remembers the use without making the page wait for the disk.
     fn seen(&self, hash: String, now: i64) {
         let db = self.db.clone();

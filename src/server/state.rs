@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use leptos::prelude::{LeptosOptions, expect_context};
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::{clock::Clock, config::Config, db::Db, mail::Mailer};
+use super::{clock::Clock, config::Config, db::Db, live::Live, mail::Mailer};
 
 /// The parts of a running Candor. Cheap to clone.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct AppState {
     pub mailer: Option<Mailer>,
     pub leptos: LeptosOptions,
     pub metrics: PrometheusHandle,
+    /// What is written while pages are open.
+    pub live: Live,
 }
 
 impl FromRef<AppState> for LeptosOptions {

@@ -38,6 +38,11 @@ impl Browser {
         Self { router, cookie: None }
     }
 
+    /// The same browser, at another process.
+    pub fn at(self, router: Router) -> Self {
+        Self { router, ..self }
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await
     }
@@ -71,6 +76,16 @@ impl Browser {
         }
         let next = answer.location().trim_start_matches("http://candor.test").to_owned();
         self.get(&next).await
+    }
+
+    /// Opens a stream and leaves it open: its status, and what comes over it.
+    pub async fn open(&mut self, path: &str) -> (u16, Body) {
+        let mut request = Request::get(path).header(header::ACCEPT, "text/event-stream").body(Body::empty()).unwrap();
+        if let Some(cookie) = &self.cookie {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        (response.status().as_u16(), response.into_body())
     }
 
     pub async fn send(&mut self, mut request: Request<Body>) -> Answer {

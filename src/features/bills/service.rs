@@ -260,6 +260,12 @@ pub async fn agree_later_date(conn: &mut Conn<'_>, invoice_id: &str, pay_by: Dat
     Ok(store::agree_later_date(conn, invoice_id, pay_by, on, now).await?)
 }
 
+/// The numbers of a customer's latest bills, for a list to choose one of.
+pub async fn latest_numbers(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<String>> {
+    let rows = store::of_customer(conn, customer_id, today, PAGE_SIZE, 0).await?;
+    Ok(rows.into_iter().map(|row| row.number).collect())
+}
+
 /// The page of `/bills`.
 pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) -> Result<BillList> {
     let mut conn = app.db.reader().await?;

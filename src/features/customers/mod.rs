@@ -8,6 +8,7 @@ use crate::{
     features::{
         billing::OpenDispute,
         bills::BillLine,
+        notes::StaffNotes,
         notices::ToldNotice,
         requests::{Ask, ToAnswer},
     },
@@ -79,6 +80,8 @@ pub struct CustomerSheet {
     pub answered: Vec<Ask>,
     /// The latest first.
     pub told: Vec<ToldNotice>,
+    /// On their own page only.
+    pub notes: StaffNotes,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

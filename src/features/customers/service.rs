@@ -12,7 +12,7 @@ use crate::{
     features::{
         billing,
         bills::{self, service::Assessed},
-        notices, requests,
+        notes, notices, requests,
     },
     server::{db::Conn, state::AppState},
     ui::Page,
@@ -124,10 +124,14 @@ pub fn sums<'a>(bills: impl IntoIterator<Item = &'a Assessed>) -> Vec<Money> {
     amounts
 }
 
-/// The page of `/staff/customers/{id}`.
+/// The page of `/staff/customers/{id}`. To open it is to read what they wrote.
 pub async fn sheet(app: &AppState, id: &str) -> Result<CustomerSheet> {
     let mut conn = app.db.reader().await?;
-    sheet_of(app, &mut conn, id).await
+    let mut sheet = sheet_of(app, &mut conn, id).await?;
+    sheet.notes = notes::service::for_staff(app, &mut conn, id).await?;
+    drop(conn);
+    notes::service::read_by_staff(app, &sheet.notes).await?;
+    Ok(sheet)
 }
 
 /// One customer with everything staff should know; an unknown id is not found.
@@ -155,6 +159,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         to_answer,
         answered: asked.into_iter().filter(|ask| ask.answer.is_some()).collect(),
         told: notices::service::told_to_customer(conn, id, today, SHOWN_NOTICES).await?,
+        notes: notes::StaffNotes::default(),
     })
 }
 

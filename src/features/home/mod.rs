@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     billing::BillWays,
     bills::{BillLine, FeeAhead},
+    notes::LatestNote,
     notices::NoticeCard,
 };
 use crate::domain::{money::Money, role::Role};
@@ -36,6 +37,8 @@ pub struct Home {
     pub open: Vec<Money>,
     /// Questions and wishes that wait for a person.
     pub waiting: usize,
+    /// The latest note by a person.
+    pub note: Option<LatestNote>,
 }
 
 /// One thing to know.

@@ -8,6 +8,7 @@ use crate::{
     features::{
         billing::portal::BillActs,
         bills::{self, BillLine, BillState, StateBadge, fee::FeeNotice},
+        notes::portal::NoteOnHome,
         notices::portal::Notice,
     },
     ui::{Day, MoneyView, capital, count, in_words},
@@ -54,11 +55,14 @@ fn Known(home: Home) -> impl IntoView {
             WorthKnowing::Seen(matter) => view! { <About matter/> }.into_any(),
         })
         .collect_view();
+    let today = home.today;
+    let note = home.note.clone().map(|note| view! { <NoteOnHome note today/> });
     view! {
         <header class="lead"><h1 dir="auto">{home.greeting.clone()}</h1>{lead.map(|lead| view! { <p>{lead}</p> })}</header>
         <div class="flow wide">
             {waiting}
             {if things == 0 { view! { <Calm home=home.clone()/> }.into_any() } else { notices.into_any() }}
+            {note}
             <Line home/>
         </div>
     }

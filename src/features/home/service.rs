@@ -10,7 +10,7 @@ use crate::{
     features::{
         billing,
         bills::{self, BillState, service::Assessed},
-        customers,
+        customers, notes,
         notices::{self, NoticeCard},
         requests,
     },
@@ -72,6 +72,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         open_bills: open.len(),
         open: customers::service::sums(&open),
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
+        note: notes::service::latest_by_person(&mut conn, &customer.id, &account.time_zone).await?,
     })
 }
 

@@ -45,6 +45,8 @@ pub struct Ask {
     pub asked_on: Date,
     /// Nothing while it waits.
     pub answer: Option<Answer>,
+    /// The thread it began, to go on in.
+    pub thread: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

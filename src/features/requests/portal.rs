@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     app::{Layout, page},
-    features::bills::{self, BillSheet, BillState},
+    features::{
+        bills::{self, BillSheet, BillState},
+        notes,
+    },
     ui::{Choice, Day, ErrorSummary, Face, Field, Flash, Select, TextArea, Typed, refused_form},
 };
 
@@ -79,6 +82,10 @@ fn Asked(ask: Ask, today: Date) -> impl IntoView {
     let words =
         (!ask.words.is_empty()).then(|| view! { <blockquote><p dir="auto">{ask.words.clone()}</p></blockquote> });
     let asked_on = ask.asked_on;
+    let described = id.clone();
+    let go_on = ask.thread.clone().map(|thread| {
+        view! { <p><a href=notes::address(&thread) aria-describedby=described>"Go on writing"</a></p> }
+    });
     let state = match &ask.answer {
         None => view! { <span class="badge">"Waiting"</span> }.into_any(),
         Some(Answer { outcome: Outcome::Agreed, .. }) => view! { <span class="badge done">"Agreed"</span> }.into_any(),
@@ -89,11 +96,12 @@ fn Asked(ask: Ask, today: Date) -> impl IntoView {
     };
     let waits = ask.answer.is_none().then_some(", waiting for a person");
     view! {
-        <article class="request" aria-labelledby=id>
+        <article class="request" aria-labelledby=id.clone()>
             <header class="apart"><h3 id=id.clone()><Title ask=ask.clone() today/></h3>{state}</header>
             <p class="soft small">"Asked on " <Day of=asked_on near=today/> {waits} "."</p>
             {words}
             {ask.answer.map(|answer| view! { <Answered answer today/> })}
+            {go_on}
         </article>
     }
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::late_fee::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDates},
     error::{AppError, Problem, Reason, Refusal, Result},
-    features::{advice, bills, customers},
+    features::{advice, bills, customers, notes},
     server::{
         auth::Person,
         clock::zone_or_utc,
@@ -46,6 +46,7 @@ impl RequestRow {
             wanted_on: self.wanted_on.map(|day| day.0),
             words: self.words,
             answer,
+            thread: self.thread_id,
         }
     }
 }
@@ -93,14 +94,16 @@ pub async fn ask_later_date(
         .await
 }
 
-/// For a customer: asks a person, about one of their bills or about nothing in particular.
+/// For a customer: asks a person, about one of their bills or about nothing in particular. The question is the first note of
+/// a thread.
 pub async fn ask_person(app: &AppState, customer_id: &str, about: Option<&str>, question: &str) -> Result<()> {
     let about = about.filter(|number| !number.is_empty());
     let typed = [("question", question), ("about", about.unwrap_or_default())];
     let words = written("question", question, LONGEST_WORDS)
         .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
     let now = app.clock.now_ms();
-    app.db
+    let written = app
+        .db
         .write(async |conn: &mut Conn<'_>| {
             let today = customers::service::today_of(app, conn, customer_id).await?;
             let invoice_id = match about {
@@ -108,8 +111,9 @@ pub async fn ask_person(app: &AppState, customer_id: &str, about: Option<&str>, 
                 None => None,
             };
             let said = format!("{customer_id}\n{}\n{words}", invoice_id.as_deref().unwrap_or_default());
+            let id = new_id();
             let request = NewRequest {
-                id: &new_id(),
+                id: &id,
                 customer_id,
                 invoice_id: invoice_id.as_deref(),
                 kind: Kind::Person,
@@ -118,9 +122,20 @@ pub async fn ask_person(app: &AppState, customer_id: &str, about: Option<&str>, 
                 open_key: &format!("person:{}", hash(said.as_bytes())),
                 asked_at: now,
             };
-            add(conn, request).await
+            add(conn, request).await?;
+            let question = notes::writing::Question {
+                request_id: &id,
+                customer_id,
+                invoice_id: invoice_id.as_deref(),
+                bill: about,
+                words: &words,
+                at: now,
+            };
+            notes::writing::begin_with_question(conn, question).await
         })
-        .await
+        .await?;
+    app.live.publish(&app.db, written);
+    Ok(())
 }
 
 async fn add(conn: &mut Conn<'_>, request: NewRequest<'_>) -> Result<()> {
@@ -231,11 +246,13 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
         .await
 }
 
-/// For staff: says no to a later date, or answers a question, in words of their own. Gives the customer's id.
+/// For staff: says no to a later date, or answers a question, in words of their own; an answer stands in the question's
+/// thread as well. Gives the customer's id.
 pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> Result<String> {
     let typed = [("request", id), ("answer", words)];
     let now = app.clock.now_ms();
-    app.db
+    let (customer_id, written) = app
+        .db
         .write(async |conn: &mut Conn<'_>| {
             let row = waiting_request(conn, id).await?;
             let words = written("answer", words, LONGEST_WORDS)
@@ -246,9 +263,20 @@ pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> R
             };
             let answer = NewAnswer { outcome, agreed_due_on: None, words: Some(&words), by: &person.id, at: now };
             answer_once(conn, id, answer).await?;
-            Ok(row.customer_id)
+            let written = notes::writing::answer_question(conn, id, person, &words, now).await?;
+            Ok::<_, AppError>((row.customer_id, written))
         })
-        .await
+        .await?;
+    app.live.publish(&app.db, written);
+    Ok(customer_id)
+}
+
+/// A person answered in the thread that a question began: where it still waits, these words are its answer.
+pub async fn answered_in_thread(conn: &mut Conn<'_>, id: &str, person: &Person, words: &str, now: i64) -> Result<()> {
+    let answer =
+        NewAnswer { outcome: Outcome::Answered, agreed_due_on: None, words: Some(words), by: &person.id, at: now };
+    store::answer(conn, id, answer).await?;
+    Ok(())
 }
 
 async fn waiting_request(conn: &mut Conn<'_>, id: &str) -> Result<RequestRow> {

@@ -26,6 +26,7 @@ pub struct RequestRow {
     pub answer: Option<String>,
     pub answered_by: Option<String>,
     pub answered_at: Option<i64>,
+    pub thread_id: Option<String>,
 }
 
 /// The columns of a [`RequestRow`]. A macro, because a query text is put together when it is compiled.
@@ -35,11 +36,13 @@ macro_rules! requests {
             "select requests.id, requests.customer_id, customers.name as customer_name, customers.time_zone,
                     requests.invoice_id, invoices.number as invoice_number, requests.kind, requests.wanted_on,
                     requests.words, requests.asked_at, requests.outcome, requests.agreed_due_on, requests.answer,
-                    people.name as answered_by, requests.answered_at
+                    people.name as answered_by, requests.answered_at,
+                    note_threads.id as thread_id
              from requests
              join customers on customers.id = requests.customer_id
              left join invoices on invoices.id = requests.invoice_id
-             left join people on people.id = requests.answered_by ",
+             left join people on people.id = requests.answered_by
+             left join note_threads on note_threads.request_id = requests.id ",
             $rest
         )
     };

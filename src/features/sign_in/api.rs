@@ -49,15 +49,11 @@ mod asked {
     }
 }
 
-/// For anyone: the company's name, and who is signed in.
+/// For anyone: the company's name, who is signed in, and how much they have not read.
 #[server(endpoint = "sign_in/viewer")]
 pub async fn load_viewer() -> Result<Viewer> {
-    let app = asked::state();
     let person = asked::auth::person().ok();
-    Ok(Viewer {
-        person: person.map(|person| super::ViewerPerson { name: person.name, role: person.role }),
-        company: app.config.company.clone(),
-    })
+    super::service::viewer(&asked::state(), person).await
 }
 
 /// For anyone: the ways in.

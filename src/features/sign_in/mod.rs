@@ -18,6 +18,8 @@ pub struct Viewer {
     pub person: Option<ViewerPerson>,
     /// The company's name.
     pub company: String,
+    /// Notes of people that a customer has not opened.
+    pub unread: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,10 +2,11 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{CastMember, Doors, OpenLink, SignedInBrowser, store};
+use super::{CastMember, Doors, OpenLink, SignedInBrowser, Viewer, ViewerPerson, store};
 use crate::{
     domain::role::Role,
     error::{AppError, Reason, Refusal, Result},
+    features::notes,
     server::{
         attempts::{self, Limit},
         auth::{People, Person},
@@ -32,6 +33,19 @@ pub fn normal_email(text: &str) -> Result<String> {
     }
     let well_formed = email.parse::<lettre::Address>().is_ok() && email.len() <= 254;
     if well_formed { Ok(email) } else { Err(AppError::field("email", Reason::NotAnEmail)) }
+}
+
+/// Whoever looks at a page, as its head needs them.
+pub async fn viewer(app: &AppState, person: Option<Person>) -> Result<Viewer> {
+    let unread = match person.as_ref().and_then(|person| person.customer_id.as_deref()) {
+        Some(customer_id) => notes::service::unread(app, customer_id).await?,
+        None => 0,
+    };
+    Ok(Viewer {
+        person: person.map(|person| ViewerPerson { name: person.name, role: person.role }),
+        company: app.config.company.clone(),
+        unread,
+    })
 }
 
 pub async fn doors(app: &AppState) -> Result<Doors> {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{customers::CustomerSheet, requests::Waiting};
+use super::{customers::CustomerSheet, notes::Wrote, requests::Waiting};
 use crate::domain::money::Money;
 
 pub mod api;
@@ -18,6 +18,9 @@ pub struct Today {
     pub waiting: Vec<Waiting>,
     /// Of all, not only of those shown.
     pub waiting_in_all: i64,
+    /// Who wrote and has no answer yet, the longest waiting first.
+    pub wrote: Vec<Wrote>,
+    pub wrote_in_all: i64,
     /// Who will be charged a late fee and can still be helped, the soonest first.
     pub near_a_fee: Vec<NearFee>,
     pub near_in_all: usize,

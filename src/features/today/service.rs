@@ -4,7 +4,7 @@ use super::{InDispute, NearFee, Today};
 use crate::{
     domain::{day, late_fee::Assessment},
     error::Result,
-    features::{bills, customers, requests},
+    features::{bills, customers, notes, requests},
     server::state::AppState,
 };
 
@@ -16,6 +16,7 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
     let mut conn = app.db.reader().await?;
     let today = app.clock.today_in(&app.config.time_zone);
     let (waiting, waiting_in_all) = requests::service::waiting(app, &mut conn).await?;
+    let (wrote, wrote_in_all) = notes::service::waiting(app, &mut conn).await?;
     let mut near_a_fee: Vec<NearFee> = Vec::new();
     for (name, bill) in bills::service::near_a_fee(app.clock, &mut conn).await? {
         let Assessment::Warn { fee, fee_on } = bill.assessment else { continue };
@@ -52,7 +53,18 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
     let (near_in_all, disputes_in_all) = (near_a_fee.len(), in_dispute.len());
     near_a_fee.truncate(SHOWN);
     in_dispute.truncate(SHOWN);
-    Ok(Today { waiting, waiting_in_all, near_a_fee, near_in_all, in_dispute, disputes_in_all, chosen, today })
+    Ok(Today {
+        waiting,
+        waiting_in_all,
+        wrote,
+        wrote_in_all,
+        near_a_fee,
+        near_in_all,
+        in_dispute,
+        disputes_in_all,
+        chosen,
+        today,
+    })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::{
             CustomerSheet,
             staff::{Headline, called},
         },
+        notes::Wrote,
         requests::{
             AnsweredOn, Waiting,
             staff::{AnswerErrors, RefusedAnswers, RequestForms, title},
@@ -55,6 +56,8 @@ fn Queues(today: Today) -> impl IntoView {
     let near = today.near_a_fee.iter().cloned().map(|one| view! { <Near one here=here.clone() day/> }).collect_view();
     let disputes =
         today.in_dispute.iter().cloned().map(|one| view! { <Disputes one here=here.clone()/> }).collect_view();
+    let wrote = today.wrote.iter().cloned().map(|one| view! { <WroteToUs one/> }).collect_view();
+    let wrote_more = today.wrote_in_all - i64::try_from(today.wrote.len()).unwrap_or(i64::MAX);
     let waiting_more = today.waiting_in_all - i64::try_from(today.waiting.len()).unwrap_or(i64::MAX);
     view! {
         <section class="list" aria-labelledby="today">
@@ -70,6 +73,13 @@ fn Queues(today: Today) -> impl IntoView {
                 view! { <ol class="queue">{waiting}</ol> }.into_any()
             }}
             <More many=waiting_more/>
+            <h2>"Wrote to us"</h2>
+            {if today.wrote.is_empty() {
+                view! { <p class="empty-list">"Nobody is without an answer. Notes by customers come in here."</p> }.into_any()
+            } else {
+                view! { <ol class="queue">{wrote}</ol> }.into_any()
+            }}
+            <More many=wrote_more/>
             <h2>"About to be charged a fee"</h2>
             {if today.near_a_fee.is_empty() {
                 view! { <p class="empty-list">"Nobody today."</p> }.into_any()
@@ -107,6 +117,21 @@ fn Waits(one: Waiting, here: String) -> impl IntoView {
             <span>
                 <strong><bdi>{one.customer_name.clone()}</bdi></strong>
                 <span>{title(&one.ask)} "."</span>
+            </span>
+            <span class="since">{one.since}</span>
+        </a></li>
+    }
+}
+
+/// Their notes stand on their own page, and are read there.
+#[component]
+fn WroteToUs(one: Wrote) -> impl IntoView {
+    view! {
+        <li><a href=format!("/staff/customers/{}#notes", Url::escape(&one.customer_id))>
+            <Face name=&one.customer_name/>
+            <span>
+                <strong><bdi>{one.customer_name.clone()}</bdi></strong>
+                <span dir="auto">{one.subject}</span>
             </span>
             <span class="since">{one.since}</span>
         </a></li>

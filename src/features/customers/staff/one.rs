@@ -7,10 +7,12 @@ use leptos_router::hooks::use_params_map;
 use super::past::{Before, Told};
 use crate::{
     app::{Layout, page},
+    domain::day::Day,
     features::{
         billing::{api::SettleDispute, staff::Disputes},
         bills::StateBadge,
         customers::{CustomerSheet, OpenBill, api},
+        notes::staff::{NoteErrors, NotesOfCustomer, RefusedNotes},
         requests::{
             AnsweredOn,
             staff::{AnswerErrors, RefusedAnswers, RequestForms},
@@ -26,6 +28,7 @@ pub fn CustomerPage() -> impl IntoView {
     page(Layout::Staff, "Customer", api::load_customer(id), |sheet| {
         let refused = RefusedAnswers::of_this_page();
         let settling = refused_form::<SettleDispute>();
+        let refused_notes = RefusedNotes::of_this_page();
         let forms = sheet
             .to_answer
             .iter()
@@ -46,6 +49,7 @@ pub fn CustomerPage() -> impl IntoView {
             <Flash flag="settled" words="Settled, and signed with your name."/>
             <AnswerErrors refused=refused.clone()/>
             <ErrorSummary form=settling.clone() labels=&[("answer", "What you found")]/>
+            <NoteErrors refused=refused_notes.clone()/>
             <div class="beside">
                 <div class="flow wide">
                     <section class="section" aria-labelledby="waiting">
@@ -57,6 +61,12 @@ pub fn CustomerPage() -> impl IntoView {
                         }}
                     </section>
                     <Disputes disputes=sheet.disputes.clone() form=settling today=sheet.today/>
+                    <NotesOfCustomer
+                        notes=sheet.notes.clone()
+                        customer=sheet.id.clone()
+                        refused=refused_notes
+                        today=Day(sheet.today)
+                    />
                     <OpenBills bills=sheet.open_bills.clone() name=sheet.name.clone() today=sheet.today/>
                     <Told told=sheet.told.clone() today=sheet.today/>
                     <Before asks=sheet.answered.clone() today=sheet.today/>

@@ -1,0 +1,157 @@
+//! Notes: what a customer and a real person write to each other.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{domain::day::Day, ui::Page};
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod http;
+pub mod islands;
+mod paper;
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod service;
+pub mod staff;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg_attr(not(feature = "hydrate"), path = "stream_on_server.rs")]
+mod stream;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+#[cfg(feature = "ssr")]
+pub mod writing;
+
+/// The longest that a note may be.
+pub const LONGEST_WORDS: u32 = 2000;
+/// The longest that the subject of a thread may be.
+pub const LONGEST_SUBJECT: u32 = 80;
+
+/// Whose eyes a note is shown to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reader {
+    Customer,
+    Staff,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    pub by_customer: bool,
+    /// The name it is signed with.
+    pub author: String,
+    pub words: String,
+    /// The day in the customer's zone.
+    pub on: Day,
+    /// Its place in the thread: milliseconds since 1970, different from every other of the thread.
+    pub at: i64,
+    /// The other side wrote it, and this side sees it for the first time.
+    pub is_new: bool,
+}
+
+/// What `/notes` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteList {
+    /// The latest first.
+    pub threads: Vec<ThreadLine>,
+    pub page: Page,
+    pub today: Day,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadLine {
+    pub id: String,
+    pub subject: String,
+    /// The first words of the last note.
+    pub words: String,
+    /// Who wrote it; nothing where the customer did.
+    pub last_by: Option<String>,
+    pub last_on: Day,
+    /// Notes of people the customer has not opened.
+    pub unread: i64,
+}
+
+/// What `/notes/{id}` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadSheet {
+    pub id: String,
+    pub subject: String,
+    /// The number of the bill it is about.
+    pub bill: Option<String>,
+    /// The latest last.
+    pub notes: Vec<Note>,
+    pub page: Page,
+    pub today: Day,
+}
+
+/// What staff see of one customer's threads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffNotes {
+    /// The latest first; those that wait for an answer are always among them.
+    pub threads: Vec<StaffThread>,
+    /// Threads that are not shown.
+    pub more: i64,
+    /// Numbers of bills a new note can be about.
+    pub bills: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffThread {
+    pub id: String,
+    pub subject: String,
+    pub bill: Option<String>,
+    /// The latest last.
+    pub notes: Vec<Note>,
+    /// Notes before these, which are not shown.
+    pub earlier: i64,
+    /// `2 days`; nothing where nobody waits for an answer.
+    pub waits: Option<String>,
+}
+
+/// Somebody who wrote and has no answer yet, as they stand in the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrote {
+    pub customer_id: String,
+    pub customer_name: String,
+    /// What they wrote about first.
+    pub subject: String,
+    /// `2 days`
+    pub since: String,
+}
+
+/// The latest note by a person, for the customer's start page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LatestNote {
+    pub thread: String,
+    pub by: String,
+    /// Its first words.
+    pub words: String,
+    pub on: Day,
+    pub is_unread: bool,
+}
+
+/// The address of a thread for its customer.
+pub fn address(thread: &str) -> String {
+    format!("/notes/{thread}")
+}
+
+/// The first words of a text in one line, at most `longest` characters of it, cut between two words where there are any.
+pub fn first_words(text: &str, longest: usize) -> String {
+    let mut short = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let wanted = word.chars().count() + usize::from(length > 0);
+        if length + wanted > longest {
+            if length == 0 {
+                short.extend(word.chars().take(longest));
+            }
+            short.push('…');
+            return short;
+        }
+        if length > 0 {
+            short.push(' ');
+        }
+        short.push_str(word);
+        length += wanted;
+    }
+    short
+}
