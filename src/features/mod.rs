@@ -10,6 +10,10 @@ pub mod bills;
 pub mod credits;
 /// Who the customers are, what they owe and what they wait for.
 pub mod customers;
+/// A customer's wish to be erased, and what is erased then.
+pub mod erasure;
+/// Everything kept of a customer, as files for them alone.
+pub mod export;
 /// What a late bill costs, who is exempt, and what a change would do.
 pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
@@ -19,6 +23,8 @@ pub mod guarantees;
 pub mod home;
 /// Files from billing, and what became of their rows.
 pub mod imports;
+/// What we remember of a customer, which is theirs to read, correct and delete.
+pub mod memory;
 /// What customers were told, and why.
 pub mod notices;
 /// What can be bought, ours and other companies', priced on a customer's own use.
@@ -33,9 +39,13 @@ pub mod rules;
 pub mod sign_in;
 /// The staff's day: who needs a person.
 pub mod today;
+#[cfg(all(test, feature = "ssr"))]
+mod whole;
 
 /// Addresses that are not pages (uploads, downloads, streams), each with what answers there.
 #[cfg(feature = "ssr")]
 pub fn routes() -> Vec<(&'static str, axum::routing::MethodRouter<crate::server::state::AppState>)> {
-    imports::http::routes()
+    let mut routes = imports::http::routes();
+    routes.extend(export::http::routes());
+    routes
 }

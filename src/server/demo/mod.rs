@@ -2,6 +2,7 @@
 
 mod cast;
 mod history;
+mod memory;
 mod offers;
 
 use jiff::{ToSpan, civil::Date};
@@ -69,6 +70,7 @@ pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError>
         for member in CAST {
             add_person(conn, member, now).await?;
         }
+        memory::add_facts(conn, today).await?;
         Ok(true)
     })
     .await

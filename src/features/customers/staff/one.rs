@@ -10,6 +10,8 @@ use crate::{
     features::{
         bills::StateBadge,
         customers::{CustomerSheet, OpenBill, api},
+        erasure::staff::AskedToBeErased,
+        memory::staff::WhatWeRemember,
         requests::{
             AnsweredOn,
             staff::{AnswerErrors, RefusedAnswers, RequestForms},
@@ -44,6 +46,7 @@ pub fn CustomerPage() -> impl IntoView {
             <AnswerErrors refused=refused.clone()/>
             <div class="beside">
                 <div class="flow wide">
+                    <AskedToBeErased customer=sheet.id.clone()/>
                     <section class="section" aria-labelledby="waiting">
                         <h2 id="waiting">"Waiting for an answer"</h2>
                         {if sheet.to_answer.is_empty() {
@@ -52,6 +55,7 @@ pub fn CustomerPage() -> impl IntoView {
                             forms.into_any()
                         }}
                     </section>
+                    <WhatWeRemember customer=sheet.id.clone()/>
                     <OpenBills bills=sheet.open_bills.clone() name=sheet.name.clone() today=sheet.today/>
                     <Told told=sheet.told.clone() today=sheet.today/>
                     <Before asks=sheet.answered.clone() today=sheet.today/>
