@@ -35,6 +35,8 @@ const PAGES: &[(&str, May)] = &[
     ("/credits", Customers),
     ("/help", Customers),
     ("/about-me", SignedIn),
+    ("/about-me/receipts/{receipt}", Customers),
+    ("/about-me/erase", Customers),
     ("/notices/{notice}", Customers),
     ("/staff", Staff),
     ("/staff/customers", Staff),
@@ -68,6 +70,25 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/customers/customer", Staff, "id={customer}"),
     ("/api/today/today", Staff, "customer={customer}"),
     ("/api/notices/notice", Customers, "id={notice}"),
+    ("/api/memory/remembered", Customers, ""),
+    ("/api/memory/receipt", Customers, "id={receipt}"),
+    ("/api/memory/tell", Customers, "words=I+moved&matters_on=2026-12-05&yearly=on"),
+    ("/api/memory/correct", Customers, "fact={fact}&words=Not+quite&matters_on="),
+    ("/api/memory/hush", Customers, "fact={fact}&is_off_limits=true"),
+    ("/api/memory/forget", Customers, "fact={fact}"),
+    ("/api/memory/known", Staff, "customer={customer}"),
+    ("/api/memory/note_down", Staff, "customer={customer}&words=For+{customer}&source=call&matters_on="),
+    ("/api/memory/correct_ours", Staff, "fact=none&words=Likes+coffee&matters_on="),
+    ("/api/memory/forget_ours", Staff, "fact=none"),
+    ("/api/export/my_data", Customers, ""),
+    ("/api/erasure/erasure", Customers, ""),
+    ("/api/erasure/ask", Customers, "reason=please"),
+    ("/api/erasure/withdraw", Customers, ""),
+    ("/api/erasure/waiting", Staff, ""),
+    ("/api/erasure/to_decide", Staff, "customer={customer}"),
+    ("/api/erasure/hand_over", Staff, "wish=none"),
+    ("/api/erasure/refuse", Staff, "wish=none&refusal=no"),
+    ("/api/erasure/erase", Admins, "wish=none&farewell=bye"),
     ("/api/overview/overview", Admins, ""),
     ("/api/advice/look_now", Admins, ""),
     ("/api/fees/fees", Admins, ""),
@@ -105,10 +126,15 @@ const OTHERS: &[(&str, May)] = &[
     ("/admin/import/template/{kind}", Admins),
     ("/admin/import/{id}/mapping.toml", Admins),
     ("/admin/import/{id}/rejected.csv", Admins),
+    ("/about-me/data.json", Customers),
+    ("/about-me/data/{file}", Customers),
     ("/livez", Anyone),
     ("/readyz", Anyone),
     ("/metrics", Anyone),
 ];
+
+/// What belongs to one customer, as the rows write it.
+const OWNED: &[&str] = &["{bill}", "{notice}", "{fact}", "{receipt}"];
 
 /// Two customers, who must not learn of each other.
 const MIRA: &str = "customer@demo.example";
@@ -131,6 +157,8 @@ struct Ids {
     bill: String,
     notice: String,
     request: String,
+    fact: String,
+    receipt: String,
     secrets: Vec<String>,
 }
 
@@ -148,7 +176,11 @@ const SECRETS: &str = "with mine as (select id, external_id, name, email from cu
     union all select invoices.id from invoices join mine on mine.id = invoices.customer_id
     union all select invoices.number from invoices join mine on mine.id = invoices.customer_id
     union all select notices.id from notices join mine on mine.id = notices.customer_id
-    union all select requests.id from requests join mine on mine.id = requests.customer_id";
+    union all select requests.id from requests join mine on mine.id = requests.customer_id
+    union all select remembered_facts.id from remembered_facts join mine on mine.id = remembered_facts.customer_id
+    union all select words from remembered_facts join mine on mine.id = remembered_facts.customer_id
+              where words is not null and not noted_by_customer and corrected_at is null
+    union all select fact_receipts.id from fact_receipts join mine on mine.id = fact_receipts.customer_id";
 
 impl Ids {
     async fn of(app: &TestApp, email: &'static str) -> Self {
@@ -179,6 +211,20 @@ impl Ids {
                 email,
             )
             .await,
+            fact: first(
+                &mut conn,
+                "select remembered_facts.id from remembered_facts join customers on customers.id = customer_id
+                 where email = $1 and words is not null order by noted_at",
+                email,
+            )
+            .await,
+            receipt: first(
+                &mut conn,
+                "select fact_receipts.id from fact_receipts join customers on customers.id = customer_id
+                 where email = $1",
+                email,
+            )
+            .await,
             secrets,
         }
     }
@@ -190,6 +236,8 @@ impl Ids {
             .replace("{bill}", &self.bill)
             .replace("{notice}", &self.notice)
             .replace("{request}", &self.request)
+            .replace("{fact}", &self.fact)
+            .replace("{receipt}", &self.receipt)
     }
 
     /// Whoever is not this customer is told nothing of them but what they asked with.
@@ -218,7 +266,7 @@ async fn first(conn: &mut Conn<'_>, text: &'static str, email: &str) -> String {
     found.unwrap_or_else(|| panic!("{email} has none: {text}"))
 }
 
-/// Both customers are signed in somewhere, and wait for an answer about their latest bill.
+/// Both customers are signed in somewhere, wait for an answer about their latest bill, and deleted one fact of theirs.
 async fn with_two_customers() -> TestApp {
     let app = TestApp::new().await;
     for email in [MIRA, TOM] {
@@ -229,6 +277,13 @@ async fn with_two_customers() -> TestApp {
         let form = [("number", bill.as_str()), ("question", question.as_str())];
         let answer = app.signed_in(email).await.post("/api/requests/ask_about_bill", &form).await;
         assert!(answer.location().ends_with("?asked=1"), "{email}: {} {}", answer.status, answer.location());
+        let mut conn = app.state.db.reader().await.unwrap();
+        let text = "select remembered_facts.id from remembered_facts join customers on customers.id = customer_id
+                    where email = $1 order by noted_at desc";
+        let latest_fact = first(&mut conn, text, email).await;
+        drop(conn);
+        let answer = app.signed_in(email).await.post("/api/memory/forget", &[("fact", &latest_fact)]).await;
+        assert!(answer.location().contains("/about-me/receipts/"), "{email}: {} {}", answer.status, answer.location());
     }
     app
 }
@@ -274,7 +329,7 @@ fn axum_path(row: &str) -> String {
         .map(|part| match part {
             ":token" => "{token}",
             "{bill}" => "{number}",
-            "{customer}" | "{notice}" | "{import}" => "{id}",
+            "{customer}" | "{notice}" | "{import}" | "{receipt}" => "{id}",
             other => other,
         })
         .collect::<Vec<_>>()
@@ -291,7 +346,7 @@ async fn pages_open_for_those_they_are_for() {
             for (path, may) in PAGES {
                 let asked = ids.fill(path);
                 let answer = browser.get(&asked).await;
-                let is_others = email == other && (path.contains("{bill}") || path.contains("{notice}"));
+                let is_others = email == other && OWNED.iter().any(|id| path.contains(id));
                 let expected: &[u16] = if *path == "/sign-in/:token" {
                     &[409]
                 } else if *path == "/" && lets_in.contains(&Staff) {
@@ -323,7 +378,7 @@ async fn other_addresses_answer_those_they_are_for() {
         let mut browser = browser(&app, email).await;
         for (path, may) in OTHERS {
             let is_upload = *path == "/admin/import";
-            let address = path.replace("{kind}", "invoices.csv").replace("{id}", "none");
+            let address = path.replace("{kind}", "invoices.csv").replace("{file}", "bills.csv").replace("{id}", "none");
             let answer =
                 if is_upload { browser.send(upload_without_file()).await } else { browser.get(&address).await };
             // The admin's upload has no file, and the admin is told so on the page.
@@ -365,8 +420,7 @@ async fn functions_answer_those_they_are_for() {
                     .unwrap();
                 let answer = browser.send(request).await;
                 let is_others = email != owner
-                    && ((*may == Customers && (body.contains("{bill}") || body.contains("{notice}")))
-                        || body.contains("{session}"));
+                    && ((*may == Customers && OWNED.iter().any(|id| body.contains(id))) || body.contains("{session}"));
                 let allowed = lets_in.contains(may);
                 let fits = match answer.status {
                     401 => email.is_empty() && !allowed,

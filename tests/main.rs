@@ -10,5 +10,6 @@ mod command_line;
 mod durability;
 mod fees;
 mod imports;
+mod my_data;
 mod pages;
 mod sign_in;

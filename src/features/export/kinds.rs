@@ -25,15 +25,9 @@ pub struct Kind {
     pub holds: &'static str,
     /// In the order of the query. These names stay: people write programs against them.
     pub columns: &'static [(&'static str, Shape)],
-    /// For the customer `$1`.
+    /// For the customer `$1`. What stands first after `from` is the table this kind is of.
     pub query: &'static str,
-    /// The tables this covers.
-    pub tables: &'static [&'static str],
 }
-
-/// Tables that hang on a customer and are in no kind, each with the reason.
-pub const NOT_EXPORTED: &[(&str, &str)] =
-    &[("advice_changes", "A mark that advice is to look again. It holds nothing but the id of the account.")];
 
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -51,14 +45,12 @@ pub const KINDS: &[Kind] = &[
         ],
         query: "select external_id, name, preferred_name, email, time_zone, country, created_at, updated_at
                 from customers where id = $1",
-        tables: &["customers"],
     },
     Kind {
         name: "sign_in",
         holds: "With which address and name you sign in.",
         columns: &[("email", Text), ("name", Text), ("since", Instant)],
         query: "select email, name, created_at from people where customer_id = $1 order by created_at, id",
-        tables: &["people"],
     },
     Kind {
         name: "sign_in_links",
@@ -66,7 +58,6 @@ pub const KINDS: &[Kind] = &[
         columns: &[("made_at", Instant), ("ended_at", Instant), ("used_at", Instant)],
         query: "select sign_in_links.created_at, expires_at, used_at from sign_in_links
                 join people on people.id = person_id where customer_id = $1 order by sign_in_links.created_at, token_hash",
-        tables: &["sign_in_links"],
     },
     Kind {
         name: "sessions",
@@ -74,7 +65,6 @@ pub const KINDS: &[Kind] = &[
         columns: &[("browser", Text), ("since", Instant), ("last_used_at", Instant), ("ends_at", Instant)],
         query: "select user_agent, sessions.created_at, last_seen_at, expires_at from sessions
                 join people on people.id = person_id where customer_id = $1 order by sessions.created_at, sessions.id",
-        tables: &["sessions"],
     },
     Kind {
         name: "bills",
@@ -94,7 +84,6 @@ pub const KINDS: &[Kind] = &[
         query: "select number, issued_on, due_on, agreed_due_on, agreed_on, disputed_on, amount, currency, created_at,
                        updated_at
                 from invoices where customer_id = $1 order by issued_on, number",
-        tables: &["invoices"],
     },
     Kind {
         name: "payments",
@@ -109,7 +98,6 @@ pub const KINDS: &[Kind] = &[
         ],
         query: "select number, reference, paid_on, payments.amount, currency, payments.created_at from payments
                 join invoices on invoices.id = invoice_id where customer_id = $1 order by paid_on, payments.id",
-        tables: &["payments"],
     },
     Kind {
         name: "credits",
@@ -126,7 +114,6 @@ pub const KINDS: &[Kind] = &[
         ],
         query: "select reference, granted_on, expires_on, amount, used, currency, scope, reason from credits
                 where customer_id = $1 order by granted_on, reference",
-        tables: &["credits"],
     },
     Kind {
         name: "subscriptions",
@@ -142,14 +129,12 @@ pub const KINDS: &[Kind] = &[
         ],
         query: "select reference, plans.code, plans.name, starts_on, ends_on, committed_until, plan_since
                 from subscriptions join plans on plans.id = plan_id where customer_id = $1 order by starts_on, reference",
-        tables: &["subscriptions"],
     },
     Kind {
         name: "usage",
         holds: "How much you used of what, by day.",
         columns: &[("meter", Text), ("used_on", Text), ("quantity", Millionths)],
         query: "select meter, used_on, quantity from usage where customer_id = $1 order by meter, used_on",
-        tables: &["usage"],
     },
     Kind {
         name: "notices",
@@ -178,7 +163,6 @@ pub const KINDS: &[Kind] = &[
                 from notices left join invoices on invoices.id = invoice_id
                              left join plan_terms on plan_terms.id = previous_terms
                 where notices.customer_id = $1 order by notices.created_at, notices.id",
-        tables: &["notices"],
     },
     Kind {
         name: "guarantees",
@@ -193,7 +177,6 @@ pub const KINDS: &[Kind] = &[
         ],
         query: "select notice_id, followed_on, checked_on, owed, currency, guarantee_checks.evidence from guarantee_checks
                 join notices on notices.id = notice_id where customer_id = $1 order by checked_on, notice_id",
-        tables: &["guarantee_checks"],
     },
     Kind {
         name: "fee_exemptions",
@@ -201,7 +184,6 @@ pub const KINDS: &[Kind] = &[
         columns: &[("starts_on", Text), ("ends_on", Text), ("reason", Text), ("made_at", Instant)],
         query: "select starts_on, ends_on, reason, made_at from fee_exemptions where customer_id = $1
                 order by starts_on, id",
-        tables: &["fee_exemptions"],
     },
     Kind {
         name: "requests",
@@ -222,7 +204,6 @@ pub const KINDS: &[Kind] = &[
                        answered_at
                 from requests left join invoices on invoices.id = invoice_id left join people on people.id = answered_by
                 where requests.customer_id = $1 order by asked_at, requests.id",
-        tables: &["requests"],
     },
     Kind {
         name: "remembered",
@@ -243,7 +224,6 @@ pub const KINDS: &[Kind] = &[
         query: "select id, words, source, matters_on, is_yearly, noted_at, noted_by_name, is_off_limits, off_limits_at,
                        corrected_at, corrected_by_name
                 from remembered_facts where customer_id = $1 and forgotten_at is null order by noted_at, id",
-        tables: &["remembered_facts"],
     },
     Kind {
         name: "remembered_seen",
@@ -252,7 +232,6 @@ pub const KINDS: &[Kind] = &[
         query: "select fact_id, person_name, first_seen_at, last_seen_at from fact_views
                 join remembered_facts on remembered_facts.id = fact_id where customer_id = $1
                 order by fact_id, first_seen_at, person_id",
-        tables: &["fact_views"],
     },
     Kind {
         name: "receipts",
@@ -267,7 +246,6 @@ pub const KINDS: &[Kind] = &[
         ],
         query: "select id, forgotten_at, forgotten_by_name, source, noted_at, noted_by_name from fact_receipts
                 where customer_id = $1 order by forgotten_at, id",
-        tables: &["fact_receipts"],
     },
     Kind {
         name: "erasure_wishes",
@@ -285,6 +263,5 @@ pub const KINDS: &[Kind] = &[
         query: "select asked_at, words, withdrawn_at, handed_over_at, decided_at, people.name, outcome, answer
                 from erasure_requests left join people on people.id = decided_by
                 where erasure_requests.customer_id = $1 order by asked_at, erasure_requests.id",
-        tables: &["erasure_requests"],
     },
 ];
