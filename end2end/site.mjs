@@ -36,6 +36,8 @@ export const pages = [
   { name: "note", path: "/notes", links: ['main .threads a[href^="/notes/"]'], ready: ".thread", who: ["customer", "other"], pictures: ["customer"] },
   { name: "help", path: "/help", who: ["customer", "calm"] },
   { name: "about-me", path: "/about-me", who: ["customer", "staff", "admin"] },
+  { name: "receipt", go: openReceipt, who: ["customer"] },
+  { name: "erase", path: "/about-me/erase", who: ["customer", "calm"], pictures: ["customer"] },
 
   { name: "staff", path: "/staff", links: ['.queue a[href^="/staff?customer="]'], ready: ".panes.chosen", who: ["staff", "admin"], pictures: ["staff"] },
   { name: "staff-nobody-chosen", path: "/staff", who: ["staff", "admin"], pictures: ["staff"] },
@@ -83,6 +85,31 @@ async function openNotice(page) {
   const id = await page.locator('.notice > h2[id^="notice-"]').first().getAttribute("id");
   await page.goto(`/notices/${id.replace("notice-", "")}`);
   return true;
+}
+
+/** The receipt of something that was deleted; where nothing was yet, something is told and deleted. */
+async function openReceipt(page) {
+  const receipts = page.locator('main a[href^="/about-me/receipts/"]');
+  await page.goto("/about-me");
+  if (await receipts.count()) await page.goto(await receipts.first().getAttribute("href"));
+  else {
+    const tell = { form: 'form[action$="/memory/tell"]', fields: { words: "The dog is called Bora." } };
+    await fill(page, tell);
+    await submit(page, tell);
+    await submit(page, { form: 'form[action$="/memory/forget"]' });
+  }
+  return true;
+}
+
+/** A customer who asked to be erased, where this form still waits. */
+async function openWish(page, form) {
+  await page.goto("/staff");
+  const waiting = page.locator('h2:text-is("Asked to be erased") + ol.queue a');
+  for (const href of await waiting.evaluateAll((links) => links.map((link) => link.getAttribute("href")))) {
+    await page.goto(href);
+    if (await page.locator(form).count()) return true;
+  }
+  return false;
 }
 
 /** A file of customers, with these words wherever there is room for them. */
@@ -252,6 +279,121 @@ export const forms = [
     says: "Written, and signed with your name",
   },
   {
+    name: "tell us something to remember",
+    path: "/about-me",
+    who: "customer",
+    form: 'form[action$="/memory/tell"]',
+    fields: { words: "Prefers a letter to a call." },
+    words: ["words", "matters_on"],
+    refuse: { words: "The wedding.", matters_on: "1999-01-01" },
+    says: "Noted.",
+  },
+  {
+    name: "correct what is remembered",
+    path: "/about-me",
+    who: "customer",
+    form: 'form[action$="/memory/correct"]',
+    fields: { words: "Prefers a call to a letter." },
+    words: ["words", "matters_on"],
+    refuse: { words: "The wedding.", matters_on: "1999-01-01" },
+    says: "Corrected.",
+  },
+  {
+    name: "do not bring it up",
+    path: "/about-me",
+    who: "customer",
+    form: 'form[action$="/memory/hush"]',
+    words: [],
+    says: "bring it up",
+  },
+  {
+    name: "delete what is remembered",
+    path: "/about-me",
+    who: "customer",
+    form: 'form[action$="/memory/forget"]',
+    words: [],
+    says: "nobody can read it any more",
+  },
+  {
+    name: "remember something of a customer",
+    path: "/staff/customers?q=mira",
+    links: ['main th a[href^="/staff/customers/"]'],
+    who: "staff",
+    form: 'form[action$="/memory/note_down"]',
+    fields: { words: "Has a dog.", source: "call" },
+    words: ["words", "matters_on"],
+    refuse: { words: "Has a cat.", matters_on: "1999-01-01" },
+    says: "Noted.",
+  },
+  {
+    name: "correct what we noted",
+    path: "/staff/customers?q=mira",
+    links: ['main th a[href^="/staff/customers/"]'],
+    who: "staff",
+    form: 'form[action$="/memory/correct_ours"]',
+    fields: { words: "Has two dogs." },
+    words: ["words", "matters_on"],
+    refuse: { words: "Has two cats.", matters_on: "1999-01-01" },
+    says: "Corrected.",
+  },
+  {
+    name: "forget what we noted",
+    path: "/staff/customers?q=mira",
+    links: ['main th a[href^="/staff/customers/"]'],
+    who: "staff",
+    form: 'form[action$="/memory/forget_ours"]',
+    words: [],
+    says: "Forgotten.",
+  },
+  // Erasing itself is tried over HTTP: it would take one of the cast away from everything that comes after.
+  {
+    name: "ask to be erased",
+    path: "/about-me/erase",
+    who: "other",
+    form: 'form[action$="/erasure/ask"]',
+    fields: { reason: "I moved to another provider." },
+    words: ["reason"],
+    refuse: { reason: "a".repeat(1001) },
+    again: "refuse to erase",
+    says: "A person has it now",
+  },
+  {
+    name: "hand a wish to be erased to an admin",
+    go: (page) => openWish(page, 'form[action$="/erasure/hand_over"]'),
+    who: "staff",
+    form: 'form[action$="/erasure/hand_over"]',
+    words: [],
+    says: "Handed over.",
+  },
+  {
+    name: "refuse to erase",
+    go: (page) => openWish(page, 'form[action$="/erasure/refuse"]'),
+    who: "staff",
+    form: 'form[action$="/erasure/refuse"]',
+    fields: { refusal: "A bill is open." },
+    words: ["refusal"],
+    refuse: { refusal: "" },
+    again: "ask to be erased",
+    says: "Refused.",
+  },
+  {
+    name: "ask to be erased, once more",
+    path: "/about-me/erase",
+    who: "other",
+    form: 'form[action$="/erasure/ask"]',
+    fields: { reason: "" },
+    words: [],
+    says: "A person has it now",
+  },
+  {
+    name: "take back the wish to be erased",
+    path: "/about-me/erase",
+    who: "other",
+    form: 'form[action$="/erasure/withdraw"]',
+    words: [],
+    says: "Taken back.",
+  },
+  {
     name: "look for a customer",
     path: "/staff/customers",
     who: "staff",
@@ -346,6 +488,7 @@ export const addresses = [
   { path: (words) => `/acts/${words}?done=${words}`, who: "customer" },
   { path: (words) => `/bills/${words}/use-credit`, who: "customer" },
   { path: (words) => `/plan/change/${words}/${words}`, who: "customer" },
+  { path: (words) => `/about-me/receipts/${words}`, who: "customer" },
   { path: (words) => `/help?bill=${words}&asked=${words}`, who: "customer" },
   { path: (words) => `/notes/${words}`, who: "customer" },
   { path: (words) => `/notes?page=${words}&written=${words}`, who: "customer" },

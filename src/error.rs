@@ -86,6 +86,12 @@ pub enum Refusal {
     AlreadyChanging,
     #[error("The file itself is no longer here, only what became of it. Upload it again to read it again.")]
     FileGone,
+    #[error("We remember this already; nothing was added.")]
+    AlreadyRemembered,
+    #[error("The customer wrote these words themselves. Ask them before anything in it changes.")]
+    CustomersOwnWords,
+    #[error("They no longer ask for this: it was withdrawn or decided meanwhile.")]
+    NoLongerAsked,
 }
 
 /// One thing to mend: the name of the field and why.

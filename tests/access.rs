@@ -47,6 +47,8 @@ const PAGES: &[(&str, May)] = &[
     ("/notes/{thread}", Customers),
     ("/help", Customers),
     ("/about-me", SignedIn),
+    ("/about-me/receipts/{receipt}", Customers),
+    ("/about-me/erase", Customers),
     ("/notices/{notice}", Customers),
     ("/staff", Staff),
     ("/staff/customers", Staff),
@@ -105,6 +107,25 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/customers/customer", Staff, "id={customer}"),
     ("/api/today/today", Staff, "customer={customer}"),
     ("/api/notices/notice", Customers, "id={notice}"),
+    ("/api/memory/remembered", Customers, ""),
+    ("/api/memory/receipt", Customers, "id={receipt}"),
+    ("/api/memory/tell", Customers, "words=I+moved&matters_on=2026-12-05&yearly=on"),
+    ("/api/memory/correct", Customers, "fact={fact}&words=Not+quite&matters_on="),
+    ("/api/memory/hush", Customers, "fact={fact}&is_off_limits=true"),
+    ("/api/memory/forget", Customers, "fact={fact}"),
+    ("/api/memory/known", Staff, "customer={customer}"),
+    ("/api/memory/note_down", Staff, "customer={customer}&words=For+{customer}&source=call&matters_on="),
+    ("/api/memory/correct_ours", Staff, "fact=none&words=Likes+coffee&matters_on="),
+    ("/api/memory/forget_ours", Staff, "fact=none"),
+    ("/api/export/my_data", Customers, ""),
+    ("/api/erasure/erasure", Customers, ""),
+    ("/api/erasure/ask", Customers, "reason=please"),
+    ("/api/erasure/withdraw", Customers, ""),
+    ("/api/erasure/waiting", Staff, ""),
+    ("/api/erasure/to_decide", Staff, "customer={customer}"),
+    ("/api/erasure/hand_over", Staff, "wish=none"),
+    ("/api/erasure/refuse", Staff, "wish=none&refusal=no"),
+    ("/api/erasure/erase", Admins, "wish=none&farewell=bye"),
     ("/api/overview/overview", Admins, ""),
     ("/api/advice/look_now", Admins, ""),
     ("/api/fees/fees", Admins, ""),
@@ -145,10 +166,15 @@ const OTHERS: &[(&str, May)] = &[
     // Whoever signs as billing does; where Candor keeps the books there is nothing there.
     ("/webhooks/billing", Anyone),
     ("/notes/live", SignedIn),
+    ("/about-me/data.json", Customers),
+    ("/about-me/data/{file}", Customers),
     ("/livez", Anyone),
     ("/readyz", Anyone),
     ("/metrics", Anyone),
 ];
+
+/// What belongs to one customer, as the rows write it.
+const OWNED: &[&str] = &["{bill}", "{notice}", "{act}", "{subscription}", "{thread}", "{fact}", "{receipt}"];
 
 /// Two customers, who must not learn of each other.
 const MIRA: &str = "customer@demo.example";
@@ -190,7 +216,11 @@ const SECRETS: &str = "with mine as (select id, external_id, name, email from cu
     union all select billing_orders.id from billing_orders join mine on mine.id = billing_orders.customer_id
     union all select note_threads.id from note_threads join mine on mine.id = note_threads.customer_id
     union all select notes.id from notes join note_threads on note_threads.id = notes.thread_id
-                                         join mine on mine.id = note_threads.customer_id";
+                                         join mine on mine.id = note_threads.customer_id
+    union all select remembered_facts.id from remembered_facts join mine on mine.id = remembered_facts.customer_id
+    union all select words from remembered_facts join mine on mine.id = remembered_facts.customer_id
+              where words is not null and not noted_by_customer and corrected_at is null
+    union all select fact_receipts.id from fact_receipts join mine on mine.id = fact_receipts.customer_id";
 
 /// What stands in a row for an id of a customer's, and where to find it.
 const NAMED: &[(&str, &str)] = &[
@@ -216,6 +246,15 @@ const NAMED: &[(&str, &str)] = &[
         "{thread}",
         "select note_threads.id from note_threads join customers on customers.id = customer_id where email = $1
          order by note_threads.created_at",
+    ),
+    (
+        "{fact}",
+        "select remembered_facts.id from remembered_facts join customers on customers.id = customer_id
+         where email = $1 and words is not null order by noted_at",
+    ),
+    (
+        "{receipt}",
+        "select fact_receipts.id from fact_receipts join customers on customers.id = customer_id where email = $1",
     ),
 ];
 
@@ -263,7 +302,7 @@ async fn first(conn: &mut Conn<'_>, text: &'static str, email: &str) -> String {
     found.unwrap_or_else(|| panic!("{email} has none: {text}"))
 }
 
-/// Both customers are signed in somewhere, and wait for an answer about their latest bill.
+/// Both customers are signed in somewhere, wait for an answer about their latest bill, and deleted one fact of theirs.
 async fn with_two_customers() -> TestApp {
     let app = TestApp::new().await;
     for email in [MIRA, TOM] {
@@ -278,6 +317,13 @@ async fn with_two_customers() -> TestApp {
         let form = [("number", bill.as_str()), ("once", once.as_str()), ("words", question.as_str())];
         let answer = app.signed_in(email).await.post("/api/billing/dispute", &form).await;
         assert!(answer.location().ends_with("?done=1"), "{email}: {} {}", answer.status, answer.location());
+        let mut conn = app.state.db.reader().await.unwrap();
+        let text = "select remembered_facts.id from remembered_facts join customers on customers.id = customer_id
+                    where email = $1 order by noted_at desc";
+        let latest_fact = first(&mut conn, text, email).await;
+        drop(conn);
+        let answer = app.signed_in(email).await.post("/api/memory/forget", &[("fact", &latest_fact)]).await;
+        assert!(answer.location().contains("/about-me/receipts/"), "{email}: {} {}", answer.status, answer.location());
     }
     app
 }
@@ -317,11 +363,6 @@ fn no_function_can_be_called_by_a_link() {
     }
 }
 
-/// Whether a row names a thing of one customer's.
-fn names_their_own(row: &str) -> bool {
-    ["{bill}", "{notice}", "{act}", "{subscription}", "{thread}"].iter().any(|id| row.contains(id))
-}
-
 /// Pages of an act, which say so where there is nothing to do.
 fn may_be_refused(path: &str) -> bool {
     path.starts_with("/bills/{bill}/") || path.starts_with("/demo/pay/") || path.starts_with("/plan/change/")
@@ -333,7 +374,7 @@ fn axum_path(row: &str) -> String {
         .map(|part| match part {
             ":token" => "{token}",
             "{bill}" => "{number}",
-            "{customer}" | "{notice}" | "{import}" | "{act}" | "{thread}" => "{id}",
+            "{customer}" | "{notice}" | "{import}" | "{act}" | "{thread}" | "{receipt}" => "{id}",
             "mobile-xl" => "{to}",
             other => other,
         })
@@ -351,7 +392,7 @@ async fn pages_open_for_those_they_are_for() {
             for (path, may) in PAGES {
                 let asked = ids.fill(path);
                 let answer = browser.get(&asked).await;
-                let is_others = email == other && names_their_own(path);
+                let is_others = email == other && OWNED.iter().any(|id| path.contains(id));
                 let expected: &[u16] = if *path == "/sign-in/:token" {
                     &[409]
                 } else if *path == "/" && lets_in.contains(&Staff) {
@@ -392,7 +433,7 @@ async fn other_addresses_answer_those_they_are_for() {
                 assert_eq!(status, 200, "{path} as {email:?}");
                 continue;
             }
-            let address = path.replace("{kind}", "invoices.csv").replace("{id}", "none");
+            let address = path.replace("{kind}", "invoices.csv").replace("{file}", "bills.csv").replace("{id}", "none");
             let answer = match () {
                 () if is_upload => browser.send(upload_without_file()).await,
                 () if is_webhook => browser.send(Request::post(address).body(Body::from("{}")).unwrap()).await,
@@ -437,7 +478,7 @@ async fn functions_answer_those_they_are_for() {
                     .unwrap();
                 let answer = browser.send(request).await;
                 let is_others = email != owner
-                    && ((*may == Customers && names_their_own(body))
+                    && ((*may == Customers && OWNED.iter().any(|id| body.contains(id)))
                         || (email == other && body.contains("{thread}"))
                         || body.contains("{session}"));
                 let allowed = lets_in.contains(may);

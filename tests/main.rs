@@ -11,5 +11,6 @@ mod durability;
 mod fees;
 mod imports;
 mod notes;
+mod my_data;
 mod pages;
 mod sign_in;

@@ -18,8 +18,8 @@ pub use layout::{Layout, WithIslands};
 pub use page::page;
 
 use crate::features::{
-    about_me, billing, bills, credits, customers, fees, home, imports, notes, notices, offers, overview, requests,
-    sign_in, today,
+    about_me, billing, bills, credits, customers, erasure, fees, home, imports, memory, notes, notices, offers,
+    overview, requests, sign_in, today,
 };
 
 /// The whole document, once per answer.
@@ -74,6 +74,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/notes/:id") view=notes::portal::ThreadPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=requests::portal::HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/about-me") view=about_me::portal::AboutMePage ssr=SsrMode::Async/>
+                <Route path=path!("/about-me/receipts/:id") view=memory::portal::ReceiptPage ssr=SsrMode::Async/>
+                <Route path=path!("/about-me/erase") view=erasure::portal::ErasePage ssr=SsrMode::Async/>
                 <Route path=path!("/staff") view=today::staff::TodayPage ssr=SsrMode::Async/>
                 <Route path=path!("/staff/customers") view=customers::staff::CustomersPage ssr=SsrMode::Async/>
                 <Route path=path!("/staff/customers/:id") view=customers::staff::CustomerPage ssr=SsrMode::Async/>

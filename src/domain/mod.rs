@@ -43,6 +43,8 @@ pub mod rule;
 pub mod tariff;
 /// What every rule may ask: the day, and what the customer was told before.
 pub mod told;
+/// A day that comes once, or again every year.
+pub mod yearly;
 
 /// Everything that comes from outside, broken on purpose.
 #[cfg(test)]

@@ -12,6 +12,10 @@ pub mod bills;
 pub mod credits;
 /// Who the customers are, what they owe and what they wait for.
 pub mod customers;
+/// A customer's wish to be erased, and what is erased then.
+pub mod erasure;
+/// Everything kept of a customer, as files for them alone.
+pub mod export;
 /// What a late bill costs, who is exempt, and what a change would do.
 pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
@@ -23,6 +27,8 @@ pub mod home;
 pub mod imports;
 /// What a customer and a real person write to each other.
 pub mod notes;
+/// What we remember of a customer, which is theirs to read, correct and delete.
+pub mod memory;
 /// What customers were told, and why.
 pub mod notices;
 /// What can be bought, ours and other companies', priced on a customer's own use.
@@ -37,6 +43,8 @@ pub mod rules;
 pub mod sign_in;
 /// The staff's day: who needs a person.
 pub mod today;
+#[cfg(all(test, feature = "ssr"))]
+mod whole;
 
 /// Addresses that are not pages (uploads, downloads, streams), each with what answers there.
 #[cfg(feature = "ssr")]
@@ -44,5 +52,6 @@ pub fn routes() -> Vec<(&'static str, axum::routing::MethodRouter<crate::server:
     let mut routes = imports::http::routes();
     routes.extend(billing::http::routes());
     routes.extend(notes::http::routes());
+    routes.extend(export::http::routes());
     routes
 }

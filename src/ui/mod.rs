@@ -7,6 +7,7 @@ mod field;
 mod flash;
 mod form;
 mod pager;
+mod part;
 mod show;
 mod words;
 
@@ -17,5 +18,6 @@ pub use field::{Field, TextArea};
 pub use flash::Flash;
 pub use form::{Typed, refused_form};
 pub use pager::{Page, Pager};
+pub use part::part;
 pub use show::{Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, weekday};
 pub use words::{capital, count, escape, first_name, how_long, in_words, initials};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{AboutMe, MyAccount, api};
 use crate::{
     app::{Layout, page},
-    features::sign_in::portal::Sessions,
+    features::{export::portal::YourData, memory::portal::Remembered, sign_in::portal::Sessions},
     ui::Flash,
 };
 
@@ -13,6 +13,7 @@ use crate::{
 #[component]
 pub fn AboutMePage() -> impl IntoView {
     page(Layout::Own, "About me", api::load_about_me(), |about: AboutMe| {
+        let is_customer = about.account.is_some();
         view! {
             <header class="lead"><h1>"About me"</h1><p>"What we know, and where you are signed in."</p></header>
             <Flash flag="ended" words="Ended. Whoever used it is out."/>
@@ -27,7 +28,9 @@ pub fn AboutMePage() -> impl IntoView {
                     }}
                 </dl>
             </section>
+            {is_customer.then(|| view! { <Remembered/> })}
             <Sessions sessions=about.sessions/>
+            {is_customer.then(|| view! { <YourData/> })}
         }
     })
 }

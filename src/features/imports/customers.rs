@@ -23,7 +23,7 @@ pub fn search_text(name: &str, email: Option<&str>, external_id: &str) -> String
 }
 
 static KNOWN: Bulk = Bulk::new(
-    "select customers.id, external_id, name, preferred_name, email, time_zone, country from (values ",
+    "select customers.id, external_id, name, preferred_name, email, time_zone, country, erased_at from (values ",
     1,
     ") as wanted join customers on customers.external_id = wanted.column1",
 );
@@ -55,6 +55,7 @@ struct Customer {
     email: Option<String>,
     time_zone: String,
     country: Option<String>,
+    erased_at: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -125,8 +126,11 @@ pub async fn settle(
     if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
 }
 
-/// The customer as they are after this row; what the file does not tell stays.
+/// The customer as they are after this row; what the file does not tell stays. Who was erased stays so.
 fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>) -> Result<Customer, RowProblem> {
+    if let Some(erased) = before.filter(|before| before.erased_at.is_some()) {
+        return Ok(erased.clone());
+    }
     let email = match &row.email {
         Some(Some(text)) => {
             Some(normal_email(text).map_err(|_| RowProblem::at("email", RowReason::NotAnEmail(text.clone())))?)
@@ -149,6 +153,7 @@ fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>) -> Resu
         email,
         time_zone,
         country: told::text(&row.country, before.and_then(|before| before.country.as_ref())),
+        erased_at: None,
     })
 }
 

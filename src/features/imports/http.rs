@@ -37,7 +37,7 @@ pub fn routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
 }
 
 /// Why a request for a file is answered with something else.
-struct Refused(AppError);
+pub struct Refused(AppError);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
@@ -183,7 +183,7 @@ async fn rejected(
 }
 
 /// A file to save; nothing in its name can end the header it stands in.
-fn download(name: &str, content_type: &'static str, text: String) -> Response {
+pub fn download(name: &str, content_type: &'static str, text: String) -> Response {
     let safe =
         |letter: char| if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_') { letter } else { '_' };
     let name: String = name.chars().map(safe).collect();

@@ -13,6 +13,7 @@ use crate::{
             CustomerSheet,
             staff::{Headline, called},
         },
+        erasure::staff::ErasureQueue,
         notes::Wrote,
         requests::{
             AnsweredOn, Waiting,
@@ -94,6 +95,7 @@ fn Queues(today: Today) -> impl IntoView {
                 view! { <ol class="queue">{disputes}</ol> }.into_any()
             }}
             <More many=i64::try_from(today.disputes_in_all - today.in_dispute.len()).unwrap_or(i64::MAX)/>
+            <ErasureQueue/>
         </section>
     }
 }

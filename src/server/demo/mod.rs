@@ -3,6 +3,7 @@
 mod cast;
 mod history;
 mod notes;
+mod memory;
 mod offers;
 
 use jiff::{ToSpan, civil::Date};
@@ -71,6 +72,7 @@ pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError>
             add_person(conn, member, now).await?;
         }
         notes::add(conn, today).await?;
+        memory::add_facts(conn, today).await?;
         Ok(true)
     })
     .await

@@ -12,6 +12,8 @@ use crate::{
         billing::{api::SettleDispute, staff::Disputes},
         bills::StateBadge,
         customers::{CustomerSheet, OpenBill, api},
+        erasure::staff::AskedToBeErased,
+        memory::staff::WhatWeRemember,
         notes::staff::{NoteErrors, NotesOfCustomer, RefusedNotes},
         requests::{
             AnsweredOn,
@@ -52,6 +54,7 @@ pub fn CustomerPage() -> impl IntoView {
             <NoteErrors refused=refused_notes.clone()/>
             <div class="beside">
                 <div class="flow wide">
+                    <AskedToBeErased customer=sheet.id.clone()/>
                     <section class="section" aria-labelledby="waiting">
                         <h2 id="waiting">"Waiting for an answer"</h2>
                         {if sheet.to_answer.is_empty() {
@@ -67,6 +70,7 @@ pub fn CustomerPage() -> impl IntoView {
                         refused=refused_notes
                         today=Day(sheet.today)
                     />
+                    <WhatWeRemember customer=sheet.id.clone()/>
                     <OpenBills bills=sheet.open_bills.clone() name=sheet.name.clone() today=sheet.today/>
                     <Told told=sheet.told.clone() today=sheet.today/>
                     <Before asks=sheet.answered.clone() today=sheet.today/>

@@ -1,7 +1,7 @@
 //! Files of customers.
 
 use super::{Desk, refused, tally};
-use crate::domain::import::Kind;
+use crate::{domain::import::Kind, server::db::Conn, sql};
 
 #[tokio::test]
 async fn a_customer_with_an_address_can_sign_in_and_nobody_else_with_it() {
@@ -35,4 +35,21 @@ async fn an_address_that_is_given_up_in_a_file_can_be_taken_in_it() {
     assert_eq!(desk.bring(Kind::Customers, moved).await.tally, tally(3, 0, 0, 3, 0), "the same file again");
     let doors = desk.texts("select email || ' ' || name from people order by email").await;
     assert_eq!(doors, ["a@example.com Omar", "b@example.com Ana", "c@example.com Mira"]);
+}
+
+#[tokio::test]
+async fn who_was_erased_is_not_brought_back_by_a_file() {
+    let desk = Desk::new().await;
+    let text = "external_id,name,email\nC1,Mira,mira@example.com\n";
+    desk.bring(Kind::Customers, text).await;
+    desk.db
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "delete from people")?;
+            sql!(conn, execute, "update customers set name = 'Erased customer', email = null, erased_at = 1")
+        })
+        .await
+        .expect("erased");
+    assert_eq!(desk.bring(Kind::Customers, text).await.tally, tally(1, 0, 0, 1, 0));
+    assert_eq!(desk.texts("select name || coalesce(email, '') from customers").await, ["Erased customer"]);
+    assert!(desk.texts("select email from people").await.is_empty());
 }

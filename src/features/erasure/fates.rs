@@ -1,0 +1,96 @@
+//! What becomes of everything kept of a customer when they are erased: the one list.
+
+/// What becomes of a part of what is kept.
+pub enum Becomes {
+    /// By these statements, where `$1` is the customer's id.
+    Goes(&'static [&'static str]),
+    /// For this reason, in words for the customer.
+    Stays(&'static str),
+}
+
+/// A part of what is kept: in words for the customer, and the tables it is in.
+pub struct Fate {
+    pub what: &'static str,
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that no table is forgotten"))]
+    pub tables: &'static [&'static str],
+    pub becomes: Becomes,
+}
+use Becomes::{Goes, Stays};
+
+/// In the order in which it is done: what others are found by goes last. A table stands here once for each thing it holds.
+pub const FATES: &[Fate] = &[
+    Fate {
+        what: "Everything we remember of you, who saw it, and the receipts for what you deleted",
+        tables: &["remembered_facts", "fact_views", "fact_receipts"],
+        becomes: Goes(&["delete from remembered_facts where customer_id = $1"]),
+    },
+    Fate {
+        what: "What you asked us, and what we answered",
+        tables: &["requests"],
+        becomes: Goes(&[
+            "delete from requests where customer_id = $1 and (answered_at is null or invoice_id is null)",
+            "update requests set words = '', answer = null, open_key = null where customer_id = $1",
+        ]),
+    },
+    Fate {
+        what: "How much you used, and what we told you about your plan and your credit",
+        tables: &["usage", "notices", "guarantee_checks"],
+        becomes: Goes(&[
+            "delete from usage where customer_id = $1",
+            "delete from notices where customer_id = $1 and invoice_id is null",
+        ]),
+    },
+    Fate {
+        what: "Why you were not charged late fees, in words",
+        tables: &["fee_exemptions"],
+        becomes: Goes(&["update fee_exemptions set reason = 'Erased.' where customer_id = $1"]),
+    },
+    Fate {
+        what: "Lines about you in files of ours that could not be read",
+        tables: &["import_errors"],
+        becomes: Goes(&["delete from import_errors where exists (
+            select 1 from customers where id = $1
+              and (replace(row_text || reason, name, '') <> row_text || reason
+                   or replace(lower(row_text || reason), email, '') <> lower(row_text || reason)))"]),
+    },
+    Fate {
+        what: "Your sign-in, the links we sent you, and every browser you are signed in with",
+        tables: &["people", "sign_in_links", "sessions", "attempts"],
+        becomes: Goes(&[
+            "delete from attempts where scope in (select 'link-to:' || email from people where customer_id = $1)",
+            "delete from people where customer_id = $1",
+        ]),
+    },
+    Fate {
+        what: "The words with which you asked to be erased",
+        tables: &["erasure_requests"],
+        becomes: Goes(&["update erasure_requests set words = null, answer = null where customer_id = $1"]),
+    },
+    Fate {
+        what: "Your name, what we call you, and your e-mail address",
+        tables: &["customers"],
+        becomes: Goes(&["update customers set name = 'Erased customer', preferred_name = null, email = null,
+                                search_text = 'erased customer ' || lower(external_id)
+                         where id = $1"]),
+    },
+    Fate {
+        what: "Your bills and what was paid of them, under your customer number",
+        tables: &["customers", "invoices", "payments"],
+        becomes: Stays("The law has us keep them for some years. They carry no name any more."),
+    },
+    Fate {
+        what: "Which plan you had and when, and credit you were granted",
+        tables: &["subscriptions", "credits"],
+        becomes: Stays("The bills cannot be understood without them."),
+    },
+    Fate {
+        what: "What we told you about a bill, such as that a fee was near, and later dates agreed for it",
+        tables: &["notices", "requests", "fee_exemptions", "advice_changes"],
+        becomes: Stays("It shows whether a late fee was right. It goes with the bill."),
+    },
+    Fate {
+        what: "That you asked to be erased, when, and who decided",
+        tables: &["erasure_requests"],
+        becomes: Stays("It shows that it was done."),
+    },
+];

@@ -1,0 +1,267 @@
+//! The kinds of things kept of a customer: the one list of what an export holds.
+
+/// How a cell is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// As it is: a text, a civil date.
+    Text,
+    /// Milliseconds since 1970, as an ISO instant.
+    Instant,
+    /// Minor units of the currency that stands in the row's `currency`, as a decimal.
+    Money,
+    /// Millionths, as a decimal.
+    Millionths,
+    Number,
+    Truth,
+    /// A text that is JSON already.
+    Json,
+}
+use Shape::{Instant, Json, Millionths, Money, Number, Text, Truth};
+
+/// A kind of thing: a table in CSV, an array in JSON.
+pub struct Kind {
+    pub name: &'static str,
+    /// What it holds, in words for the customer.
+    pub holds: &'static str,
+    /// In the order of the query. These names stay: people write programs against them.
+    pub columns: &'static [(&'static str, Shape)],
+    /// For the customer `$1`. What stands first after `from` is the table this kind is of.
+    pub query: &'static str,
+}
+
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "account",
+        holds: "Who you are to us: number, names, address, time zone.",
+        columns: &[
+            ("number", Text),
+            ("name", Text),
+            ("preferred_name", Text),
+            ("email", Text),
+            ("time_zone", Text),
+            ("country", Text),
+            ("known_since", Instant),
+            ("changed_at", Instant),
+        ],
+        query: "select external_id, name, preferred_name, email, time_zone, country, created_at, updated_at
+                from customers where id = $1",
+    },
+    Kind {
+        name: "sign_in",
+        holds: "With which address and name you sign in.",
+        columns: &[("email", Text), ("name", Text), ("since", Instant)],
+        query: "select email, name, created_at from people where customer_id = $1 order by created_at, id",
+    },
+    Kind {
+        name: "sign_in_links",
+        holds: "Links we made for you to sign in: when, and whether they were used.",
+        columns: &[("made_at", Instant), ("ended_at", Instant), ("used_at", Instant)],
+        query: "select sign_in_links.created_at, expires_at, used_at from sign_in_links
+                join people on people.id = person_id where customer_id = $1 order by sign_in_links.created_at, token_hash",
+    },
+    Kind {
+        name: "sessions",
+        holds: "Browsers you are signed in with, and when they were last used.",
+        columns: &[("browser", Text), ("since", Instant), ("last_used_at", Instant), ("ends_at", Instant)],
+        query: "select user_agent, sessions.created_at, last_seen_at, expires_at from sessions
+                join people on people.id = person_id where customer_id = $1 order by sessions.created_at, sessions.id",
+    },
+    Kind {
+        name: "bills",
+        holds: "Your bills, with disputes and later dates agreed.",
+        columns: &[
+            ("number", Text),
+            ("issued_on", Text),
+            ("due_on", Text),
+            ("agreed_due_on", Text),
+            ("agreed_on", Text),
+            ("disputed_on", Text),
+            ("amount", Money),
+            ("currency", Text),
+            ("known_since", Instant),
+            ("changed_at", Instant),
+        ],
+        query: "select number, issued_on, due_on, agreed_due_on, agreed_on, disputed_on, amount, currency, created_at,
+                       updated_at
+                from invoices where customer_id = $1 order by issued_on, number",
+    },
+    Kind {
+        name: "payments",
+        holds: "What was paid of each bill, and when.",
+        columns: &[
+            ("bill", Text),
+            ("reference", Text),
+            ("paid_on", Text),
+            ("amount", Money),
+            ("currency", Text),
+            ("known_since", Instant),
+        ],
+        query: "select number, reference, paid_on, payments.amount, currency, payments.created_at from payments
+                join invoices on invoices.id = invoice_id where customer_id = $1 order by paid_on, payments.id",
+    },
+    Kind {
+        name: "credits",
+        holds: "Credit you were granted, with what of it was used before we knew it.",
+        columns: &[
+            ("reference", Text),
+            ("granted_on", Text),
+            ("expires_on", Text),
+            ("amount", Money),
+            ("used", Money),
+            ("currency", Text),
+            ("only_for", Text),
+            ("reason", Text),
+        ],
+        query: "select reference, granted_on, expires_on, amount, used, currency, scope, reason from credits
+                where customer_id = $1 order by granted_on, reference",
+    },
+    Kind {
+        name: "subscriptions",
+        holds: "Which plan you had, and when.",
+        columns: &[
+            ("reference", Text),
+            ("plan", Text),
+            ("plan_name", Text),
+            ("starts_on", Text),
+            ("ends_on", Text),
+            ("committed_until", Text),
+            ("plan_since", Text),
+        ],
+        query: "select reference, plans.code, plans.name, starts_on, ends_on, committed_until, plan_since
+                from subscriptions join plans on plans.id = plan_id where customer_id = $1 order by starts_on, reference",
+    },
+    Kind {
+        name: "usage",
+        holds: "How much you used of what, by day.",
+        columns: &[("meter", Text), ("used_on", Text), ("quantity", Millionths)],
+        query: "select meter, used_on, quantity from usage where customer_id = $1 order by meter, used_on",
+    },
+    Kind {
+        name: "notices",
+        holds: "What we told you, with the rule, every fact and each step of arithmetic behind it.",
+        columns: &[
+            ("id", Text),
+            ("kind", Text),
+            ("about", Text),
+            ("bill", Text),
+            ("words", Text),
+            ("amount", Money),
+            ("currency", Text),
+            ("due_on", Text),
+            ("fee_on", Text),
+            ("holds_until", Text),
+            ("rule", Text),
+            ("rule_version", Number),
+            ("as_of", Text),
+            ("evidence", Json),
+            ("plan_before", Json),
+            ("told_at", Instant),
+            ("seen_at", Instant),
+        ],
+        query: "select notices.id, kind, subject, number, words, notices.amount, notices.currency, notices.due_on, fee_on,
+                       holds_until, rule, rule_version, as_of, evidence, body, notices.created_at, seen_at
+                from notices left join invoices on invoices.id = invoice_id
+                             left join plan_terms on plan_terms.id = previous_terms
+                where notices.customer_id = $1 order by notices.created_at, notices.id",
+    },
+    Kind {
+        name: "guarantees",
+        holds: "Where you followed our advice: what came of it after a year, and what we owed you.",
+        columns: &[
+            ("notice", Text),
+            ("followed_on", Text),
+            ("checked_on", Text),
+            ("owed", Money),
+            ("currency", Text),
+            ("evidence", Json),
+        ],
+        query: "select notice_id, followed_on, checked_on, owed, currency, guarantee_checks.evidence from guarantee_checks
+                join notices on notices.id = notice_id where customer_id = $1 order by checked_on, notice_id",
+    },
+    Kind {
+        name: "fee_exemptions",
+        holds: "When you were not charged late fees, and why.",
+        columns: &[("starts_on", Text), ("ends_on", Text), ("reason", Text), ("made_at", Instant)],
+        query: "select starts_on, ends_on, reason, made_at from fee_exemptions where customer_id = $1
+                order by starts_on, id",
+    },
+    Kind {
+        name: "requests",
+        holds: "What you asked us, and what a person answered.",
+        columns: &[
+            ("kind", Text),
+            ("bill", Text),
+            ("wanted_on", Text),
+            ("words", Text),
+            ("asked_at", Instant),
+            ("outcome", Text),
+            ("agreed_due_on", Text),
+            ("answer", Text),
+            ("answered_by", Text),
+            ("answered_at", Instant),
+        ],
+        query: "select kind, number, wanted_on, words, asked_at, outcome, requests.agreed_due_on, answer, people.name,
+                       answered_at
+                from requests left join invoices on invoices.id = invoice_id left join people on people.id = answered_by
+                where requests.customer_id = $1 order by asked_at, requests.id",
+    },
+    Kind {
+        name: "remembered",
+        holds: "What we remember of you, who noted it and how they knew.",
+        columns: &[
+            ("id", Text),
+            ("words", Text),
+            ("source", Text),
+            ("matters_on", Text),
+            ("is_yearly", Truth),
+            ("noted_at", Instant),
+            ("noted_by", Text),
+            ("is_off_limits", Truth),
+            ("off_limits_at", Instant),
+            ("corrected_at", Instant),
+            ("corrected_by", Text),
+        ],
+        query: "select id, words, source, matters_on, is_yearly, noted_at, noted_by_name, is_off_limits, off_limits_at,
+                       corrected_at, corrected_by_name
+                from remembered_facts where customer_id = $1 and forgotten_at is null order by noted_at, id",
+    },
+    Kind {
+        name: "remembered_seen",
+        holds: "Who of us saw what we remember of you, and when.",
+        columns: &[("remembered", Text), ("by", Text), ("first_at", Instant), ("last_at", Instant)],
+        query: "select fact_id, person_name, first_seen_at, last_seen_at from fact_views
+                join remembered_facts on remembered_facts.id = fact_id where customer_id = $1
+                order by fact_id, first_seen_at, person_id",
+    },
+    Kind {
+        name: "receipts",
+        holds: "Receipts for what was deleted, without the words.",
+        columns: &[
+            ("id", Text),
+            ("deleted_at", Instant),
+            ("deleted_by", Text),
+            ("source", Text),
+            ("noted_at", Instant),
+            ("noted_by", Text),
+        ],
+        query: "select id, forgotten_at, forgotten_by_name, source, noted_at, noted_by_name from fact_receipts
+                where customer_id = $1 order by forgotten_at, id",
+    },
+    Kind {
+        name: "erasure_wishes",
+        holds: "When you asked to be erased, and what was decided.",
+        columns: &[
+            ("asked_at", Instant),
+            ("words", Text),
+            ("withdrawn_at", Instant),
+            ("handed_over_at", Instant),
+            ("decided_at", Instant),
+            ("decided_by", Text),
+            ("outcome", Text),
+            ("answer", Text),
+        ],
+        query: "select asked_at, words, withdrawn_at, handed_over_at, decided_at, people.name, outcome, answer
+                from erasure_requests left join people on people.id = decided_by
+                where erasure_requests.customer_id = $1 order by asked_at, erasure_requests.id",
+    },
+];
