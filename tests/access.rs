@@ -35,6 +35,7 @@ const PAGES: &[(&str, May)] = &[
     ("/credits", Customers),
     ("/help", Customers),
     ("/about-me", SignedIn),
+    ("/about-me/notices", Customers),
     ("/notices/{notice}", Customers),
     ("/staff", Staff),
     ("/staff/customers", Staff),
@@ -46,6 +47,7 @@ const PAGES: &[(&str, May)] = &[
     ("/admin/import/{import}/mapping", Admins),
     // A token nobody has: looking is allowed, and there is nothing to see.
     ("/sign-in/:token", Anyone),
+    ("/unsubscribe/:token", Anyone),
 ];
 
 /// A server function by its address, with a well-formed body.
@@ -57,6 +59,14 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/credits/credits", Customers, ""),
     ("/api/offers/plan", Customers, ""),
     ("/api/about_me/about_me", SignedIn, ""),
+    ("/api/profile/save", Customers, "preferred_name=Mi&locale=de-DE&language=hr&time_zone=Europe/Zagreb"),
+    ("/api/preferences/reach", Customers, ""),
+    (
+        "/api/preferences/save",
+        Customers,
+        "kinds[credit][by_mail]=1&kinds[credit][quiet_from]=&kinds[credit][quiet_until]=",
+    ),
+    ("/api/preferences/way_out", Anyone, "token=x"),
     ("/api/requests/help", Customers, "bill={bill}"),
     ("/api/requests/about_bill", Customers, "number={bill}"),
     ("/api/requests/ask_later_date", Customers, "number={bill}&wanted_on=2026-12-05&words=please"),
@@ -105,6 +115,8 @@ const OTHERS: &[(&str, May)] = &[
     ("/admin/import/template/{kind}", Admins),
     ("/admin/import/{id}/mapping.toml", Admins),
     ("/admin/import/{id}/rejected.csv", Admins),
+    // What the page of this address sends: the token of a mail, which nobody here has.
+    ("/unsubscribe/{token}", Anyone),
     ("/livez", Anyone),
     ("/readyz", Anyone),
     ("/metrics", Anyone),
@@ -292,7 +304,7 @@ async fn pages_open_for_those_they_are_for() {
                 let asked = ids.fill(path);
                 let answer = browser.get(&asked).await;
                 let is_others = email == other && (path.contains("{bill}") || path.contains("{notice}"));
-                let expected: &[u16] = if *path == "/sign-in/:token" {
+                let expected: &[u16] = if path.ends_with(":token") {
                     &[409]
                 } else if *path == "/" && lets_in.contains(&Staff) {
                     &[303]
@@ -323,13 +335,18 @@ async fn other_addresses_answer_those_they_are_for() {
         let mut browser = browser(&app, email).await;
         for (path, may) in OTHERS {
             let is_upload = *path == "/admin/import";
+            let is_way_out = *path == "/unsubscribe/{token}";
             let address = path.replace("{kind}", "invoices.csv").replace("{id}", "none");
-            let answer =
-                if is_upload { browser.send(upload_without_file()).await } else { browser.get(&address).await };
+            let answer = match (is_upload, is_way_out) {
+                (true, _) => browser.send(upload_without_file()).await,
+                (_, true) => browser.post("/unsubscribe/x", &[("by", "page")]).await,
+                _ => browser.get(&address).await,
+            };
             // The admin's upload has no file, and the admin is told so on the page.
             let (expected, leads): (u16, &str) = match (lets_in.contains(may), email.is_empty()) {
                 (true, _) if path.contains("{id}") => (404, ""),
                 (true, _) if is_upload => (303, "/admin/import?problem="),
+                (true, _) if is_way_out => (409, ""),
                 (true, _) => (200, ""),
                 (false, true) => (303, "/sign-in"),
                 (false, false) => (403, ""),

@@ -10,5 +10,7 @@ mod command_line;
 mod durability;
 mod fees;
 mod imports;
+mod mails;
 mod pages;
+mod profile;
 mod sign_in;

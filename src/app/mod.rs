@@ -18,7 +18,8 @@ pub use layout::{Layout, WithIslands};
 pub use page::page;
 
 use crate::features::{
-    about_me, bills, credits, customers, fees, home, imports, notices, offers, overview, requests, sign_in, today,
+    about_me, bills, credits, customers, fees, home, imports, notices, offers, overview, preferences, requests,
+    sign_in, today,
 };
 
 /// The whole document, once per answer.
@@ -61,6 +62,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/credits") view=credits::portal::CreditsPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=requests::portal::HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/about-me") view=about_me::portal::AboutMePage ssr=SsrMode::Async/>
+                <Route path=path!("/about-me/notices") view=preferences::portal::NoticesByMailPage ssr=SsrMode::Async/>
+                <Route path=path!("/unsubscribe/:token") view=preferences::portal::UnsubscribePage ssr=SsrMode::Async/>
                 <Route path=path!("/staff") view=today::staff::TodayPage ssr=SsrMode::Async/>
                 <Route path=path!("/staff/customers") view=customers::staff::CustomersPage ssr=SsrMode::Async/>
                 <Route path=path!("/staff/customers/:id") view=customers::staff::CustomerPage ssr=SsrMode::Async/>

@@ -10,6 +10,7 @@ use super::{
     status,
 };
 use crate::{
+    domain::locale::Locale,
     error::{AppError, Result},
     features::sign_in::{Viewer, api},
 };
@@ -32,6 +33,7 @@ where
         let loaded = load.await;
         match (viewer, loaded) {
             (Ok(viewer), Ok(loaded)) => {
+                provide_context(viewer.locale);
                 let company = viewer.company.clone();
                 view! {
                     <Title text=format!("{title} · {company}")/>
@@ -41,7 +43,7 @@ where
             }
             (Ok(viewer), Err(error)) => view! { <Refused error viewer/> }.into_any(),
             (Err(error), _) => {
-                let viewer = Viewer { person: None, company: String::new() };
+                let viewer = Viewer { person: None, company: String::new(), locale: Locale::default() };
                 view! { <Refused error viewer/> }.into_any()
             }
         }

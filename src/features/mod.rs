@@ -19,12 +19,18 @@ pub mod guarantees;
 pub mod home;
 /// Files from billing, and what became of their rows.
 pub mod imports;
+/// The mails of notices: each once, and not at quiet hours.
+pub mod mails;
 /// What customers were told, and why.
 pub mod notices;
 /// What can be bought, ours and other companies', priced on a customer's own use.
 pub mod offers;
 /// How things stand today, for admins.
 pub mod overview;
+/// Which notices come by e-mail, and at which hours none may.
+pub mod preferences;
+/// What a customer is called, and how dates and money are meant for them.
+pub mod profile;
 /// What a customer asked of a person, and what the person answered.
 pub mod requests;
 /// When a notice of each kind is due, tried on history before it goes live.
@@ -37,5 +43,5 @@ pub mod today;
 /// Addresses that are not pages (uploads, downloads, streams), each with what answers there.
 #[cfg(feature = "ssr")]
 pub fn routes() -> Vec<(&'static str, axum::routing::MethodRouter<crate::server::state::AppState>)> {
-    imports::http::routes()
+    [imports::http::routes(), preferences::http::routes()].into_iter().flatten().collect()
 }

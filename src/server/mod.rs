@@ -21,6 +21,8 @@ mod group_commit;
 pub mod guard;
 /// Alive, ready, measured.
 pub mod health;
+/// Work that goes on beside the pages.
+pub mod jobs;
 /// Sending e-mail.
 pub mod mail;
 /// Every address and its handler.

@@ -11,15 +11,21 @@ use super::{
     config::Config,
     db::{Db, OpenError},
     demo, health,
+    jobs::Jobs,
     mail::{MailSetupError, Mailer},
     router::router,
     state::AppState,
     telemetry,
 };
-use crate::{error::AppError, features::imports};
+use crate::{
+    error::AppError,
+    features::{imports, mails},
+};
 
 /// How long requests under way may take once we were asked to stop.
 const PATIENCE: Duration = Duration::from_secs(9);
+/// How often what waits to be sent is looked for.
+const MAIL_ROUND: Duration = Duration::from_secs(30);
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +81,8 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     tracing::info!(address = %app.config.base_url, database = app.db.engine_name(), "Candor is listening");
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::watch::channel(false);
+    let mut jobs = Jobs::new(stopped.clone());
+    jobs.every("mails of notices", MAIL_ROUND, mails::service::rounds(&app));
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_stop().await;
         tracing::info!("stopping: no new requests, finishing those under way");
@@ -89,6 +97,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         ended = server.into_future() => ended.map_err(StartError::Stopped),
         () = out_of_patience => Ok(()),
     };
+    jobs.finish(Duration::from_secs(2)).await;
     // What was acknowledged is on disk: whoever still reads is not waited for.
     let _ = tokio::time::timeout(Duration::from_millis(500), app.db.close()).await;
     ended

@@ -11,7 +11,7 @@ use crate::{
     error::{AppError, Result},
     features::{
         bills::{self, service::Assessed},
-        notices, requests,
+        notices, profile, requests,
     },
     server::{db::Conn, state::AppState},
     ui::Page,
@@ -148,6 +148,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         email: account.email,
         time_zone: account.time_zone,
         country: account.country,
+        language: profile::service::language_of(conn, id).await?,
         today,
         open_bills,
         to_answer,

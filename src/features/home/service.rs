@@ -26,14 +26,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     open.sort_by_key(|bill| bill.known.bill.pay_by());
     let name = account.preferred_name.as_deref().unwrap_or_else(|| first_name(&customer.person.name));
     let mut told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
-    // What was told of a bill's fee holds as long as credit pays the bill now as it did then.
-    told.retain(|card| match card.kind {
-        NoticeKind::FeeWarning | NoticeKind::NothingToDo => open.iter().any(|bill| {
-            let is_about = card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
-            is_about && bill.known.bill.is_covered() == (card.kind == NoticeKind::NothingToDo)
-        }),
-        _ => true,
-    });
+    told.retain(|card| holds(card, &open));
     let is_told = |bill: &Assessed| {
         bill.assessment.notice().is_some_and(|kind| {
             let is_about =
@@ -68,6 +61,17 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         open: customers::service::sums(&open),
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
     })
+}
+
+/// Whether what was told of a bill's fee still holds: as long as credit pays the bill now as it did then.
+pub fn holds(card: &NoticeCard, open: &[Assessed]) -> bool {
+    match card.kind {
+        NoticeKind::FeeWarning | NoticeKind::NothingToDo => open.iter().any(|bill| {
+            let is_about = card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
+            is_about && bill.known.bill.is_covered() == (card.kind == NoticeKind::NothingToDo)
+        }),
+        _ => true,
+    }
 }
 
 const CALM: u8 = 3;

@@ -52,12 +52,7 @@ mod asked {
 /// For anyone: the company's name, and who is signed in.
 #[server(endpoint = "sign_in/viewer")]
 pub async fn load_viewer() -> Result<Viewer> {
-    let app = asked::state();
-    let person = asked::auth::person().ok();
-    Ok(Viewer {
-        person: person.map(|person| super::ViewerPerson { name: person.name, role: person.role }),
-        company: app.config.company.clone(),
-    })
+    super::service::viewer(&asked::state(), asked::auth::person().ok()).await
 }
 
 /// For anyone: the ways in.

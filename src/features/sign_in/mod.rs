@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::role::Role;
+use crate::domain::{locale::Locale, role::Role};
 
 pub mod api;
 pub mod portal;
@@ -18,6 +18,8 @@ pub struct Viewer {
     pub person: Option<ViewerPerson>,
     /// The company's name.
     pub company: String,
+    /// How they are used to reading money and dates.
+    pub locale: Locale,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,10 +2,11 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{CastMember, Doors, OpenLink, SignedInBrowser, store};
+use super::{CastMember, Doors, OpenLink, SignedInBrowser, Viewer, ViewerPerson, store};
 use crate::{
-    domain::role::Role,
+    domain::{locale::Locale, role::Role},
     error::{AppError, Reason, Refusal, Result},
+    features::profile,
     server::{
         attempts::{self, Limit},
         auth::{People, Person},
@@ -32,6 +33,19 @@ pub fn normal_email(text: &str) -> Result<String> {
     }
     let well_formed = email.parse::<lettre::Address>().is_ok() && email.len() <= 254;
     if well_formed { Ok(email) } else { Err(AppError::field("email", Reason::NotAnEmail)) }
+}
+
+/// Whoever looks at a page, as its head needs them; money and dates are written a customer's own way.
+pub async fn viewer(app: &AppState, person: Option<Person>) -> Result<Viewer> {
+    let locale = match person.as_ref().and_then(|person| person.customer_id.as_deref()) {
+        Some(customer_id) => profile::service::locale_of(&mut app.db.reader().await?, customer_id).await?,
+        None => Locale::default(),
+    };
+    Ok(Viewer {
+        person: person.map(|person| ViewerPerson { name: person.name, role: person.role }),
+        company: app.config.company.clone(),
+        locale,
+    })
 }
 
 pub async fn doors(app: &AppState) -> Result<Doors> {

@@ -1,7 +1,7 @@
 //! Files of customers.
 
 use super::{Desk, refused, tally};
-use crate::domain::import::Kind;
+use crate::{domain::import::Kind, server::db::Conn, sql};
 
 #[tokio::test]
 async fn a_customer_with_an_address_can_sign_in_and_nobody_else_with_it() {
@@ -35,4 +35,23 @@ async fn an_address_that_is_given_up_in_a_file_can_be_taken_in_it() {
     assert_eq!(desk.bring(Kind::Customers, moved).await.tally, tally(3, 0, 0, 3, 0), "the same file again");
     let doors = desk.texts("select email || ' ' || name from people order by email").await;
     assert_eq!(doors, ["a@example.com Omar", "b@example.com Ana", "c@example.com Mira"]);
+}
+
+#[tokio::test]
+async fn what_a_customer_chose_themselves_survives_a_file() {
+    let desk = Desk::new().await;
+    let text = "external_id,name,preferred_name,time_zone\nC1,Mira Kovač,M,Europe/Zagreb\nC2,Omar,O,Europe/Zagreb\n";
+    desk.bring(Kind::Customers, text).await;
+    let choose =
+        "update customers set preferred_name = null, chose_name_at = 1, time_zone = 'Asia/Tokyo', chose_zone_at = 1
+                  where external_id = 'C1'";
+    desk.db.write(async |conn: &mut Conn<'_>| sql!(conn, execute, choose)).await.expect("a choice");
+    let known =
+        "select name || ' ' || coalesce(preferred_name, '-') || ' ' || time_zone from customers order by external_id";
+    assert_eq!(desk.bring(Kind::Customers, text).await.tally, tally(2, 0, 0, 2, 0), "the same file again");
+    let other = "external_id,name,preferred_name,time_zone\nC1,Mira K,Mi,Europe/Dublin\nC2,Omar,Om,Europe/Dublin\n";
+    assert_eq!(desk.bring(Kind::Customers, other).await.tally, tally(2, 0, 2, 0, 0));
+    assert_eq!(desk.texts(known).await, ["Mira K - Asia/Tokyo", "Omar Om Europe/Dublin"]);
+    let wrong = desk.bring(Kind::Customers, "external_id,name,time_zone\nC1,Mira K,Nowhere\n").await;
+    assert_eq!(wrong.tally, tally(1, 0, 0, 0, 1), "a zone that is none is refused all the same");
 }
