@@ -19,5 +19,5 @@ pub use flash::Flash;
 pub use form::{Typed, refused_form};
 pub use grouped::GroupedSelect;
 pub use pager::{Page, Pager};
-pub use show::{Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, money, weekday};
+pub use show::{Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, locale, money, weekday};
 pub use words::{capital, count, escape, first_name, how_long, in_words, initials};
