@@ -38,6 +38,8 @@ export const pages = [
   { name: "about-me", path: "/about-me", who: ["customer", "staff", "admin"] },
   { name: "receipt", go: openReceipt, who: ["customer"] },
   { name: "erase", path: "/about-me/erase", who: ["customer", "calm"], pictures: ["customer"] },
+  { name: "about-me-notices", path: "/about-me/notices", who: ["customer"] },
+  { name: "unsubscribe-unknown", path: "/unsubscribe/gone", who: ["nobody"], status: 409 },
 
   { name: "staff", path: "/staff", links: ['.queue a[href^="/staff?customer="]'], ready: ".panes.chosen", who: ["staff", "admin"], pictures: ["staff"] },
   { name: "staff-nobody-chosen", path: "/staff", who: ["staff", "admin"], pictures: ["staff"] },
@@ -223,6 +225,26 @@ export const forms = [
     refuse: { answer: "" },
     again: "say that a bill is not right",
     says: "Settled, and signed with your name.",
+  },
+  {
+    name: "change the profile",
+    path: "/about-me",
+    who: "calm",
+    form: 'form[action$="/profile/save"]',
+    fields: { preferred_name: "Anita", locale: "en-US", language: "pt", time_zone: "Atlantic/Azores" },
+    words: ["preferred_name", ["locale", "language", "time_zone"]],
+    refuse: { preferred_name: "A name that is far longer than sixty characters, which is as long as one may be" },
+    says: "Saved. Every page is written this way from now on.",
+  },
+  {
+    name: "choose what comes by mail",
+    path: "/about-me/notices",
+    who: "calm",
+    form: 'form[action$="/preferences/save"]',
+    fields: { "kinds[credit][by_mail]": true, "kinds[credit][quiet_from]": "22:00", "kinds[credit][quiet_until]": "07:00" },
+    words: [["kinds[credit][quiet_from]", "kinds[dispute][quiet_until]"]],
+    refuse: { "kinds[credit][quiet_from]": "22:00", "kinds[credit][quiet_until]": "" },
+    says: "It holds from the next mail on",
   },
   {
     name: "answer in words",
@@ -501,6 +523,9 @@ export const addresses = [
   { path: (words) => `/admin/import?problem=${words}&kind=${words}&page=${words}`, who: "admin" },
   { path: (words) => `/admin/import/${words}`, who: "admin" },
   { path: (words) => `/notices/${words}`, who: "customer" },
+  { path: (words) => `/about-me?profile=${words}`, who: "customer" },
+  { path: (words) => `/about-me/notices?saved=${words}`, who: "customer" },
+  { path: (words) => `/unsubscribe/${words}?done=${words}`, who: "nobody" },
   { path: (words) => `/admin/fees?flat=${words}&warn_days=${words}&reason=${words}`, who: "admin" },
 ];
 

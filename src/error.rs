@@ -92,6 +92,10 @@ pub enum Refusal {
     CustomersOwnWords,
     #[error("They no longer ask for this: it was withdrawn or decided meanwhile.")]
     NoLongerAsked,
+    #[error("We do not know this link any more. What reaches you by e-mail can be chosen under About me.")]
+    WayOutUnknown,
+    #[error("Warnings of a late fee always come by e-mail, so that no fee surprises you. Nothing was changed.")]
+    WarningsStay,
 }
 
 /// One thing to mend: the name of the field and why.
@@ -174,6 +178,16 @@ pub enum Reason {
     NotAMapping,
     #[error("Part of the form was missing or had the wrong shape.")]
     Malformed,
+    #[error("Write it in letters, on one line.")]
+    NotOneLine,
+    #[error("We know no time zone of this name. Choose one of the list.")]
+    NotATimeZone,
+    #[error("Write a time of the day, such as 22:00.")]
+    NotATime,
+    #[error("Quiet hours need both a beginning and an end.")]
+    HalfQuiet,
+    #[error("This would be quiet all day. Leave both empty, or leave some minutes in which we may write.")]
+    QuietAllDay,
 }
 
 impl AppError {

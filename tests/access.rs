@@ -49,6 +49,7 @@ const PAGES: &[(&str, May)] = &[
     ("/about-me", SignedIn),
     ("/about-me/receipts/{receipt}", Customers),
     ("/about-me/erase", Customers),
+    ("/about-me/notices", Customers),
     ("/notices/{notice}", Customers),
     ("/staff", Staff),
     ("/staff/customers", Staff),
@@ -60,6 +61,7 @@ const PAGES: &[(&str, May)] = &[
     ("/admin/import/{import}/mapping", Admins),
     // A token nobody has: looking is allowed, and there is nothing to see.
     ("/sign-in/:token", Anyone),
+    ("/unsubscribe/:token", Anyone),
 ];
 
 /// A server function by its address, with a well-formed body.
@@ -88,6 +90,14 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/billing/settle_dispute", Staff, "bill={bill}&answer=It+is+right."),
     ("/api/offers/plan", Customers, ""),
     ("/api/about_me/about_me", SignedIn, ""),
+    ("/api/profile/save", Customers, "preferred_name=Mi&locale=de-DE&language=hr&time_zone=Europe/Zagreb"),
+    ("/api/preferences/reach", Customers, ""),
+    (
+        "/api/preferences/save",
+        Customers,
+        "kinds[credit][by_mail]=1&kinds[credit][quiet_from]=&kinds[credit][quiet_until]=",
+    ),
+    ("/api/preferences/way_out", Anyone, "token=x"),
     ("/api/requests/help", Customers, "bill={bill}"),
     ("/api/requests/about_bill", Customers, "number={bill}"),
     ("/api/requests/ask_later_date", Customers, "number={bill}&wanted_on=2026-12-05&words=please"),
@@ -168,6 +178,8 @@ const OTHERS: &[(&str, May)] = &[
     ("/notes/live", SignedIn),
     ("/about-me/data.json", Customers),
     ("/about-me/data/{file}", Customers),
+    // What the page of this address sends: the token of a mail, which nobody here has.
+    ("/unsubscribe/{token}", Anyone),
     ("/livez", Anyone),
     ("/readyz", Anyone),
     ("/metrics", Anyone),
@@ -393,7 +405,7 @@ async fn pages_open_for_those_they_are_for() {
                 let asked = ids.fill(path);
                 let answer = browser.get(&asked).await;
                 let is_others = email == other && OWNED.iter().any(|id| path.contains(id));
-                let expected: &[u16] = if *path == "/sign-in/:token" {
+                let expected: &[u16] = if path.ends_with(":token") {
                     &[409]
                 } else if *path == "/" && lets_in.contains(&Staff) {
                     &[303]
@@ -426,23 +438,25 @@ async fn other_addresses_answer_those_they_are_for() {
         let mut browser = browser(&app, email).await;
         for (path, may) in OTHERS {
             let is_upload = *path == "/admin/import";
-            let is_webhook = path.starts_with("/webhooks/");
             // A stream has no end to wait for.
             if *path == "/notes/live" && lets_in.contains(may) {
                 let (status, _) = browser.open(path).await;
                 assert_eq!(status, 200, "{path} as {email:?}");
                 continue;
             }
+            let is_webhook = path.starts_with("/webhooks/");
             let address = path.replace("{kind}", "invoices.csv").replace("{file}", "bills.csv").replace("{id}", "none");
-            let answer = match () {
-                () if is_upload => browser.send(upload_without_file()).await,
-                () if is_webhook => browser.send(Request::post(address).body(Body::from("{}")).unwrap()).await,
-                () => browser.get(&address).await,
+            let answer = match *path {
+                _ if is_upload => browser.send(upload_without_file()).await,
+                _ if is_webhook => browser.send(Request::post(address).body(Body::from("{}")).unwrap()).await,
+                "/unsubscribe/{token}" => browser.post("/unsubscribe/x", &[("by", "page")]).await,
+                _ => browser.get(&address).await,
             };
             // The admin's upload has no file, and the admin is told so on the page.
             let (expected, leads): (u16, &str) = match (lets_in.contains(may), email.is_empty()) {
                 (true, _) if path.contains("{id}") || is_webhook => (404, ""),
                 (true, _) if is_upload => (303, "/admin/import?problem="),
+                (true, _) if *path == "/unsubscribe/{token}" => (409, ""),
                 (true, _) => (200, ""),
                 (false, true) => (303, "/sign-in"),
                 (false, false) => (403, ""),

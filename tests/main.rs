@@ -12,5 +12,7 @@ mod fees;
 mod imports;
 mod notes;
 mod my_data;
+mod mails;
 mod pages;
+mod profile;
 mod sign_in;

@@ -19,7 +19,7 @@ pub use page::page;
 
 use crate::features::{
     about_me, billing, bills, credits, customers, erasure, fees, home, imports, memory, notes, notices, offers,
-    overview, requests, sign_in, today,
+    overview, preferences, requests, sign_in, today,
 };
 
 /// The whole document, once per answer.
@@ -76,6 +76,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/about-me") view=about_me::portal::AboutMePage ssr=SsrMode::Async/>
                 <Route path=path!("/about-me/receipts/:id") view=memory::portal::ReceiptPage ssr=SsrMode::Async/>
                 <Route path=path!("/about-me/erase") view=erasure::portal::ErasePage ssr=SsrMode::Async/>
+                <Route path=path!("/about-me/notices") view=preferences::portal::NoticesByMailPage ssr=SsrMode::Async/>
+                <Route path=path!("/unsubscribe/:token") view=preferences::portal::UnsubscribePage ssr=SsrMode::Async/>
                 <Route path=path!("/staff") view=today::staff::TodayPage ssr=SsrMode::Async/>
                 <Route path=path!("/staff/customers") view=customers::staff::CustomersPage ssr=SsrMode::Async/>
                 <Route path=path!("/staff/customers/:id") view=customers::staff::CustomerPage ssr=SsrMode::Async/>

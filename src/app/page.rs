@@ -10,6 +10,7 @@ use super::{
     status,
 };
 use crate::{
+    domain::locale::Locale,
     error::{AppError, Result},
     features::sign_in::{Viewer, api},
 };
@@ -33,6 +34,7 @@ where
         let viewer = api::load_viewer().await;
         match (viewer, loaded) {
             (Ok(viewer), Ok(loaded)) => {
+                provide_context(viewer.locale);
                 let company = viewer.company.clone();
                 view! {
                     <Title text=format!("{title} · {company}")/>
@@ -42,7 +44,7 @@ where
             }
             (Ok(viewer), Err(error)) => view! { <Refused error viewer/> }.into_any(),
             (Err(error), _) => {
-                let viewer = Viewer { person: None, company: String::new(), unread: 0 };
+                let viewer = Viewer { person: None, company: String::new(), unread: 0, locale: Locale::default() };
                 view! { <Refused error viewer/> }.into_any()
             }
         }

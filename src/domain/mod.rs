@@ -18,6 +18,8 @@ pub mod guarantee;
 pub mod import;
 /// Late-fee policies: what a late bill costs, when we must warn, and what a changed policy would do.
 pub mod late_fee;
+/// How money and dates are written where somebody is at home.
+pub mod locale;
 /// An amount of money, in whole minor units of a currency.
 pub mod money;
 /// Calendar months, each known by its first day.
@@ -36,6 +38,8 @@ pub mod pricing;
 pub mod right_size;
 /// Who a person is to the company and what that lets them see.
 pub mod role;
+/// Hours of the day in which somebody is left in peace.
+pub mod quiet_hours;
 /// When a notice is due: conditions over typed facts, in versions that are never changed.
 pub mod rule;
 /// What interval readings cost under plans whose price depends on weekday and hour.

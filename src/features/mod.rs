@@ -20,8 +20,9 @@ pub mod export;
 pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
 mod fixture;
-/// What a customer should know today.
+/// What we owe to who followed our advice and paid more.
 pub mod guarantees;
+/// What a customer should know today.
 pub mod home;
 /// Files from billing, and what became of their rows.
 pub mod imports;
@@ -29,12 +30,18 @@ pub mod imports;
 pub mod notes;
 /// What we remember of a customer, which is theirs to read, correct and delete.
 pub mod memory;
+/// The mails of notices: each once, and not at quiet hours.
+pub mod mails;
 /// What customers were told, and why.
 pub mod notices;
 /// What can be bought, ours and other companies', priced on a customer's own use.
 pub mod offers;
 /// How things stand today, for admins.
 pub mod overview;
+/// Which notices come by e-mail, and at which hours none may.
+pub mod preferences;
+/// What a customer is called, and how dates and money are meant for them.
+pub mod profile;
 /// What a customer asked of a person, and what the person answered.
 pub mod requests;
 /// When a notice of each kind is due, tried on history before it goes live.
@@ -53,5 +60,6 @@ pub fn routes() -> Vec<(&'static str, axum::routing::MethodRouter<crate::server:
     routes.extend(billing::http::routes());
     routes.extend(notes::http::routes());
     routes.extend(export::http::routes());
+    routes.extend(preferences::http::routes());
     routes
 }

@@ -40,7 +40,7 @@ pub struct Settings {
     #[arg(long, env = "CANDOR_TIME_ZONE", global = true, value_name = "IANA")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// Mail server for sign-in links: smtps://user:password@host, or smtp://host?tls=required
+    /// Mail server for sign-in links and notices: smtps://user:password@host, or smtp://host?tls=required
     #[arg(long, env = "CANDOR_SMTP_URL", hide_env_values = true, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smtp_url: Option<String>,

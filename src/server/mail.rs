@@ -2,7 +2,10 @@
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
     transport::smtp,
 };
 
@@ -65,11 +68,20 @@ impl Mailer {
     }
 
     pub async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        let message = Message::builder()
-            .from(self.from.clone())
-            .to(Mailbox::new(None, mail.to.parse()?))
-            .subject(mail.subject)
-            .multipart(MultiPart::alternative_plain_html(mail.text, mail.html))?;
+        self.send_with_way_out(mail, None).await
+    }
+
+    /// The same, with the address that ends mails of this kind, which mail programs show as a button (RFC 8058).
+    pub async fn send_with_way_out(&self, mail: Mail, way_out: Option<&str>) -> Result<(), MailError> {
+        let mut message =
+            Message::builder().from(self.from.clone()).to(Mailbox::new(None, mail.to.parse()?)).subject(mail.subject);
+        if let Some(address) = way_out {
+            let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+            message = message
+                .raw_header(header("List-Unsubscribe", format!("<{address}>")))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        let message = message.multipart(MultiPart::alternative_plain_html(mail.text, mail.html))?;
         self.transport.send(message).await?;
         Ok(())
     }

@@ -23,6 +23,8 @@ pub mod guard;
 pub mod health;
 /// Notes as they are written, told to open pages.
 pub mod live;
+/// Work that goes on beside the pages.
+pub mod jobs;
 /// Sending e-mail.
 pub mod mail;
 /// Every address and its handler.

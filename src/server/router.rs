@@ -102,6 +102,7 @@ fn span(request: &Request) -> tracing::Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
     let path = match request.uri().path() {
         path if path.starts_with("/sign-in/") => "/sign-in/…",
+        path if path.starts_with("/unsubscribe/") => "/unsubscribe/…",
         path => path,
     };
     tracing::info_span!("request", %id, method = %request.method(), path)

@@ -11,6 +11,7 @@ use super::{
     config::Config,
     db::{Db, OpenError},
     demo, health,
+    jobs::Jobs,
     live::Live,
     mail::{MailSetupError, Mailer},
     router::router,
@@ -19,11 +20,15 @@ use super::{
 };
 use crate::{
     error::AppError,
-    features::{billing, imports},
+    features::{billing, imports, mails},
 };
 
 /// How long requests under way may take once we were asked to stop.
 const PATIENCE: Duration = Duration::from_secs(9);
+/// How often what is due with billing is looked for.
+const BILLING_ROUND: Duration = Duration::from_secs(5);
+/// How often what waits to be sent is looked for.
+const MAIL_ROUND: Duration = Duration::from_secs(30);
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +82,6 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     }
     imports::service::settle_interrupted(&app).await?;
     tokio::spawn(telemetry::keep_metrics_small(app.metrics.clone()));
-    tokio::spawn(billing::service::keep_up(app.clone()));
     let listener =
         TcpListener::bind(app.config.addr).await.map_err(|error| StartError::Listen(app.config.addr, error))?;
     if let Some(addr) = app.config.metrics_addr {
@@ -89,6 +93,9 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let live = app.live.clone();
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::watch::channel(false);
+    let mut jobs = Jobs::new(stopped.clone());
+    jobs.every("billing", BILLING_ROUND, billing::service::rounds(&app));
+    jobs.every("mails of notices", MAIL_ROUND, mails::service::rounds(&app));
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_stop().await;
         tracing::info!("stopping: no new requests, finishing those under way");
@@ -104,6 +111,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         ended = server.into_future() => ended.map_err(StartError::Stopped),
         () = out_of_patience => Ok(()),
     };
+    jobs.finish(Duration::from_secs(2)).await;
     // What was acknowledged is on disk: whoever still reads is not waited for.
     let _ = tokio::time::timeout(Duration::from_millis(500), app.db.close()).await;
     ended

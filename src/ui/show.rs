@@ -4,12 +4,15 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::initials;
-use crate::domain::money::Money;
+use crate::domain::{
+    locale::{self, Locale},
+    money::Money,
+};
 
 /// An amount that never breaks over two lines.
 #[component]
 pub fn MoneyView(of: Money) -> impl IntoView {
-    view! { <span class="money">{of.to_string()}</span> }
+    view! { <span class="money">{money(of)}</span> }
 }
 
 /// `Friday 27 November`, with the year where it is not `near`'s.
@@ -19,40 +22,29 @@ pub fn Day(of: Date, #[prop(optional, into)] near: Option<Date>) -> impl IntoVie
     view! { <time datetime=of.to_string()>{words}</time> }
 }
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+/// How whoever looks at this page is used to reading money and dates; the page tells in its context.
+pub fn locale() -> Locale {
+    use_context().unwrap_or_default()
+}
 
-fn name(names: &'static [&'static str], from_one: i8) -> &'static str {
-    usize::try_from(from_one - 1).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
+/// `€1,234.50`, for words that are put together.
+pub fn money(of: Money) -> String {
+    locale().money(of)
 }
 
 /// `Friday 27 November`. Its own few words, because `strftime` would be the largest thing in the WASM.
 pub fn day(of: Date) -> String {
-    let weekday = name(&WEEKDAYS, of.weekday().to_monday_one_offset());
-    format!("{weekday} {} {}", of.day(), name(&MONTHS, of.month()))
+    locale().day(of)
 }
 
 /// `Friday`
 pub fn weekday(of: Date) -> String {
-    day(of).split_once(' ').map_or_else(String::new, |(weekday, _)| weekday.to_owned())
+    locale::weekday(of).to_owned()
 }
 
 /// `27 November`
 pub fn day_of_month(of: Date) -> String {
-    day(of).split_once(' ').map_or_else(String::new, |(_, rest)| rest.to_owned())
+    locale().day_of_month(of)
 }
 
 /// `27 November`, for a table, with the year where it is not `near`'s.
@@ -64,7 +56,7 @@ pub fn ShortDay(of: Date, near: Date) -> impl IntoView {
 
 /// `27 November 2026`
 pub fn day_and_year(of: Date) -> String {
-    format!("{} {} {}", of.day(), name(&MONTHS, of.month()), of.year())
+    locale().day_and_year(of)
 }
 
 /// A person's initials in a circle; the name stands beside it, so it is not read aloud.
@@ -77,6 +69,18 @@ pub fn Face<'a>(name: &'a str) -> impl IntoView + use<> {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_page_is_written_the_way_its_reader_is_used_to() {
+        use crate::domain::money::Currency;
+        let shown =
+            || view! { <MoneyView of=Money::new(123_450, Currency::EUR)/> <Day of=date(2026, 11, 27)/> }.to_html();
+        Owner::new().with(|| {
+            assert!(shown().contains("€1,234.50") && shown().contains("Friday 27 November"), "{}", shown());
+            provide_context(Locale::German);
+            assert!(shown().contains("1.234,50\u{a0}€") && shown().contains("Friday 27. November"), "{}", shown());
+        });
+    }
 
     #[test]
     fn days_are_written_out() {

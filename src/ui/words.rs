@@ -1,5 +1,7 @@
 //! Small words about people and numbers.
 
+use super::show::locale;
+
 /// Text made safe to stand in html.
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -31,16 +33,7 @@ pub fn initials(name: &str) -> String {
 
 /// `1 bill`, `2 bills`, `1,204 bills`.
 pub fn count(number: i64, one: &str, many: &str) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if number < 0 { "-" } else { "" };
-    format!("{sign}{grouped} {}", if number == 1 { one } else { many }).trim_end().to_owned()
+    format!("{} {}", locale().whole(number), if number == 1 { one } else { many }).trim_end().to_owned()
 }
 
 /// `no`, `one`, `two` … `ten`; digits beyond.

@@ -16,6 +16,7 @@ use candor::server::{
 use jiff::civil::{Date, date};
 
 pub use browser::{Answer, Browser};
+pub use postgres::is_there as postgres_is_there;
 pub use shared_data::shared_data;
 pub use smtp::MailServer;
 

@@ -22,7 +22,7 @@ class Printer:
     async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=policy.default)
         parts = {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
-        print(json.dumps({"to": envelope.rcpt_tos, "from": envelope.mail_from, "subject": mail["subject"], "parts": parts}), flush=True)
+        print(json.dumps({"to": envelope.rcpt_tos, "from": envelope.mail_from, "subject": mail["subject"], "parts": parts, "unsubscribe": mail["list-unsubscribe"], "one_click": mail["list-unsubscribe-post"]}), flush=True)
         return "250 OK"
 
 controller = Controller(Printer(), hostname="127.0.0.1", port=int(sys.argv[1]))

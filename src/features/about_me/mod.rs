@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sign_in::SignedInBrowser;
+use super::{profile::Profile, sign_in::SignedInBrowser};
 use crate::domain::role::Role;
 
 pub mod api;
@@ -26,4 +26,5 @@ pub struct MyAccount {
     pub preferred_name: Option<String>,
     pub external_id: String,
     pub time_zone: String,
+    pub profile: Profile,
 }

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use super::{AboutMe, MyAccount, api};
 use crate::{
     app::{Layout, page},
-    features::{export::portal::YourData, memory::portal::Remembered, sign_in::portal::Sessions},
+    features::{
+        export::portal::YourData, memory::portal::Remembered, preferences::portal::HowWeReachYou,
+        profile::portal::ProfileForm, sign_in::portal::Sessions,
+    },
     ui::Flash,
 };
 
@@ -14,9 +17,11 @@ use crate::{
 pub fn AboutMePage() -> impl IntoView {
     page(Layout::Own, "About me", api::load_about_me(), |about: AboutMe| {
         let is_customer = about.account.is_some();
+        let profile = about.account.as_ref().map(|account| account.profile.clone());
         view! {
             <header class="lead"><h1>"About me"</h1><p>"What we know, and where you are signed in."</p></header>
             <Flash flag="ended" words="Ended. Whoever used it is out."/>
+            <Flash flag="profile" words="Saved. Every page is written this way from now on."/>
             <section class="card" aria-labelledby="known">
                 <h2 id="known">"What we know"</h2>
                 <dl class="facts">
@@ -29,6 +34,7 @@ pub fn AboutMePage() -> impl IntoView {
                 </dl>
             </section>
             {is_customer.then(|| view! { <Remembered/> })}
+            {profile.map(|profile| view! { <ProfileForm profile/> <HowWeReachYou/> })}
             <Sessions sessions=about.sessions/>
             {is_customer.then(|| view! { <YourData/> })}
         }

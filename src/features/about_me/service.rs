@@ -3,7 +3,7 @@
 use super::{AboutMe, MyAccount};
 use crate::{
     error::Result,
-    features::{customers, sign_in::SignedInBrowser},
+    features::{customers, profile, sign_in::SignedInBrowser},
     server::{auth::Person, state::AppState},
 };
 
@@ -17,6 +17,7 @@ pub async fn about(app: &AppState, person: Person, sessions: Vec<SignedInBrowser
                 preferred_name: account.preferred_name,
                 external_id: account.external_id,
                 time_zone: account.time_zone,
+                profile: profile::service::of(&mut conn, id).await?,
             })
         }
         None => None,

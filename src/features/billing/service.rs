@@ -1,5 +1,7 @@
 //! What customers do about money: looked at before, done once, taken back while it can be.
 
+use std::pin::Pin;
+
 pub use super::orders::Books;
 use super::{
     Act, BillWays, CreditPreview, DisputePreview, Kind, Payable, PlanPreview, State, WaiverPreview, When, credit_use,
@@ -15,6 +17,7 @@ use crate::{
     server::{
         auth::{Customer, Person},
         db::Conn,
+        jobs::Stop,
         state::AppState,
     },
 };
@@ -184,19 +187,17 @@ pub async fn book_due(app: &AppState) -> Result<usize> {
     Ok(booked)
 }
 
-/// How often what is due is looked for.
-const EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+type Round = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
-/// Books what is due and tells an outside billing system what it must know, for as long as the process runs.
-pub async fn keep_up(app: AppState) {
-    loop {
-        if let Err(error) = book_due(&app).await {
-            tracing::error!(%error, "what was due could not be booked");
-        }
-        if let Err(error) = outside::deliver(&app).await {
-            tracing::error!(%error, "billing could not be told");
-        }
-        tokio::time::sleep(EVERY).await;
+/// Books what is due and tells an outside billing system what it must know, as a job.
+pub fn rounds(app: &AppState) -> impl Fn(Stop) -> Round + Send + 'static + use<> {
+    let app = app.clone();
+    move |_| {
+        let app = app.clone();
+        Box::pin(async move {
+            book_due(&app).await?;
+            outside::deliver(&app).await.map(drop)
+        })
     }
 }
 

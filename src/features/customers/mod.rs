@@ -72,6 +72,8 @@ pub struct CustomerSheet {
     pub email: Option<String>,
     pub time_zone: String,
     pub country: Option<String>,
+    /// The one to write to them in, by its own name.
+    pub language: Option<String>,
     pub today: Date,
     pub open_bills: Vec<OpenBill>,
     pub disputes: Vec<OpenDispute>,

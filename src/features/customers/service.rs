@@ -12,7 +12,7 @@ use crate::{
     features::{
         billing,
         bills::{self, service::Assessed},
-        notes, notices, requests,
+        notes, notices, profile, requests,
     },
     server::{db::Conn, state::AppState},
     ui::Page,
@@ -153,6 +153,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         email: account.email,
         time_zone: account.time_zone,
         country: account.country,
+        language: profile::service::language_of(conn, id).await?,
         today,
         open_bills,
         disputes: billing::service::open_disputes(app, conn, id).await?,

@@ -27,14 +27,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     open.sort_by_key(|bill| bill.known.bill.pay_by());
     let name = account.preferred_name.as_deref().unwrap_or_else(|| first_name(&customer.person.name));
     let mut told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
-    // What was told of a bill's fee holds as long as credit pays the bill now as it did then.
-    told.retain(|card| match card.kind {
-        NoticeKind::FeeWarning | NoticeKind::NothingToDo => open.iter().any(|bill| {
-            let is_about = card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
-            is_about && bill.known.bill.is_covered() == (card.kind == NoticeKind::NothingToDo)
-        }),
-        _ => true,
-    });
+    told.retain(|card| holds(card, &open));
     let is_told = |bill: &Assessed| {
         bill.assessment.notice().is_some_and(|kind| {
             let is_about =
@@ -74,6 +67,17 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
         note: notes::service::latest_by_person(&mut conn, &customer.id, &account.time_zone).await?,
     })
+}
+
+/// Whether what was told of a bill's fee still holds: as long as credit pays the bill now as it did then.
+pub fn holds(card: &NoticeCard, open: &[Assessed]) -> bool {
+    match card.kind {
+        NoticeKind::FeeWarning | NoticeKind::NothingToDo => open.iter().any(|bill| {
+            let is_about = card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
+            is_about && bill.known.bill.is_covered() == (card.kind == NoticeKind::NothingToDo)
+        }),
+        _ => true,
+    }
 }
 
 const CALM: u8 = 3;

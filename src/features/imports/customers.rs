@@ -23,7 +23,8 @@ pub fn search_text(name: &str, email: Option<&str>, external_id: &str) -> String
 }
 
 static KNOWN: Bulk = Bulk::new(
-    "select customers.id, external_id, name, preferred_name, email, time_zone, country, erased_at from (values ",
+    "select customers.id, external_id, name, preferred_name, email, time_zone, country, erased_at,
+            chose_name_at is not null as chose_name, chose_zone_at is not null as chose_zone from (values ",
     1,
     ") as wanted join customers on customers.external_id = wanted.column1",
 );
@@ -36,8 +37,12 @@ static WRITE: Bulk = Bulk::new(
     "insert into customers (id, external_id, name, preferred_name, email, time_zone, country, search_text, created_at,
                             updated_at) values ",
     10,
-    " on conflict (external_id) do update set name = excluded.name, preferred_name = excluded.preferred_name,
-          email = excluded.email, time_zone = excluded.time_zone, country = excluded.country,
+    // What a customer chose stays, also where they choose it while the file is read.
+    " on conflict (external_id) do update set name = excluded.name,
+          preferred_name = case when customers.chose_name_at is null then excluded.preferred_name
+                                else customers.preferred_name end,
+          time_zone = case when customers.chose_zone_at is null then excluded.time_zone else customers.time_zone end,
+          email = excluded.email, country = excluded.country,
           search_text = excluded.search_text, updated_at = excluded.updated_at",
 );
 static ADD_PEOPLE: Bulk = Bulk::new(
@@ -56,6 +61,9 @@ struct Customer {
     time_zone: String,
     country: Option<String>,
     erased_at: Option<i64>,
+    /// Whether they chose what they are called, and their zone, themselves: a file then changes neither.
+    chose_name: bool,
+    chose_zone: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -139,17 +147,25 @@ fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>) -> Resu
         None => before.and_then(|before| before.email.clone()),
     };
     let time_zone = match (&row.time_zone, before) {
-        (Some(text), _) => {
-            zone_name(text).ok_or_else(|| RowProblem::at("time_zone", RowReason::NotATimeZone(text.clone())))?
+        (Some(text), before) => {
+            let told =
+                zone_name(text).ok_or_else(|| RowProblem::at("time_zone", RowReason::NotATimeZone(text.clone())))?;
+            before.filter(|before| before.chose_zone).map_or(told, |before| before.time_zone.clone())
         }
         (None, Some(before)) => before.time_zone.clone(),
         (None, None) => desk.time_zone.to_owned(),
     };
+    let preferred_name = match before.filter(|before| before.chose_name) {
+        Some(before) => before.preferred_name.clone(),
+        None => told::text(&row.preferred_name, before.and_then(|before| before.preferred_name.as_ref())),
+    };
     Ok(Customer {
+        chose_name: before.is_some_and(|before| before.chose_name),
+        chose_zone: before.is_some_and(|before| before.chose_zone),
         id: before.map_or_else(new_id, |before| before.id.clone()),
         external_id: row.external_id.clone(),
         name: row.name.clone(),
-        preferred_name: told::text(&row.preferred_name, before.and_then(|before| before.preferred_name.as_ref())),
+        preferred_name,
         email,
         time_zone,
         country: told::text(&row.country, before.and_then(|before| before.country.as_ref())),

@@ -7,7 +7,7 @@ use super::{HeldPlan, LeftOut, OtherOffer, api, chart::UseChart};
 use crate::{
     app::{Layout, page},
     domain::money::Money,
-    ui::{Day, MoneyView, Why, count, day_and_year},
+    ui::{Day, MoneyView, Why, count, day_and_year, money},
 };
 
 /// `/plan`
@@ -82,7 +82,7 @@ fn answer(held: &HeldPlan) -> String {
     }
     let over = format!("Over {} of your own use", count(held.months as i64, "month", "months"));
     match held.others.first().filter(|best| best.saving.minor > 0) {
-        Some(best) => format!("{over}, {} would have cost you {} less.", best.name, best.saving),
+        Some(best) => format!("{over}, {} would have cost you {} less.", best.name, money(best.saving)),
         None if held.others.is_empty() => "There is no other plan to compare yours with.".to_owned(),
         None => format!("{over}, no other plan would have cost you less. You are on the cheapest."),
     }

@@ -52,8 +52,7 @@ mod asked {
 /// For anyone: the company's name, who is signed in, and how much they have not read.
 #[server(endpoint = "sign_in/viewer")]
 pub async fn load_viewer() -> Result<Viewer> {
-    let person = asked::auth::person().ok();
-    super::service::viewer(&asked::state(), person).await
+    super::service::viewer(&asked::state(), asked::auth::person().ok()).await
 }
 
 /// For anyone: the ways in.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::role::Role;
+use crate::domain::{locale::Locale, role::Role};
 
 pub mod api;
 pub mod portal;
@@ -20,6 +20,8 @@ pub struct Viewer {
     pub company: String,
     /// Notes of people that a customer has not opened.
     pub unread: i64,
+    /// How they are used to reading money and dates.
+    pub locale: Locale,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,9 +4,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{CastMember, Doors, OpenLink, SignedInBrowser, Viewer, ViewerPerson, store};
 use crate::{
-    domain::role::Role,
+    domain::{locale::Locale, role::Role},
     error::{AppError, Reason, Refusal, Result},
-    features::notes,
+    features::{notes, profile},
     server::{
         attempts::{self, Limit},
         auth::{People, Person},
@@ -35,16 +35,20 @@ pub fn normal_email(text: &str) -> Result<String> {
     if well_formed { Ok(email) } else { Err(AppError::field("email", Reason::NotAnEmail)) }
 }
 
-/// Whoever looks at a page, as its head needs them.
+/// Whoever looks at a page, as its head needs them; money and dates are written a customer's own way.
 pub async fn viewer(app: &AppState, person: Option<Person>) -> Result<Viewer> {
-    let unread = match person.as_ref().and_then(|person| person.customer_id.as_deref()) {
-        Some(customer_id) => notes::service::unread(app, customer_id).await?,
-        None => 0,
+    let (unread, locale) = match person.as_ref().and_then(|person| person.customer_id.as_deref()) {
+        Some(customer_id) => {
+            let locale = profile::service::locale_of(&mut app.db.reader().await?, customer_id).await?;
+            (notes::service::unread(app, customer_id).await?, locale)
+        }
+        None => (0, Locale::default()),
     };
     Ok(Viewer {
         person: person.map(|person| ViewerPerson { name: person.name, role: person.role }),
         company: app.config.company.clone(),
         unread,
+        locale,
     })
 }
 

@@ -101,6 +101,7 @@ fn Facts(sheet: CustomerSheet) -> impl IntoView {
                 <div><dt>"E-mail"</dt><dd>{sheet.email.unwrap_or_else(|| "none known".to_owned())}</dd></div>
                 <div><dt>"Time zone"</dt><dd>{sheet.time_zone}</dd></div>
                 {sheet.country.map(|country| view! { <div><dt>"Country"</dt><dd>{country}</dd></div> })}
+                {sheet.language.map(|language| view! { <div><dt>"Language"</dt><dd><bdi>{language}</bdi></dd></div> })}
             </dl>
         </section>
     }

@@ -53,3 +53,22 @@ async fn who_was_erased_is_not_brought_back_by_a_file() {
     assert_eq!(desk.texts("select name || coalesce(email, '') from customers").await, ["Erased customer"]);
     assert!(desk.texts("select email from people").await.is_empty());
 }
+
+#[tokio::test]
+async fn what_a_customer_chose_themselves_survives_a_file() {
+    let desk = Desk::new().await;
+    let text = "external_id,name,preferred_name,time_zone\nC1,Mira Kovač,M,Europe/Zagreb\nC2,Omar,O,Europe/Zagreb\n";
+    desk.bring(Kind::Customers, text).await;
+    let choose =
+        "update customers set preferred_name = null, chose_name_at = 1, time_zone = 'Asia/Tokyo', chose_zone_at = 1
+                  where external_id = 'C1'";
+    desk.db.write(async |conn: &mut Conn<'_>| sql!(conn, execute, choose)).await.expect("a choice");
+    let known =
+        "select name || ' ' || coalesce(preferred_name, '-') || ' ' || time_zone from customers order by external_id";
+    assert_eq!(desk.bring(Kind::Customers, text).await.tally, tally(2, 0, 0, 2, 0), "the same file again");
+    let other = "external_id,name,preferred_name,time_zone\nC1,Mira K,Mi,Europe/Dublin\nC2,Omar,Om,Europe/Dublin\n";
+    assert_eq!(desk.bring(Kind::Customers, other).await.tally, tally(2, 0, 2, 0, 0));
+    assert_eq!(desk.texts(known).await, ["Mira K - Asia/Tokyo", "Omar Om Europe/Dublin"]);
+    let wrong = desk.bring(Kind::Customers, "external_id,name,time_zone\nC1,Mira K,Nowhere\n").await;
+    assert_eq!(wrong.tally, tally(1, 0, 0, 0, 1), "a zone that is none is refused all the same");
+}
