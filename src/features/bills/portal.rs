@@ -6,7 +6,11 @@ use leptos_router::{
     location::Url,
 };
 
-use super::{BillLine, BillList, BillSheet, BillState, Payment, StateBadge, address, api, fee::FeeNotice};
+use super::{
+    BillLine, BillList, BillSheet, BillState, Payment, StateBadge, address, api,
+    fee::FeeNotice,
+    lines_portal::{Elsewhere, Lines},
+};
 use crate::{
     app::{Layout, page},
     features::requests::{
@@ -96,8 +100,10 @@ pub fn BillPage() -> impl IntoView {
                 <ErrorSummary form=question_form.clone() labels=&[("question", "Your question")]/>
                 <div class="flow wide">
                     <Matter sheet=sheet.clone() can_move/>
+                    <Lines parts=sheet.lines.clone() number=sheet.number.clone() amount=sheet.amount/>
                     <Amounts sheet=sheet.clone()/>
                     <Payments payments=sheet.payments.clone() today=sheet.today/>
+                    <Elsewhere parts=sheet.lines.clone()/>
                     <AskedList asks=asks.clone() today=sheet.today/>
                     <section class="ways" id="ways" aria-label="What you can do">
                         <LaterDateForm form=later_form sheet=sheet.clone() asks/>

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    BillLine, BillList, BillSheet, BillState, FeeAhead, Payment,
+    BillLine, BillList, BillSheet, BillState, FeeAhead, Payment, lines,
     store::{self, BillRow},
 };
 use crate::{
@@ -291,6 +291,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
     let mut known = by_number(&mut conn, customer_id, number, today).await?;
     take_credit(&mut known, &open_of_customer(&mut conn, customer_id, today).await?);
     let payments = store::payments(&mut conn, &known.invoice_id, today).await?;
+    let lines = lines::of(&mut conn, &known, today).await?;
     let found = assessed_each(&mut conn, vec![(known, today)], today).await?;
     let bill = found.into_iter().next().ok_or(AppError::NotFound)?;
     Ok(BillSheet {
@@ -310,6 +311,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
             .collect(),
         fee: bill.fee(),
         later: LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today),
+        lines,
     })
 }
 

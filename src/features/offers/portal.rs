@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
-use super::{HeldPlan, LeftOut, OtherOffer, api, chart::UseChart};
+use super::{HeldPlan, LeftOut, OtherOffer, api, chart::UseChart, what_if_portal::WhatIfForm, year_portal::YearTable};
 use crate::{
-    app::{Layout, page},
+    app::{Layout, WithIslands, page},
     domain::money::Money,
     ui::{Day, MoneyView, Why, count, day_and_year},
 };
@@ -13,7 +14,8 @@ use crate::{
 /// `/plan`
 #[component]
 pub fn PlanPage() -> impl IntoView {
-    page(Layout::Portal, "Your plan", api::load_plan(), |sheet| {
+    let asked = use_query_map().get_untracked();
+    page(Layout::Portal, "Your plan", api::load_plan(), move |sheet| {
         if sheet.held.is_empty() {
             return view! {
                 <header class="lead"><h1>"Your plan"</h1></header>
@@ -25,20 +27,23 @@ pub fn PlanPage() -> impl IntoView {
             .into_any();
         }
         let today = sheet.today;
-        let plans = sheet.held.into_iter().map(|held| view! { <Held held today/> }).collect_view();
-        view! {
+        let has_what_if = sheet.held.iter().any(|held| held.what_if.is_some());
+        let numbered = sheet.held.into_iter().enumerate();
+        let plans =
+            numbered.map(|(number, held)| view! { <Held held today number asked=asked.clone()/> }).collect_view();
+        let all = view! {
             <header class="lead">
                 <h1>"Your plan"</h1>
                 <p>"Your own use, priced on every plan you could have. Also where another company’s costs less."</p>
             </header>
             {plans}
-        }
-        .into_any()
+        };
+        if has_what_if { view! { <WithIslands>{all}</WithIslands> }.into_any() } else { all.into_any() }
     })
 }
 
 #[component]
-fn Held(held: HeldPlan, today: Date) -> impl IntoView {
+fn Held(held: HeldPlan, today: Date, number: usize, asked: ParamsMap) -> impl IntoView {
     let answer = answer(&held);
     let committed = held.committed_until.map(|until| view! { ". Committed until " <Day of=until near=today/> });
     let charts = held
@@ -47,7 +52,7 @@ fn Held(held: HeldPlan, today: Date) -> impl IntoView {
         .cloned()
         .map(|meter| {
             let included = meter.included.as_ref().map(|units| {
-                view! { <p class="soft">{format!("{units} a month are included; the dashed line.")}</p> }
+                view! { <p class="soft">{format!("{units} a month are included: the dashed line.")}</p> }
             });
             let (name, label) = (meter.meter.clone(), meter.meter.clone());
             view! {
@@ -59,6 +64,8 @@ fn Held(held: HeldPlan, today: Date) -> impl IntoView {
             }
         })
         .collect_view();
+    let year = held.year.clone().map(|year| view! { <YearTable year number/> });
+    let what_if = held.what_if.clone().map(|packed| view! { <WhatIfForm code=held.code.clone() packed asked number/> });
     view! {
         <section class="flow wide" aria-label=held.name.clone()>
             <div class="card">
@@ -69,6 +76,8 @@ fn Held(held: HeldPlan, today: Date) -> impl IntoView {
                 <p><strong>{answer}</strong></p>
             </div>
             {charts}
+            {year}
+            {what_if}
             <Others held=held.clone() today/>
             <LeftOutList left_out=held.left_out/>
         </section>

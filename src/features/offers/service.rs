@@ -246,6 +246,16 @@ pub async fn held_by(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Res
     Ok(store::held_by(conn, as_of, customer_id).await?.into_iter().map(Held::from).collect())
 }
 
+/// What one customer had on any day of a period, both days included, each with its last day where it has one.
+pub async fn held_during(
+    conn: &mut Conn<'_>,
+    period: (Date, Date),
+    customer_id: &str,
+) -> Result<Vec<(Held, Option<Date>)>> {
+    let rows = store::held_during(conn, period, customer_id).await?;
+    Ok(rows.into_iter().map(|row| (row.held.into(), row.ends_on.map(|day| day.0))).collect())
+}
+
 /// What one customer used in the whole months looked back at, the oldest first.
 pub async fn usage_of(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Result<Vec<MonthUsage>> {
     used_between(conn, customer_id, look_back(as_of, LOOK_BACK_MONTHS)).await
