@@ -11,4 +11,5 @@ mod durability;
 mod fees;
 mod imports;
 mod pages;
+mod plan;
 mod sign_in;

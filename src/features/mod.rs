@@ -13,7 +13,7 @@ pub mod customers;
 /// What a late bill costs, who is exempt, and what a change would do.
 pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
-mod fixture;
+pub(crate) mod fixture;
 /// What a customer should know today.
 pub mod guarantees;
 pub mod home;

@@ -54,6 +54,8 @@ pub struct BillList {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillSheet {
     pub number: String,
+    /// Whose it is, by name.
+    pub customer: String,
     pub today: Date,
     pub issued_on: Date,
     pub due_on: Date,

@@ -124,6 +124,7 @@ fn Head(sheet: BillSheet) -> impl IntoView {
     view! {
         <header class="lead">
             <h1>{format!("Bill {}", sheet.number)}</h1>
+            <p class="print-only">"For "<bdi>{sheet.customer}</bdi></p>
             <p>
                 "Sent " <Day of=sheet.issued_on near=sheet.today/> ", " {due} <Day of=sheet.due_on near=sheet.today/> "."
                 {agreed} " " <StateBadge of=sheet.state/>

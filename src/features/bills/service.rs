@@ -287,7 +287,8 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
 /// The page of `/bills/{number}`.
 pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<BillSheet> {
     let mut conn = app.db.reader().await?;
-    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let account = customers::service::account(&mut conn, customer_id).await?;
+    let today = app.clock.today_in(&account.time_zone);
     let mut known = by_number(&mut conn, customer_id, number, today).await?;
     take_credit(&mut known, &open_of_customer(&mut conn, customer_id, today).await?);
     let payments = store::payments(&mut conn, &known.invoice_id, today).await?;
@@ -296,6 +297,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
     let bill = found.into_iter().next().ok_or(AppError::NotFound)?;
     Ok(BillSheet {
         number: bill.known.bill.number.clone(),
+        customer: account.name,
         today,
         issued_on: bill.known.issued_on,
         due_on: bill.known.bill.due_on,

@@ -30,7 +30,7 @@ pub fn WhatIfReckoned(
     Effect::new(move |_| {
         let Some(mut desk) = Desk::at(&id, &data) else { return };
         // A browser that comes back to the page has kept what was typed.
-        desk.reckon();
+        let _ = desk.reckon();
         let desk = Rc::new(RefCell::new(desk));
         let is_asked = Rc::new(Cell::new(false));
         let quiet = Rc::new(Cell::new(None::<TimeoutHandle>));
@@ -41,7 +41,7 @@ pub fn WhatIfReckoned(
             let (desk, is_asked, quiet) = (desk.clone(), is_asked.clone(), quiet.clone());
             request_animation_frame(move || {
                 is_asked.set(false);
-                let says = desk.borrow_mut().reckon();
+                let Some(says) = desk.borrow_mut().reckon() else { return };
                 let announce = move || announced.set(says);
                 if let Some(earlier) = quiet.replace(set_timeout_with_handle(announce, QUIET).ok()) {
                     earlier.clear();
@@ -64,40 +64,40 @@ struct Desk {
     id: String,
     form: HtmlFormElement,
     of: WhatIf,
-    /// What stands in the table.
-    shown: Outcome,
+    /// In which order the offers stand in the table.
+    order: Vec<usize>,
     trial: Option<Trial>,
 }
 
 impl Desk {
     fn at(id: &str, data: &str) -> Option<Self> {
         let form = document().get_element_by_id(id)?.dyn_into::<HtmlFormElement>().ok()?;
+        let of = WhatIf::unpack(data)?;
         // What only those without JavaScript need is hidden by this.
         form.set_attribute("data-live", "").ok()?;
-        let shown = Outcome { says: String::new(), rows: Vec::new() };
-        Some(Self { id: id.to_owned(), form, of: WhatIf::unpack(data)?, shown, trial: None })
+        Some(Self { id: id.to_owned(), form, of, order: Vec::new(), trial: None })
     }
 
-    /// Prices what stands in the form, shows it, and gives it in words.
-    fn reckon(&mut self) -> String {
-        if let Ok(fields) = FormData::new_with_form(&self.form) {
-            let typed = |name: &str| fields.get(name).as_string().unwrap_or_default();
-            let trial = Trial::read(&self.of, typed);
-            if self.trial.as_ref() != Some(&trial) {
-                for meter in 0..self.of.meters.len() {
-                    let percent = typed(&percent_field(meter));
-                    self.put("percent", meter, &format!("{percent} %"));
-                }
-                self.show(self.of.outcome(&trial));
-                self.trial = Some(trial);
-            }
+    /// Prices what stands in the form, shows it, and gives it in words; nothing where nothing changed.
+    fn reckon(&mut self) -> Option<String> {
+        let fields = FormData::new_with_form(&self.form).ok()?;
+        let typed = |name: &str| fields.get(name).as_string().unwrap_or_default();
+        let trial = Trial::read(&self.of, typed);
+        if self.trial.as_ref() == Some(&trial) {
+            return None;
         }
-        self.shown.says.clone()
+        for meter in 0..self.of.meters.len() {
+            self.put("percent", meter, &format!("{} %", typed(&percent_field(meter))));
+        }
+        let outcome = self.of.outcome(&trial);
+        self.show(&outcome);
+        self.trial = Some(trial);
+        Some(outcome.says)
     }
 
-    fn show(&mut self, outcome: Outcome) {
-        let order = |outcome: &Outcome| outcome.rows.iter().map(|row| row.at).collect::<Vec<_>>();
-        let is_moved = order(&self.shown) != order(&outcome);
+    fn show(&mut self, outcome: &Outcome) {
+        let order: Vec<usize> = outcome.rows.iter().map(|row| row.at).collect();
+        let is_moved = self.order != order;
         for row in &outcome.rows {
             let cost = self.put("cost", row.at, &self.of.cost_in_words(row));
             let more = self.put("more", row.at, &self.of.more_in_words(row));
@@ -114,7 +114,7 @@ impl Desk {
             }
         }
         self.put("says", 0, &outcome.says);
-        self.shown = outcome;
+        self.order = order;
     }
 
     fn put(&self, what: &str, at: usize, words: &str) -> Option<Element> {

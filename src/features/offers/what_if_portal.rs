@@ -32,7 +32,7 @@ pub fn WhatIfForm(code: String, packed: String, asked: ParamsMap, number: usize)
             <p>
                 "Move a slider, or write what a single month would be. Every plan is priced again on it, to the cent."
             </p>
-            <form id=id.clone() method="get" action=action autocomplete="off">
+            <form class="what-if-form" id=id.clone() method="get" action=action autocomplete="off">
                 <input type="hidden" name="what_if" value=code/>
                 {meters}
                 <div class="acts">

@@ -3,6 +3,8 @@
 mod cast;
 mod history;
 mod offers;
+#[cfg(test)]
+mod tests;
 
 use jiff::{ToSpan, civil::Date};
 
