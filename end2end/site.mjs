@@ -21,6 +21,7 @@ export const pages = [
   { name: "home", path: "/", who: ["customer", "calm", "other"], pictures: ["customer", "calm"] },
   { name: "bills", path: "/bills", who: ["customer", "calm"] },
   { name: "plan", path: "/plan", who: ["customer", "calm"] },
+  { name: "plan-what-if", path: "/plan?what_if=mobile-l&use0=150&use0-3=12.5&use0-4=much", who: ["customer"], pictures: [] },
   { name: "credits", path: "/credits", who: ["customer", "calm"] },
   { name: "bill", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)'], ready: "article.bill", who: ["customer"] },
   { name: "bill-paid", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.done)'], ready: "article.bill", who: ["calm"] },
@@ -425,6 +426,15 @@ export const forms = [
     says: "1 customer found",
   },
   {
+    name: "try another use",
+    path: "/plan",
+    who: "customer",
+    form: "form#what-if-0",
+    fields: { use0: "150", "use0-3": "12.5" },
+    words: ["use0", ["use0-0", "use0-1", "what_if"]],
+    says: "this would cost",
+  },
+  {
     name: "look now",
     path: "/admin",
     who: "admin",
@@ -514,6 +524,7 @@ export const addresses = [
   { path: (words) => `/help?bill=${words}&asked=${words}`, who: "customer" },
   { path: (words) => `/notes/${words}`, who: "customer" },
   { path: (words) => `/notes?page=${words}&written=${words}`, who: "customer" },
+  { path: (words) => `/plan?what_if=mobile-l&use0=${words}&use0-0=${words}`, who: "customer" },
   { path: (words) => `/sign-in/${words}`, who: "nobody" },
   { path: (words) => `/sign-in?sent=${words}&__path=/api/sign_in/ask_link&__err=${words}`, who: "nobody" },
   { path: (words) => `/staff?customer=${words}`, who: "staff" },
@@ -581,6 +592,35 @@ export const islands = [
       await page.locator(".tally").waitFor();
       await page.locator(".progress").waitFor({ state: "detached", timeout: 60_000 });
       await page.getByText("tried on").waitFor();
+    },
+  },
+  {
+    name: "every plan is priced again while a slider moves",
+    path: "/plan",
+    who: "customer",
+    async works(page) {
+      const form = page.locator("form#what-if-0");
+      const yours = page.locator("#what-if-0-cost-0");
+      const before = Number(await yours.getAttribute("data-minor"));
+      await page.waitForFunction(() => document.querySelector("#what-if-0")?.hasAttribute("data-live"));
+      const slider = form.locator("[name=use0]");
+      await slider.focus();
+      // By the keys alone: the end is three times the own use.
+      await page.keyboard.press("End");
+      await page.waitForFunction((before) => Number(document.querySelector("#what-if-0-cost-0").dataset.minor) > before, before);
+      if ((await page.locator("#what-if-0-percent-0").innerText()) !== "300 %") throw new Error("the slider does not say 300 %");
+      const costs = await page.locator("#what-if-0-result tbody tr").evaluateAll((rows) =>
+        rows.filter((row) => !row.innerText.includes("Only for")).map((row) => Number(row.querySelector("[data-minor]").dataset.minor)),
+      );
+      if (costs.some((cost, at) => at > 0 && cost < costs[at - 1])) throw new Error(`not the cheapest first: ${costs.join(", ")}`);
+      // It is announced once it is quiet, and not before.
+      await page.waitForFunction(() => [...document.querySelectorAll("[role=status]")].some((said) => said.innerText.includes("this would cost")));
+      await form.locator("summary").first().click();
+      await form.locator("[name=use0-0]").fill("1000");
+      const high = Number(await yours.getAttribute("data-minor"));
+      await page.waitForFunction((high) => Number(document.querySelector("#what-if-0-cost-0").dataset.minor) >= high, high);
+      await form.locator("button[type=reset]").click();
+      await page.waitForFunction((before) => Number(document.querySelector("#what-if-0-cost-0").dataset.minor) === before, before);
     },
   },
 ];

@@ -15,4 +15,5 @@ mod my_data;
 mod mails;
 mod pages;
 mod profile;
+mod plan;
 mod sign_in;

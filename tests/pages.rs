@@ -15,7 +15,7 @@ async fn a_customer_sees_the_warning_with_its_reasons_and_asks_for_a_later_date(
             assert!(home.body.contains(words), "{words:?} is not on the home page: {}", home.body);
         }
         let bill = mira.get("/bills/9000-1").await;
-        for words in ["€32.20", "27 November", "A fixed fee", "Ask for a later date", "Ask a person"] {
+        for words in ["€78.60", "27 November", "A fixed fee", "Ask for a later date", "Ask a person"] {
             assert!(bill.body.contains(words), "{words:?} is not on the bill: {}", bill.body);
         }
         let form = [("number", "9000-1"), ("wanted_on", "2026-12-04"), ("words", "My pay comes on the first.")];

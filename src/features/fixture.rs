@@ -131,3 +131,61 @@ impl Fixture {
         self.app.db.reader().await.expect("a connection")
     }
 }
+
+/// What is sold, had and used.
+impl Fixture {
+    /// In euros; so many `GB` are in the fee, each above costs three. Its id is its code.
+    pub async fn add_plan(&self, code: &str, fee: i64, included: i64, eligibility: Option<&str>) {
+        let charges = gigabytes(included);
+        self.write(async |conn: &mut Conn<'_>| {
+            let text = "insert into plans (id, code, name, currency, monthly_fee, charges, eligibility, created_at,
+                                           updated_at)
+                        values ($1, $1, $1, 'EUR', $2, $3, $4, 0, 0)";
+            sql!(conn, execute, text, code, fee, charges.as_str(), eligibility)
+        })
+        .await;
+    }
+
+    /// The same of another company, whose price was read on `checked_on`.
+    pub async fn add_competitor(&self, provider: &str, fee: Option<i64>, included: i64, checked_on: Date) {
+        let charges = gigabytes(included);
+        self.write(async |conn: &mut Conn<'_>| {
+            let text =
+                "insert into competitors (id, provider, product, currency, monthly_fee, charges, source, checked_on,
+                                                 created_at, updated_at)
+                        values ($1, $1, 'Data', 'EUR', $2, $3, 'their price list', $4, 0, 0)";
+            sql!(conn, execute, text, provider, fee, charges.as_str(), checked_on.to_string().as_str())
+        })
+        .await;
+    }
+
+    pub async fn subscribe(&self, customer: &str, plan: &str, starts_on: Date, ends_on: Option<Date>) {
+        self.write(async |conn: &mut Conn<'_>| {
+            let text = "insert into subscriptions (id, reference, customer_id, plan_id, starts_on, ends_on, created_at,
+                                                   updated_at)
+                        values ($1, $1, $2, $3, $4, $5, 0, 0)";
+            let id = crate::server::db::new_id();
+            let ends_on = ends_on.map(|day| day.to_string());
+            sql!(conn, execute, text, id.as_str(), customer, plan, starts_on.to_string().as_str(), ends_on)
+        })
+        .await;
+    }
+
+    /// Tenths of a `GB` on a day.
+    pub async fn use_tenths(&self, customer: &str, on: Date, tenths: i64) {
+        self.write(async |conn: &mut Conn<'_>| {
+            let text = "insert into usage (customer_id, meter, used_on, quantity, created_at, updated_at)
+                        values ($1, 'GB', $2, $3, 0, 0)";
+            sql!(conn, execute, text, customer, on.to_string().as_str(), tenths * 100_000)
+        })
+        .await;
+    }
+}
+
+fn gigabytes(included: i64) -> String {
+    format!(
+        r#"[{{"meter":"GB","charge_model":"graduated","properties":{{"graduated_ranges":[
+            {{"from_value":0,"to_value":{included},"per_unit_amount":"0"}},
+            {{"from_value":{included},"to_value":null,"per_unit_amount":"3"}}]}}}}]"#
+    )
+}

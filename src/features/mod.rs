@@ -19,7 +19,7 @@ pub mod export;
 /// What a late bill costs, who is exempt, and what a change would do.
 pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
-mod fixture;
+pub(crate) mod fixture;
 /// What we owe to who followed our advice and paid more.
 pub mod guarantees;
 /// What a customer should know today.

@@ -8,7 +8,7 @@ use super::{NoPrice, Offer};
 use crate::domain::{
     decimal::{Decimal, TooManyDigits},
     money::{Money, exponent},
-    pricing::{BillLine, Explanation, PlanBill, PlanTerms, PricingError, Ratio, Share, Step, Usage},
+    pricing::{BillLine, Explanation, PlanAmounts, PlanTerms, PricingError, Share, Step, Usage},
 };
 
 /// What a customer used in one calendar month. A month without any reading is not a month without use: there is no
@@ -31,50 +31,56 @@ pub struct MonthBill {
     pub lines: Vec<BillLine>,
 }
 
-/// A bill before it has words.
-struct Priced<'a> {
+/// A bill before it has words, in the currency's main unit.
+#[derive(Clone, Debug)]
+pub struct BillParts<'a> {
     /// The steps of each charge, with its meter.
-    charges: Vec<(&'a str, Vec<Step>)>,
-    plan: PlanBill,
+    pub charges: Vec<(&'a str, Vec<Step>)>,
+    /// Exact.
+    pub amounts: PlanAmounts,
+    /// The total in minor units, rounded once, a half away from zero.
+    pub minor: i64,
 }
 
 impl Offer {
     /// The whole bill of a month, overage and true-up included. Fee and minimum commitment are for the whole month. A
     /// charge is due also where its meter was not used, as some models have a flat amount for the first tier.
     pub fn bill(&self, usage: &MonthUsage) -> Result<MonthBill, NoPrice> {
-        let priced = self.priced(usage)?;
-        let total = Money::new(self.rounded(&priced)?, self.currency);
-        let mut lines = vec![BillLine { words: "Monthly fee".to_owned(), amount: priced.plan.fee }];
-        for (meter, steps) in &priced.charges {
+        let parts = self.parts(usage, Share::WHOLE)?;
+        let total = Money::new(parts.minor, self.currency);
+        let mut lines = vec![BillLine { words: "Monthly fee".to_owned(), amount: parts.amounts.fee }];
+        for (meter, steps) in &parts.charges {
             let line =
                 |step: &Step| BillLine { words: format!("{meter}: {}", step.reason), amount: step.amount.into() };
             lines.extend(steps.iter().map(line));
         }
-        if let Some(minimum) = self.minimum_commitment.filter(|_| is_above_zero(priced.plan.true_up)) {
+        if let Some(minimum) = self.minimum_commitment.filter(|_| parts.amounts.true_up.is_above_zero()) {
             let minimum = Money::new(minimum, self.currency);
             let words = format!("True-up to the minimum of {minimum} a month");
-            lines.push(BillLine { words, amount: priced.plan.true_up });
+            lines.push(BillLine { words, amount: parts.amounts.true_up });
         }
         Ok(MonthBill { month: usage.month, total, lines })
     }
 
     /// What [`bill`](Self::bill) comes to, in minor units, without its words.
     pub fn price(&self, usage: &MonthUsage) -> Result<i64, NoPrice> {
-        self.rounded(&self.priced(usage)?)
+        self.parts(usage, Share::WHOLE).map(|parts| parts.minor)
     }
 
-    fn priced(&self, usage: &MonthUsage) -> Result<Priced<'_>, NoPrice> {
+    /// What a month costs of which it was had for a `share`: fee and minimum commitment are for those days, charges for
+    /// what was used.
+    pub fn parts(&self, usage: &MonthUsage, share: Share) -> Result<BillParts<'_>, NoPrice> {
         let too_many = NoPrice::too_many_digits(&self.code);
         self.check_sold(usage)?;
         let Some(fee) = self.monthly_fee else {
             return Err(NoPrice::FeeNotKnown { offer: self.code.clone() });
         };
         let mut charges = Vec::with_capacity(self.charges.len());
-        let mut amounts = Vec::with_capacity(self.charges.len());
+        let mut sums = Vec::with_capacity(self.charges.len());
         for charge in &self.charges {
             let units = usage.units.get(&charge.meter).copied().unwrap_or_default();
             let steps = charge.model.steps(&Usage::of(units)).map_err(|why| self.unpriced(&charge.meter, why))?;
-            amounts.push(Explanation::total(&steps).map_err(&too_many)?);
+            sums.push(Explanation::total(&steps).map_err(&too_many)?);
             charges.push((charge.meter.as_str(), steps));
         }
         let minimum = self.minimum_commitment.map(|minimum| self.in_main_units(minimum)).transpose();
@@ -82,7 +88,8 @@ impl Offer {
             fee: self.in_main_units(fee).map_err(&too_many)?,
             minimum_commitment: minimum.map_err(&too_many)?,
         };
-        Ok(Priced { charges, plan: terms.bill(&amounts, Share::WHOLE).map_err(&too_many)? })
+        let amounts = terms.amounts(&sums, share).map_err(&too_many)?;
+        Ok(BillParts { charges, amounts, minor: self.rounded(&amounts)? })
     }
 
     /// Everything that was used has a price here.
@@ -116,24 +123,20 @@ impl Offer {
     }
 
     /// The one place where the bill is rounded, to minor units.
-    fn rounded(&self, priced: &Priced<'_>) -> Result<i64, NoPrice> {
+    fn rounded(&self, amounts: &PlanAmounts) -> Result<i64, NoPrice> {
         let too_many = NoPrice::too_many_digits(&self.code);
-        let (digits, scale) = priced.plan.total.rounded(self.places()).map_err(&too_many)?.parts();
+        let (digits, scale) = amounts.total.rounded(self.places()).map_err(&too_many)?.parts();
         let up = 10_i128.pow(u32::from(self.places().saturating_sub(scale)));
         let minor = digits.checked_mul(up).and_then(|minor| i64::try_from(minor).ok());
         minor.ok_or_else(|| too_many(TooManyDigits))
     }
 }
 
-fn is_above_zero(amount: Ratio) -> bool {
-    Ratio::ZERO.minus(amount).is_ok_and(Ratio::is_negative)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples::{flat_fee, gb, month, offer};
     use super::*;
-    use crate::domain::money::Currency;
+    use crate::domain::{money::Currency, pricing::Ratio};
     use proptest::prelude::*;
 
     fn words(offer: &Offer, usage: &MonthUsage) -> Vec<String> {
@@ -197,6 +200,15 @@ mod tests {
             no_price(gb("small", 0, 5, "0.01"), &huge),
             "the price on small needs more digits than can be kept exactly"
         );
+    }
+
+    #[test]
+    fn a_part_of_a_month_costs_its_days_of_the_fee_and_all_of_the_use() {
+        let offer = Offer { minimum_commitment: Some(6_200), ..gb("small", 3_100, 5, "2.5") };
+        let minor =
+            |units, days| offer.parts(&month(2026, 3, "gb", units), Share::new(days, 31).unwrap()).unwrap().minor;
+        assert_eq!((minor("0", 31), minor("0", 10), minor("25", 10)), (6_200, 2_000, 6_000));
+        assert_eq!(minor("0", 0), 0);
     }
 
     #[test]

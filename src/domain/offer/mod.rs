@@ -5,16 +5,18 @@ mod bill;
 mod charge;
 mod kernel;
 mod no_price;
+mod packed;
 
 #[cfg(test)]
 pub(crate) mod samples;
 
 use jiff::civil::Date;
 
-pub use bill::{MonthBill, MonthUsage};
+pub use bill::{BillParts, MonthBill, MonthUsage};
 pub use charge::Charge;
 pub use kernel::{Kernel, UsageColumns};
 pub use no_price::NoPrice;
+pub use packed::{BETWEEN, packable};
 
 use super::money::Currency;
 

@@ -24,6 +24,16 @@ pub struct PlanBill {
     pub lines: Vec<BillLine>,
 }
 
+/// The same without its lines.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanAmounts {
+    pub fee: Ratio,
+    pub charges: Ratio,
+    /// What is missing to the minimum commitment; never below zero.
+    pub true_up: Ratio,
+    pub total: Ratio,
+}
+
 #[derive(Clone, Debug)]
 pub struct BillLine {
     pub words: String,
@@ -35,27 +45,33 @@ impl PlanTerms {
     ///
     /// The true-up is rounded once, from the exact difference. Lago rounds the prorated fee and commitment each on its own, which in
     /// its yearly example gives 823,561 cents where one rounding gives 823,562.
-    pub fn bill(&self, charges: &[Decimal], share: Share) -> Result<PlanBill, TooManyDigits> {
+    pub fn amounts(&self, charges: &[Decimal], share: Share) -> Result<PlanAmounts, TooManyDigits> {
         let fee = share.take(self.fee)?;
         let charges = Ratio::from(Decimal::sum(charges.iter().copied())?);
         let billed = fee.plus(charges)?;
-        let part = if share.is_whole() { String::new() } else { format!(", {} of {} days", share.days(), share.of()) };
-        let mut lines = vec![
-            BillLine { words: format!("Plan fee of {}{part}", self.fee), amount: fee },
-            BillLine { words: "Charges for what was used".to_owned(), amount: charges },
-        ];
         let mut true_up = Ratio::ZERO;
         if let Some(minimum) = self.minimum_commitment {
             let missing = share.take(minimum)?.minus(billed)?;
             if !missing.is_negative() {
                 true_up = missing;
-                lines.push(BillLine {
-                    words: format!("True-up to the minimum commitment of {minimum}{part}"),
-                    amount: true_up,
-                });
             }
         }
-        Ok(PlanBill { fee, charges, true_up, total: billed.plus(true_up)?, lines })
+        Ok(PlanAmounts { fee, charges, true_up, total: billed.plus(true_up)? })
+    }
+
+    /// The [`amounts`](Self::amounts) with a line for each.
+    pub fn bill(&self, charges: &[Decimal], share: Share) -> Result<PlanBill, TooManyDigits> {
+        let PlanAmounts { fee, charges, true_up, total } = self.amounts(charges, share)?;
+        let part = if share.is_whole() { String::new() } else { format!(", {} of {} days", share.days(), share.of()) };
+        let mut lines = vec![
+            BillLine { words: format!("Plan fee of {}{part}", self.fee), amount: fee },
+            BillLine { words: "Charges for what was used".to_owned(), amount: charges },
+        ];
+        if let Some(minimum) = self.minimum_commitment.filter(|_| true_up.is_above_zero()) {
+            let words = format!("True-up to the minimum commitment of {minimum}{part}");
+            lines.push(BillLine { words, amount: true_up });
+        }
+        Ok(PlanBill { fee, charges, true_up, total, lines })
     }
 }
 

@@ -14,6 +14,7 @@ mod graduated_percentage;
 mod line;
 mod package;
 mod percentage;
+mod plain;
 mod proration;
 mod ratio;
 mod spend_limit;
@@ -28,7 +29,7 @@ mod properties;
 pub(crate) mod published;
 
 pub use charge_model::ChargeModel;
-pub use commitment::{BillLine, PlanBill, PlanTerms};
+pub use commitment::{BillLine, PlanAmounts, PlanBill, PlanTerms};
 pub use dynamic::Dynamic;
 pub use error::PricingError;
 pub use explanation::{CheaperWithMore, Explanation, Reason, Step};

@@ -36,6 +36,10 @@ impl Ratio {
         self.amount.is_negative()
     }
 
+    pub const fn is_above_zero(self) -> bool {
+        !self.amount.is_negative() && !self.amount.is_zero()
+    }
+
     /// Which of two is larger; an error where that takes more digits than can be kept.
     pub fn compare(self, other: Self) -> Result<Ordering, TooManyDigits> {
         let difference = self.minus(other)?;

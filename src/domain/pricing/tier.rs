@@ -25,6 +25,11 @@ pub struct Tier {
 }
 
 impl Tiers {
+    /// Tiers that were read before: in order, without gap or overlap, the last without an end.
+    pub(in crate::domain) fn of_known(tiers: Vec<Tier>) -> Self {
+        Self(tiers)
+    }
+
     /// Reads ranges whose price stands in `price_field`; `flat_amount` may be left out and is then zero.
     ///
     /// A range starts where the one before ends, or one above it: Lago writes 0–10, 11–20. A quantity between, such as 10.5,

@@ -11,12 +11,18 @@ use crate::{
 
 pub mod api;
 pub mod fee;
+#[cfg(feature = "ssr")]
+mod lines;
+mod lines_portal;
+pub mod parts;
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod service;
 pub mod state;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 
 pub use state::{BillState, StateBadge};
 
@@ -48,6 +54,8 @@ pub struct BillList {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillSheet {
     pub number: String,
+    /// Whose it is, by name.
+    pub customer: String,
     pub today: Date,
     pub issued_on: Date,
     pub due_on: Date,
@@ -63,6 +71,8 @@ pub struct BillSheet {
     pub fee: Option<FeeAhead>,
     /// The days a customer may ask to pay by, while there are any.
     pub later: Option<LaterDates>,
+    /// What it is for.
+    pub lines: parts::BillParts,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

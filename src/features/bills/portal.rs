@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{BillLine, BillList, BillSheet, BillState, Payment, StateBadge, address, api, fee::FeeNotice};
+use super::{
+    BillLine, BillList, BillSheet, BillState, Payment, StateBadge, address, api,
+    fee::FeeNotice,
+    lines_portal::{Elsewhere, Lines},
+};
 use crate::{
     app::{Layout, page},
     domain::money::Money,
@@ -135,9 +139,11 @@ pub fn BillPage() -> impl IntoView {
                 <ErrorSummary form=question_form.clone() labels=&[("question", "Your question")]/>
                 <div class="flow wide">
                     <Matter sheet=sheet.clone() can_move ways/>
+                    <Lines parts=sheet.lines.clone() number=sheet.number.clone() amount=sheet.amount/>
                     <Amounts sheet=sheet.clone()/>
                     <Payments payments=sheet.payments.clone() today=sheet.today/>
                     <ActRows acts/>
+                    <Elsewhere parts=sheet.lines.clone()/>
                     <AskedList asks=asks.clone() today=sheet.today/>
                     <section class="ways" id="ways" aria-label="What you can do">
                         <LaterDateForm form=later_form sheet=sheet.clone() asks/>
@@ -158,6 +164,7 @@ fn Head(sheet: BillSheet) -> impl IntoView {
     view! {
         <header class="lead">
             <h1>{format!("Bill {}", sheet.number)}</h1>
+            <p class="print-only">"For "<bdi>{sheet.customer}</bdi></p>
             <p>
                 "Sent " <Day of=sheet.issued_on near=sheet.today/> ", " {due} <Day of=sheet.due_on near=sheet.today/> "."
                 {agreed} " " <StateBadge of=sheet.state/>

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    BillLine, BillList, BillSheet, BillState, FeeAhead, Payment,
+    BillLine, BillList, BillSheet, BillState, FeeAhead, Payment, lines,
     store::{self, BillRow},
 };
 use crate::{
@@ -309,11 +309,14 @@ pub async fn last_issued(conn: &mut Conn<'_>, customer_id: &str, today: Date) ->
 /// The page of `/bills/{number}`.
 pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<BillSheet> {
     let mut conn = app.db.reader().await?;
-    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let account = customers::service::account(&mut conn, customer_id).await?;
+    let today = app.clock.today_in(&account.time_zone);
     let bill = assessed(&mut conn, customer_id, number, today).await?;
     let payments = store::payments(&mut conn, &bill.known.invoice_id, today).await?;
+    let lines = lines::of(&mut conn, &bill.known, today).await?;
     Ok(BillSheet {
         number: bill.known.bill.number.clone(),
+        customer: account.name,
         today,
         issued_on: bill.known.issued_on,
         due_on: bill.known.bill.due_on,
@@ -330,6 +333,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
             .collect(),
         fee: bill.fee(),
         later: LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today),
+        lines,
     })
 }
 

@@ -152,6 +152,13 @@ pub async fn by_id(conn: &mut Conn<'_>, invoice_id: &str, as_of: Date) -> sqlx::
     sql!(conn, optional as BillRow, text, Text(as_of), invoice_id)
 }
 
+/// The first and the last day that a bill is for, where it says so.
+pub async fn period(conn: &mut Conn<'_>, invoice_id: &str) -> sqlx::Result<Option<(Text<Date>, Text<Date>)>> {
+    let text = "select period_from, period_to from invoices
+                where id = $1 and period_from is not null and period_to is not null";
+    sql!(conn, optional as (Text<Date>, Text<Date>), text, invoice_id)
+}
+
 /// The day of the last payment on each bill of a customer.
 pub async fn last_payments(
     conn: &mut Conn<'_>,

@@ -7,6 +7,7 @@ use crate::domain::{evidence::Evidence, money::Money};
 
 pub mod api;
 mod chart;
+pub mod islands;
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod service;
@@ -14,6 +15,11 @@ pub mod service;
 pub mod sheet;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+pub mod what_if;
+mod what_if_portal;
+mod year_portal;
 
 /// Everything on `/plan`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +31,9 @@ pub struct PlanSheet {
 /// A plan the customer has, and what else their use would cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldPlan {
+    pub code: String,
+    /// Of the subscription, in the billing system.
+    pub reference: String,
     pub name: String,
     pub since: Date,
     pub monthly_fee: Money,
@@ -35,10 +44,33 @@ pub struct HeldPlan {
     pub cost: Option<Money>,
     /// How many months are compared.
     pub months: usize,
+    /// Month by month on this plan and on the cheapest of the others.
+    pub year: Option<Year>,
     /// Ours and others', the cheapest first.
     pub others: Vec<OtherOffer>,
     /// Offers that say nothing: only for some people, or without a price for this use.
     pub left_out: Vec<LeftOut>,
+    /// A packed [`WhatIf`](what_if::WhatIf), where there is something to try.
+    pub what_if: Option<String>,
+}
+
+/// What each month costs on a few offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Year {
+    /// The plan they have, then the cheapest others.
+    pub offers: Vec<YearOffer>,
+    /// The first day of each month with readings, and its cost on each of the offers.
+    pub months: Vec<(Date, Vec<Money>)>,
+    /// Months looked back at that have no readings.
+    pub unread: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearOffer {
+    pub name: String,
+    pub total: Money,
+    /// Where another company's price was read, and when.
+    pub source: Option<(String, Date)>,
 }
 
 /// Use of one meter, month by month.
@@ -56,6 +88,8 @@ pub struct MeterUse {
 /// Another offer on the same use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherOffer {
+    /// The code, where it is a plan of ours that they can change to.
+    pub change_to: Option<String>,
     pub name: String,
     pub monthly_fee: Option<Money>,
     pub cost: Money,

@@ -2,18 +2,24 @@
 
 use jiff::civil::Date;
 use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 
-use super::{HeldPlan, LeftOut, OtherOffer, api, chart::UseChart};
+use super::{
+    HeldPlan, LeftOut, OtherOffer, PlanSheet, api, chart::UseChart, what_if_portal::WhatIfForm, year_portal::YearTable,
+};
 use crate::{
-    app::{Layout, page},
+    app::{Layout, WithIslands, page},
     domain::money::Money,
+    error::Result,
+    features::billing::{Act, api::load_plan_changes, portal::ActRows},
     ui::{Day, MoneyView, Why, count, day_and_year, money},
 };
 
 /// `/plan`
 #[component]
 pub fn PlanPage() -> impl IntoView {
-    page(Layout::Portal, "Your plan", api::load_plan(), |sheet| {
+    let asked = use_query_map().get_untracked();
+    page(Layout::Portal, "Your plan", load_whole(), move |(sheet, acts)| {
         if sheet.held.is_empty() {
             return view! {
                 <header class="lead"><h1>"Your plan"</h1></header>
@@ -25,20 +31,29 @@ pub fn PlanPage() -> impl IntoView {
             .into_any();
         }
         let today = sheet.today;
-        let plans = sheet.held.into_iter().map(|held| view! { <Held held today/> }).collect_view();
-        view! {
+        let has_what_if = sheet.held.iter().any(|held| held.what_if.is_some());
+        let numbered = sheet.held.into_iter().enumerate();
+        let plans =
+            numbered.map(|(number, held)| view! { <Held held today number asked=asked.clone()/> }).collect_view();
+        let all = view! {
             <header class="lead">
                 <h1>"Your plan"</h1>
                 <p>"Your own use, priced on every plan you could have. Also where another company’s costs less."</p>
             </header>
             {plans}
-        }
-        .into_any()
+            <ActRows acts/>
+        };
+        if has_what_if { view! { <WithIslands>{all}</WithIslands> }.into_any() } else { all.into_any() }
     })
 }
 
+/// The plans, and what was done about them.
+async fn load_whole() -> Result<(PlanSheet, Vec<Act>)> {
+    Ok((api::load_plan().await?, load_plan_changes().await?))
+}
+
 #[component]
-fn Held(held: HeldPlan, today: Date) -> impl IntoView {
+fn Held(held: HeldPlan, today: Date, number: usize, asked: ParamsMap) -> impl IntoView {
     let answer = answer(&held);
     let committed = held.committed_until.map(|until| view! { ". Committed until " <Day of=until near=today/> });
     let charts = held
@@ -47,7 +62,7 @@ fn Held(held: HeldPlan, today: Date) -> impl IntoView {
         .cloned()
         .map(|meter| {
             let included = meter.included.as_ref().map(|units| {
-                view! { <p class="soft">{format!("{units} a month are included; the dashed line.")}</p> }
+                view! { <p class="soft">{format!("{units} a month are included: the dashed line.")}</p> }
             });
             let (name, label) = (meter.meter.clone(), meter.meter.clone());
             view! {
@@ -59,6 +74,8 @@ fn Held(held: HeldPlan, today: Date) -> impl IntoView {
             }
         })
         .collect_view();
+    let year = held.year.clone().map(|year| view! { <YearTable year number/> });
+    let what_if = held.what_if.clone().map(|packed| view! { <WhatIfForm code=held.code.clone() packed asked number/> });
     view! {
         <section class="flow wide" aria-label=held.name.clone()>
             <div class="card">
@@ -69,6 +86,8 @@ fn Held(held: HeldPlan, today: Date) -> impl IntoView {
                 <p><strong>{answer}</strong></p>
             </div>
             {charts}
+            {year}
+            {what_if}
             <Others held=held.clone() today/>
             <LeftOutList left_out=held.left_out/>
         </section>
@@ -91,7 +110,9 @@ fn answer(held: &HeldPlan) -> String {
 #[component]
 fn Others(held: HeldPlan, today: Date) -> impl IntoView {
     let Some(cost) = held.cost else { return ().into_any() };
-    let rows = held.others.into_iter().map(|other| view! { <Other other today/> }).collect_view();
+    let reference = held.reference;
+    let rows =
+        held.others.into_iter().map(|other| view! { <Other other reference=reference.clone() today/> }).collect_view();
     let heading = format!("The same {} elsewhere", count(held.months as i64, "month", "months"));
     view! {
         <section class="section">
@@ -104,7 +125,11 @@ fn Others(held: HeldPlan, today: Date) -> impl IntoView {
 }
 
 #[component]
-fn Other(other: OtherOffer, today: Date) -> impl IntoView {
+fn Other(other: OtherOffer, reference: String, today: Date) -> impl IntoView {
+    let change = other.change_to.map(|code| {
+        let address = format!("/plan/change/{}/{}", Url::escape(&reference), Url::escape(&code));
+        view! { <p><a href=address>"What changing to it comes to"</a></p> }
+    });
     let difference = match other.saving.minor {
         0 => "The same".into_any(),
         1.. => view! { <span class="badge done"><MoneyView of=other.saving/> " less"</span> }.into_any(),
@@ -131,6 +156,7 @@ fn Other(other: OtherOffer, today: Date) -> impl IntoView {
             </div>
             {dearer}
             {source}
+            {change}
             <Why evidence=other.evidence rule sums="Month by month" kept label="Month by month"/>
         </li>
     }

@@ -114,6 +114,8 @@ impl Catalogue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     pub subscription_id: String,
+    /// In the billing system.
+    pub reference: String,
     /// The code of the plan.
     pub plan: String,
     pub starts_on: Date,
@@ -124,6 +126,7 @@ impl From<HeldRow> for Held {
     fn from(row: HeldRow) -> Self {
         Self {
             subscription_id: row.id,
+            reference: row.reference,
             plan: row.plan,
             starts_on: row.starts_on.0,
             committed_until: row.committed_until.map(|day| day.0),
@@ -132,10 +135,18 @@ impl From<HeldRow> for Held {
 }
 
 impl Held {
+    /// Whether no commitment runs on `day`.
+    pub fn can_change(&self, day: Date) -> bool {
+        self.committed_until.is_none_or(|until| until < day)
+    }
+
     /// Changing is free unless a commitment runs; what that costs is not known here, so nothing is claimed about it.
     pub fn switching(&self, day: Date) -> Switching {
-        let is_committed = self.committed_until.is_some_and(|until| until >= day);
-        Switching { cost: (!is_committed).then_some(0), committed_until: self.committed_until, meets_condition: None }
+        Switching {
+            cost: self.can_change(day).then_some(0),
+            committed_until: self.committed_until,
+            meets_condition: None,
+        }
     }
 }
 
@@ -249,6 +260,16 @@ fn by_month(rows: Vec<UsageRow>) -> Result<HashMap<String, Vec<MonthUsage>>> {
 /// What one customer has on `as_of`.
 pub async fn held_by(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Result<Vec<Held>> {
     Ok(store::held_by(conn, as_of, customer_id).await?.into_iter().map(Held::from).collect())
+}
+
+/// What one customer had on any day of a period, both days included, each with its last day where it has one.
+pub async fn held_during(
+    conn: &mut Conn<'_>,
+    period: (Date, Date),
+    customer_id: &str,
+) -> Result<Vec<(Held, Option<Date>)>> {
+    let rows = store::held_during(conn, period, customer_id).await?;
+    Ok(rows.into_iter().map(|row| (row.held.into(), row.ends_on.map(|day| day.0))).collect())
 }
 
 /// What one customer used in the whole months looked back at, the oldest first.

@@ -1,24 +1,29 @@
 //! The page of `/plan`: each plan of a customer, what was used, and what else the same use would cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::{
-    HeldPlan, LeftOut, MeterUse, OtherOffer, PlanSheet,
+    HeldPlan, LeftOut, MeterUse, OtherOffer, PlanSheet, Year, YearOffer,
     service::{self, Catalogue, Held, LOOK_BACK_MONTHS, use_of},
+    what_if::{Priced, WhatIf},
 };
 use crate::{
     domain::{
         comparison::{Comparison, Ranking, rank},
         decimal::Decimal,
         money::Money,
-        offer::{MonthUsage, NoPrice, Offer},
+        offer::{MonthUsage, NoPrice, Offer, packable},
     },
     error::Result,
     features::customers,
     server::state::AppState,
+    ui::day_and_year,
 };
+
+/// How many of the cheapest offers stand beside the plan month by month.
+const BESIDE: usize = 3;
 
 pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
     let mut conn = app.db.reader().await?;
@@ -35,50 +40,114 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
 
 fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage], today: Date) -> HeldPlan {
     let months = use_of(current, usage);
-    let mut others = Vec::new();
-    let mut left_out = Vec::new();
-    let mut cost = None;
-    for offers in [&catalogue.plans, &catalogue.competitors] {
-        if months.is_empty() {
-            break;
-        }
-        let Ok(ranking) = rank(current, offers, &months, today) else { continue };
-        cost = cost.or_else(|| service::cost(current, &months).map(|sum| Money::new(sum, current.currency)));
-        others.extend(ranking.ranked.iter().map(|compared| other(compared, &ranking, held, today)));
-        left_out.extend(ranking.restricted.iter().map(restricted));
-        // What does not sell the same at all is another kind of product.
-        let unpriced = ranking.unpriced.iter().filter(|one| !matches!(one.why, NoPrice::NotSold { .. }));
-        left_out.extend(unpriced.map(|one| LeftOut { name: one.offer.full_name(), why: sentence(&one.why) }));
-    }
-    others.sort_by_key(|offer: &OtherOffer| offer.cost.minor);
+    let ranked = |offers| rank(current, offers, &months, today).ok().filter(|_| !months.is_empty());
+    let both = ranked(&catalogue.plans).zip(ranked(&catalogue.competitors));
+    let rankings: Vec<&Ranking<'_>> = both.iter().flat_map(|(ours, theirs)| [ours, theirs]).collect();
+    let mut compared: Vec<&Comparison<'_>> = rankings.iter().flat_map(|ranking| &ranking.ranked).collect();
+    compared.sort_by_key(|compared| compared.there);
+    let restricted_offers: Vec<&Comparison<'_>> = rankings.iter().flat_map(|ranking| &ranking.restricted).collect();
+    let mut left_out: Vec<LeftOut> = restricted_offers.iter().map(|compared| restricted(compared)).collect();
+    // What does not sell the same at all is another kind of product.
+    let unpriced = rankings.iter().flat_map(|ranking| &ranking.unpriced);
+    let unpriced = unpriced.filter(|one| !matches!(one.why, NoPrice::NotSold { .. }));
+    left_out.extend(unpriced.map(|one| LeftOut { name: one.offer.full_name(), why: sentence(&one.why) }));
+    let ours = rankings.first().copied();
     HeldPlan {
+        code: current.code.clone(),
+        reference: held.reference.clone(),
         name: current.name.clone(),
         since: held.starts_on,
         monthly_fee: Money::new(current.monthly_fee.unwrap_or_default(), current.currency),
         committed_until: held.committed_until.filter(|until| *until >= today),
         meters: meters(current, &months),
-        cost,
+        cost: ours.and_then(|_| cost_now(current, &months)),
         months: months.len(),
-        others,
+        year: ours.and_then(|_| year(current, &months, &compared)),
+        others: compared.iter().map(|compared| other(compared, ours, held, today)).collect(),
         left_out,
+        what_if: ours.map(|_| {
+            let others = compared.iter().chain(&restricted_offers).map(|compared| compared.other);
+            what_if(current, others, &months).pack()
+        }),
     }
 }
 
-fn other(compared: &Comparison<'_>, ours: &Ranking<'_>, held: &Held, today: Date) -> OtherOffer {
+/// What the months cost on the plan they have and on the few cheapest of the others.
+fn year(current: &Offer, months: &[MonthUsage], compared: &[&Comparison<'_>]) -> Option<Year> {
+    let money = |minor| Money::new(minor, current.currency);
+    let cheapest = &compared[..compared.len().min(BESIDE)];
+    let own = YearOffer { name: current.name.clone(), total: cost_now(current, months)?, source: None };
+    let others = cheapest.iter().map(|compared| YearOffer {
+        name: compared.other.full_name(),
+        total: money(compared.there),
+        source: source(compared.other),
+    });
+    let of_month = |(at, month): (usize, &MonthUsage)| {
+        let there = cheapest.iter().filter_map(|compared| compared.months.get(at)).map(|month| money(month.there));
+        let now = money(current.price(month).ok()?);
+        Some((month.month, [now].into_iter().chain(there).collect()))
+    };
+    let looked_back = usize::try_from(LOOK_BACK_MONTHS).unwrap_or_default();
+    Some(Year {
+        offers: [own].into_iter().chain(others).collect(),
+        months: months.iter().enumerate().map(of_month).collect::<Option<_>>()?,
+        unread: looked_back.saturating_sub(months.len()),
+    })
+}
+
+/// The months and every offer that has a price for them, the one they have first.
+pub fn what_if<'a>(current: &Offer, others: impl Iterator<Item = &'a Offer>, months: &[MonthUsage]) -> WhatIf {
+    let meters: BTreeSet<&String> = months.iter().flat_map(|month| month.units.keys()).collect();
+    let all_meters = |month: &MonthUsage| MonthUsage {
+        month: month.month,
+        units: meters
+            .iter()
+            .map(|meter| (packable(meter), month.units.get(*meter).copied().unwrap_or_default()))
+            .collect(),
+    };
+    let priced = |offer: &Offer| Priced {
+        offer: Offer { name: offer.full_name(), ..offer.clone() },
+        more: what_to_know(offer),
+        is_restricted: offer.is_restricted(),
+    };
+    WhatIf {
+        currency: current.currency,
+        meters: meters.iter().map(|meter| packable(meter)).collect(),
+        months: months.iter().map(all_meters).collect(),
+        offers: [priced(current)].into_iter().chain(others.map(priced)).collect(),
+    }
+}
+
+fn what_to_know(offer: &Offer) -> String {
+    let condition = offer.eligibility.as_ref().map(|condition| format!("Only for {condition}."));
+    let read = source(offer).map(|(source, on)| format!("Price from {source}, read on {}.", day_and_year(on)));
+    condition.into_iter().chain(read).collect::<Vec<_>>().join(" ")
+}
+
+fn source(offer: &Offer) -> Option<(String, Date)> {
+    offer.provider.as_ref().map(|provider| (provider.source.clone(), provider.checked_on))
+}
+
+fn cost_now(current: &Offer, months: &[MonthUsage]) -> Option<Money> {
+    service::cost(current, months).map(|sum| Money::new(sum, current.currency))
+}
+
+fn other(compared: &Comparison<'_>, ours: Option<&Ranking<'_>>, held: &Held, today: Date) -> OtherOffer {
     let offer = compared.other;
     let money = |minor| Money::new(minor, offer.currency);
     let cost = held.switching(today).cost;
     let evidence = match &offer.provider {
-        Some(_) => compared.competitor_evidence(Some(ours), LOOK_BACK_MONTHS, cost, today),
+        Some(_) => compared.competitor_evidence(ours, LOOK_BACK_MONTHS, cost, today),
         None => compared.evidence(LOOK_BACK_MONTHS, cost, today),
     };
     OtherOffer {
+        change_to: held.can_change(today).then(|| offer.code.clone()).filter(|_| offer.provider.is_none()),
         name: offer.full_name(),
         monthly_fee: offer.monthly_fee.map(money),
         cost: money(compared.there),
         saving: money(compared.saving()),
         months_dearer: compared.months_dearer().count(),
-        source: offer.provider.as_ref().map(|provider| (provider.source.clone(), provider.checked_on)),
+        source: source(offer),
         evidence,
     }
 }

@@ -61,6 +61,7 @@ pub async fn competitors(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<C
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct HeldRow {
     pub id: String,
+    pub reference: String,
     pub customer_id: String,
     pub plan: String,
     pub starts_on: Text<Date>,
@@ -71,7 +72,7 @@ pub struct HeldRow {
 macro_rules! held {
     ($rest:literal) => {
         concat!(
-            "select subscriptions.id, customer_id, plans.code as plan, starts_on, committed_until
+            "select subscriptions.id, reference, customer_id, plans.code as plan, starts_on, committed_until
              from subscriptions join plans on plans.id = subscriptions.plan_id
              where starts_on <= $1 and (ends_on is null or ends_on >= $1) ",
             $rest
@@ -89,6 +90,33 @@ pub async fn held_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: 
 pub async fn held_by(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> sqlx::Result<Vec<HeldRow>> {
     let text = held!("and customer_id = $2 order by starts_on, subscriptions.id");
     sql!(conn, all as HeldRow, text, Text(as_of), customer_id)
+}
+
+/// A subscription that ran on some day of a period, with its last day where it has one.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct HeldDuringRow {
+    #[sqlx(flatten)]
+    pub held: HeldRow,
+    pub ends_on: Option<Text<Date>>,
+}
+
+/// The subscriptions of one customer that ran on any day from `from` to `to`, the oldest first.
+pub async fn held_during(
+    conn: &mut Conn<'_>,
+    (from, to): (Date, Date),
+    customer_id: &str,
+) -> sqlx::Result<Vec<HeldDuringRow>> {
+    sql!(
+        conn,
+        all as HeldDuringRow,
+        "select subscriptions.id, customer_id, plans.code as plan, starts_on, committed_until, ends_on
+         from subscriptions join plans on plans.id = subscriptions.plan_id
+         where starts_on <= $1 and (ends_on is null or ends_on >= $2) and customer_id = $3
+         order by starts_on, subscriptions.id",
+        Text(to),
+        Text(from),
+        customer_id
+    )
 }
 
 /// What one customer used of one meter in one month.

@@ -5,6 +5,8 @@ mod history;
 mod notes;
 mod memory;
 mod offers;
+#[cfg(test)]
+mod tests;
 
 use jiff::{ToSpan, civil::Date};
 
@@ -59,14 +61,15 @@ pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError>
         }
         add_policy(conn, now).await?;
         offers::add_catalogue(conn, today, now).await?;
-        let (mut random, mut random_use) = (Random::new(), Random::new());
+        let (mut random, mut random_use, mut before) = (Random::new(), Random::new(), Random::new());
         for (number, customer) in cast::customers().into_iter().enumerate() {
             let id = new_id();
             add_customer(conn, &id, number, &customer, now).await?;
-            for invoice in history::of(customer.story, number, today, &mut random) {
+            let account = offers::Account::of(number, today, &mut random_use, &mut before);
+            for invoice in history::of(customer.story, number, today, &mut random, |month| account.cost(month)) {
                 add_invoice(conn, &id, &invoice, now).await?;
             }
-            offers::add_use(conn, &id, number, today, &mut random_use, now).await?;
+            account.keep(conn, &id, number, today, now).await?;
         }
         for member in CAST {
             add_person(conn, member, now).await?;
@@ -126,8 +129,9 @@ async fn add_invoice(conn: &mut Conn<'_>, customer_id: &str, invoice: &Invoice, 
     sql!(
         conn,
         execute,
-        "insert into invoices (id, customer_id, number, currency, amount, issued_on, due_on, disputed_on, created_at, updated_at)
-         values ($1, $2, $3, 'EUR', $4, $5, $6, $7, $8, $8)",
+        "insert into invoices (id, customer_id, number, currency, amount, issued_on, due_on, disputed_on, period_from,
+                               period_to, created_at, updated_at)
+         values ($1, $2, $3, 'EUR', $4, $5, $6, $7, $8, $9, $10, $10)",
         &id,
         customer_id,
         &invoice.number,
@@ -135,6 +139,8 @@ async fn add_invoice(conn: &mut Conn<'_>, customer_id: &str, invoice: &Invoice, 
         invoice.issued_on.to_string(),
         invoice.due_on.to_string(),
         invoice.disputed_on.map(|day| day.to_string()),
+        invoice.month.to_string(),
+        invoice.month.last_of_month().to_string(),
         now
     )?;
     if let Some((paid, on)) = invoice.paid {

@@ -1,9 +1,17 @@
 //! What Harbour sells, what three others sell, and what each customer has and uses of it.
 
+use std::collections::BTreeMap;
+
 use jiff::{ToSpan, civil::Date};
 
 use super::{MONTHS, history::Random, month_start};
 use crate::{
+    domain::{
+        decimal::Decimal,
+        money::Currency,
+        offer::{Charge, MonthUsage, Offer},
+    },
+    features::offers::service::use_of,
     server::db::{Conn, new_id},
     sql,
 };
@@ -16,7 +24,7 @@ const MOBILE: [(&str, &str, i64, i64, &str); 4] = [
     ("mobile-xl", "Harbour XL", 3_900, 60, "2"),
 ];
 
-/// The plan of customer `number`; bills are of the same size.
+/// The plan of customer `number`.
 fn mobile_of(number: usize) -> usize {
     // Mira bought the large one for a summer abroad and never changed it.
     if number == 0 { 2 } else { number % MOBILE.len() }
@@ -103,45 +111,108 @@ async fn add_plan(
     .map(drop)
 }
 
-/// What customer `number` has, and their use of each month.
-pub async fn add_use(
-    conn: &mut Conn<'_>,
-    customer_id: &str,
-    number: usize,
-    today: Date,
-    random: &mut Random,
-    now: i64,
-) -> sqlx::Result<()> {
-    let (code, _, _, included, _) = MOBILE[mobile_of(number)];
-    let since = month_start(today, MONTHS);
-    subscribe(conn, customer_id, &format!("S-{number:04}"), code, since, now).await?;
-    // Tenths of a gigabyte. Some use all of it and more, some a part, each in their own way from month to month.
-    let usual = match number {
-        0 => 31,
-        2 => included * 8,
-        _ => included * (3 + random.below(9)),
-    };
-    for back in 1..MONTHS {
-        let month = month_start(today, back);
-        let tenths = (usual + random.below(usual / 4 + 2) - usual / 8).max(0);
-        add_usage(conn, customer_id, "GB", month, tenths, now).await?;
-        // In the summer some are abroad.
-        if matches!(month.month(), 7 | 8) && number.is_multiple_of(3) {
-            add_usage(conn, customer_id, "roaming GB", month, 5 + random.below(20), now).await?;
+/// What a customer has and uses: what is stored of it, and what their bills are made of.
+pub struct Account {
+    /// References and plans.
+    plans: Vec<(String, Offer)>,
+    since: Date,
+    /// Tenths of a gigabyte, by month and meter.
+    used: BTreeMap<Date, BTreeMap<&'static str, i64>>,
+}
+
+impl Account {
+    /// Of customer `number`. `random` is for the months that everything is looked at in, `before` for those before.
+    pub fn of(number: usize, today: Date, random: &mut Random, before: &mut Random) -> Self {
+        let (code, name, fee, included, above) = MOBILE[mobile_of(number)];
+        let mut account = Self {
+            plans: vec![(format!("S-{number:04}"), sold(code, name, fee, &mobile(included, above, "4")))],
+            since: month_start(today, MONTHS + 1),
+            used: BTreeMap::new(),
+        };
+        // Some use all of it and more, some a part, each in their own way from month to month.
+        let usual = match number {
+            0 => 31,
+            2 => included * 8,
+            _ => included * (3 + random.below(9)),
+        };
+        // The first bill is for the month before it was sent.
+        for (months, random) in [(1..MONTHS, &mut *random), (MONTHS..MONTHS + 2, &mut *before)] {
+            for month in months.map(|back| month_start(today, back)) {
+                let tenths = (usual + random.below(usual / 4 + 2) - usual / 8).max(0);
+                account.add("GB", month, tenths);
+                // In the summer some are abroad.
+                if matches!(month.month(), 7 | 8) && number.is_multiple_of(3) {
+                    account.add("roaming GB", month, 5 + random.below(20));
+                }
+            }
         }
-    }
-    if number == 0 {
-        subscribe(conn, customer_id, "H-0000", "home-250", since, now).await?;
-        for back in 1..MONTHS {
-            add_usage(conn, customer_id, "home GB", month_start(today, back), 1_800 + random.below(900), now).await?;
+        if number == 0 {
+            account.plans.push(("H-0000".to_owned(), sold("home-250", "Harbour Home 250", 4_500, HOME)));
+            for (months, random) in [(1..MONTHS, random), (MONTHS..MONTHS + 2, before)] {
+                for month in months.map(|back| month_start(today, back)) {
+                    account.add("home GB", month, 1_800 + random.below(900));
+                }
+            }
         }
-        grant(conn, customer_id, ("OUTAGE", 1_000, 0, 6, "For the evening without internet."), today, now).await?;
-        grant(conn, customer_id, ("WELCOME", 1_500, 1_500, 200, "For bringing your number."), today, now).await?;
+        account
     }
-    if number % 9 == 4 {
-        grant(conn, customer_id, ("OUTAGE", 1_000, 0, 25, "For the evening without internet."), today, now).await?;
+
+    fn add(&mut self, meter: &'static str, month: Date, tenths: i64) {
+        self.used.entry(month).or_default().insert(meter, tenths);
     }
-    Ok(())
+
+    /// What the month that starts on `month` comes to on all their plans, as everything is priced.
+    pub fn cost(&self, month: Date) -> i64 {
+        let tenths = |(meter, tenths): (&&str, &i64)| {
+            ((*meter).to_owned(), Decimal::new((*tenths).into(), 1).expect("tenths fit"))
+        };
+        let units = self.used.get(&month).into_iter().flatten().map(tenths).collect();
+        let usage = [MonthUsage { month, units }];
+        let cost = |plan: &Offer| use_of(plan, &usage).first().map(|used| plan.price(used).expect("a price"));
+        self.plans.iter().filter_map(|(_, plan)| cost(plan)).sum()
+    }
+
+    pub async fn keep(
+        &self,
+        conn: &mut Conn<'_>,
+        customer_id: &str,
+        number: usize,
+        today: Date,
+        now: i64,
+    ) -> sqlx::Result<()> {
+        for (reference, plan) in &self.plans {
+            subscribe(conn, customer_id, reference, &plan.code, self.since, now).await?;
+        }
+        for (month, used) in &self.used {
+            for (meter, tenths) in used {
+                add_usage(conn, customer_id, meter, *month, *tenths, now).await?;
+            }
+        }
+        if number == 0 {
+            grant(conn, customer_id, ("OUTAGE", 1_000, 0, 6, "For the evening without internet."), today, now).await?;
+            grant(conn, customer_id, ("WELCOME", 1_500, 1_500, 200, "For bringing your number."), today, now).await?;
+        }
+        if number % 9 == 4 {
+            grant(conn, customer_id, ("OUTAGE", 1_000, 0, 25, "For the evening without internet."), today, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A plan as it is sold, open to everybody.
+fn sold(code: &str, name: &str, fee: i64, charges: &str) -> Offer {
+    Offer {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        currency: Currency::EUR,
+        monthly_fee: Some(fee),
+        minimum_commitment: None,
+        charges: Charge::read_list(charges).expect("charges of our own"),
+        open_from: None,
+        open_until: None,
+        eligibility: None,
+        provider: None,
+    }
 }
 
 async fn subscribe(
