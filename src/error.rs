@@ -68,6 +68,14 @@ pub enum Refusal {
     LookReplaced,
     #[error("The file itself is no longer here, only what became of it. Upload it again to read it again.")]
     FileGone,
+    #[error(
+        "This one stays: a late fee would cost you money, and a dispute is ours to settle with you. You can put it aside for a while."
+    )]
+    NoticeStays,
+    #[error("It cannot be put aside that long: it comes back while it still helps to know. Choose a sooner day.")]
+    NoticeCannotWait,
+    #[error("This no longer holds, so there is nothing to put aside.")]
+    NoticeOver,
 }
 
 /// One thing to mend: the name of the field and why.
@@ -150,6 +158,8 @@ pub enum Reason {
     NotAMapping,
     #[error("Part of the form was missing or had the wrong shape.")]
     Malformed,
+    #[error("This is not the address of a page here.")]
+    NotAPage,
 }
 
 impl AppError {

@@ -36,6 +36,9 @@ const PAGES: &[(&str, May)] = &[
     ("/help", Customers),
     ("/about-me", SignedIn),
     ("/notices/{notice}", Customers),
+    ("/notices", Customers),
+    ("/notices/why-not/:kind", Customers),
+    ("/help/hard", Customers),
     ("/staff", Staff),
     ("/staff/customers", Staff),
     ("/staff/customers/{customer}", Staff),
@@ -68,6 +71,16 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/customers/customer", Staff, "id={customer}"),
     ("/api/today/today", Staff, "customer={customer}"),
     ("/api/notices/notice", Customers, "id={notice}"),
+    ("/api/notices/list", Customers, ""),
+    ("/api/notices/why_not", Customers, "kind=credit"),
+    ("/api/responses/snooze", Customers, "notice={notice}&wait=tomorrow&on=home"),
+    ("/api/responses/dismiss", Customers, "notice={notice}&reason=not_now&words=later&on=notice"),
+    ("/api/responses/helpful", Customers, "notice={notice}&is_helpful=true&on=home"),
+    ("/api/responses/take_back", Customers, "notice={notice}&act=dismiss&on=aside"),
+    ("/api/frictions/form", Customers, "on=/plan&said={hard}"),
+    ("/api/frictions/say", Customers, "on=/plan&words=too+small&how_hard=2"),
+    ("/api/frictions/read", Staff, "id={hard}"),
+    ("/api/frictions/take_back", Customers, "id={hard}"),
     ("/api/overview/overview", Admins, ""),
     ("/api/advice/look_now", Admins, ""),
     ("/api/fees/fees", Admins, ""),
@@ -131,6 +144,7 @@ struct Ids {
     bill: String,
     notice: String,
     request: String,
+    hard: String,
     secrets: Vec<String>,
 }
 
@@ -148,7 +162,8 @@ const SECRETS: &str = "with mine as (select id, external_id, name, email from cu
     union all select invoices.id from invoices join mine on mine.id = invoices.customer_id
     union all select invoices.number from invoices join mine on mine.id = invoices.customer_id
     union all select notices.id from notices join mine on mine.id = notices.customer_id
-    union all select requests.id from requests join mine on mine.id = requests.customer_id";
+    union all select requests.id from requests join mine on mine.id = requests.customer_id
+    union all select frictions.id from frictions join mine on mine.id = frictions.customer_id";
 
 impl Ids {
     async fn of(app: &TestApp, email: &'static str) -> Self {
@@ -179,12 +194,21 @@ impl Ids {
                 email,
             )
             .await,
+            hard: first(
+                &mut conn,
+                "select frictions.id from frictions join customers on customers.id = customer_id where email = $1
+                 order by said_at",
+                email,
+            )
+            .await,
             secrets,
         }
     }
 
     fn fill(&self, text: &str) -> String {
         text.replace(":token", "x")
+            .replace(":kind", "credit")
+            .replace("{hard}", &self.hard)
             .replace("{customer}", &self.customer)
             .replace("{session}", &self.session)
             .replace("{bill}", &self.bill)
@@ -218,7 +242,7 @@ async fn first(conn: &mut Conn<'_>, text: &'static str, email: &str) -> String {
     found.unwrap_or_else(|| panic!("{email} has none: {text}"))
 }
 
-/// Both customers are signed in somewhere, and wait for an answer about their latest bill.
+/// Both customers are signed in somewhere, wait for an answer about their latest bill, and found something hard.
 async fn with_two_customers() -> TestApp {
     let app = TestApp::new().await;
     for email in [MIRA, TOM] {
@@ -227,8 +251,12 @@ async fn with_two_customers() -> TestApp {
         drop(conn);
         let question = format!("What {email} asks.");
         let form = [("number", bill.as_str()), ("question", question.as_str())];
-        let answer = app.signed_in(email).await.post("/api/requests/ask_about_bill", &form).await;
+        let mut browser = app.signed_in(email).await;
+        let answer = browser.post("/api/requests/ask_about_bill", &form).await;
         assert!(answer.location().ends_with("?asked=1"), "{email}: {} {}", answer.status, answer.location());
+        let words = format!("What {email} found hard.");
+        let answer = browser.post("/api/frictions/say", &[("on", "/bills"), ("words", words.as_str())]).await;
+        assert!(answer.location().contains("said="), "{email}: {} {}", answer.status, answer.location());
     }
     app
 }
@@ -273,6 +301,7 @@ fn axum_path(row: &str) -> String {
     row.split('/')
         .map(|part| match part {
             ":token" => "{token}",
+            ":kind" => "{kind}",
             "{bill}" => "{number}",
             "{customer}" | "{notice}" | "{import}" => "{id}",
             other => other,
@@ -365,7 +394,7 @@ async fn functions_answer_those_they_are_for() {
                     .unwrap();
                 let answer = browser.send(request).await;
                 let is_others = email != owner
-                    && ((*may == Customers && (body.contains("{bill}") || body.contains("{notice}")))
+                    && ((*may == Customers && ["{bill}", "{notice}", "{hard}"].iter().any(|id| body.contains(id)))
                         || body.contains("{session}"));
                 let allowed = lets_in.contains(may);
                 let fits = match answer.status {

@@ -12,3 +12,4 @@ mod fees;
 mod imports;
 mod pages;
 mod sign_in;
+mod voice;

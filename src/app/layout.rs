@@ -5,7 +5,10 @@ use leptos_router::hooks::use_location;
 
 use crate::{
     domain::role::Role,
-    features::sign_in::{Viewer, api::SignOut},
+    features::{
+        frictions,
+        sign_in::{Viewer, api::SignOut},
+    },
     ui::Face,
 };
 
@@ -99,7 +102,7 @@ pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoVie
                 {(layout != Layout::Bare).then_some(me)}
             </header>
             <main id="main" tabindex="-1">{children()}</main>
-            {(layout != Layout::Bare).then(|| view! { <Foot/> })}
+            {(layout != Layout::Bare).then(|| view! { <Foot layout path/> })}
         </div>
     }
 }
@@ -109,9 +112,14 @@ fn is_at(path: &str, way: &str) -> bool {
 }
 
 #[component]
-fn Foot() -> impl IntoView {
+fn Foot(layout: Layout, path: String) -> impl IntoView {
+    let hard = (layout == Layout::Portal).then(|| {
+        let address = frictions::address(&path);
+        view! { <p><a href=address>"This was hard"</a></p> }
+    });
     view! {
         <footer class="foot no-print">
+            {hard}
             <ActionForm action={ServerAction::<SignOut>::new()}>
                 <button class="button link" type="submit">"Sign out"</button>
             </ActionForm>

@@ -14,6 +14,8 @@ pub mod customers;
 pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
 mod fixture;
+/// What was hard, said by customers from the page it was hard on.
+pub mod frictions;
 /// What a customer should know today.
 pub mod guarantees;
 pub mod home;
@@ -27,6 +29,8 @@ pub mod offers;
 pub mod overview;
 /// What a customer asked of a person, and what the person answered.
 pub mod requests;
+/// What a customer says back to a notice.
+pub mod responses;
 /// When a notice of each kind is due, tried on history before it goes live.
 pub mod rules;
 /// Proving who you are, and the browsers in which you did.

@@ -4,7 +4,7 @@ use super::{InDispute, NearFee, Today};
 use crate::{
     domain::{day, late_fee::Assessment},
     error::Result,
-    features::{bills, customers, requests},
+    features::{bills, customers, frictions, requests},
     server::state::AppState,
 };
 
@@ -45,6 +45,7 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
             }),
         }
     }
+    let (hard, hard_in_all) = frictions::service::unread(app, &mut conn).await?;
     let chosen = match chosen {
         Some(id) => Some(customers::service::sheet_of(app, &mut conn, id).await?),
         None => None,
@@ -52,7 +53,18 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
     let (near_in_all, disputes_in_all) = (near_a_fee.len(), in_dispute.len());
     near_a_fee.truncate(SHOWN);
     in_dispute.truncate(SHOWN);
-    Ok(Today { waiting, waiting_in_all, near_a_fee, near_in_all, in_dispute, disputes_in_all, chosen, today })
+    Ok(Today {
+        waiting,
+        waiting_in_all,
+        near_a_fee,
+        near_in_all,
+        in_dispute,
+        disputes_in_all,
+        hard,
+        hard_in_all,
+        chosen,
+        today,
+    })
 }
 
 #[cfg(test)]

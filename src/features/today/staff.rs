@@ -13,6 +13,7 @@ use crate::{
             CustomerSheet,
             staff::{Headline, called},
         },
+        frictions::staff::HardList,
         requests::{
             AnsweredOn, Waiting,
             staff::{AnswerErrors, RefusedAnswers, RequestForms, title},
@@ -84,6 +85,7 @@ fn Queues(today: Today) -> impl IntoView {
                 view! { <ol class="queue">{disputes}</ol> }.into_any()
             }}
             <More many=i64::try_from(today.disputes_in_all - today.in_dispute.len()).unwrap_or(i64::MAX)/>
+            <HardList hard=today.hard.clone() in_all=today.hard_in_all/>
         </section>
     }
 }

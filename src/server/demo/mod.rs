@@ -3,6 +3,7 @@
 mod cast;
 mod history;
 mod offers;
+mod voice;
 
 use jiff::{ToSpan, civil::Date};
 
@@ -69,6 +70,7 @@ pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError>
         for member in CAST {
             add_person(conn, member, now).await?;
         }
+        voice::add(conn, now).await?;
         Ok(true)
     })
     .await
