@@ -35,6 +35,11 @@ export const pages = [
   { name: "notice", go: openNotice, who: ["customer"] },
   { name: "notes", path: "/notes", who: ["customer", "calm"] },
   { name: "note", path: "/notes", links: ['main .threads a[href^="/notes/"]'], ready: ".thread", who: ["customer", "other"], pictures: ["customer"] },
+  { name: "notices", path: "/notices", who: ["customer", "calm"] },
+  { name: "why-not", path: "/notices", links: ['main a[href^="/notices/why-not/better"]'], ready: ".tested", who: ["customer"] },
+  { name: "why-not-nothing", path: "/notices/why-not/fee_warning", who: ["calm"] },
+  { name: "put-aside", path: "/?aside=1", who: ["customer"] },
+  { name: "hard", path: "/help/hard?on=/plan", who: ["customer"] },
   { name: "help", path: "/help", who: ["customer", "calm"] },
   { name: "about-me", path: "/about-me", who: ["customer", "staff", "admin"] },
   { name: "receipt", go: openReceipt, who: ["customer"] },
@@ -113,6 +118,15 @@ async function openWish(page, form) {
     if (await page.locator(form).count()) return true;
   }
   return false;
+}
+
+/** From the form to what was told with it. */
+async function sayHard(page) {
+  const hard = { form: 'form[action$="/frictions/say"]', fields: { words: "Too many numbers." } };
+  await page.goto("/help/hard?on=/credits");
+  await fill(page, hard);
+  await submit(page, hard);
+  return true;
 }
 
 /** A file of customers, with these words wherever there is room for them. */
@@ -417,6 +431,68 @@ export const forms = [
     says: "Taken back.",
   },
   {
+    name: "was it helpful",
+    path: "/",
+    who: "customer",
+    form: '.notice form[action$="/responses/helpful"]',
+    words: [],
+    says: "You said this was helpful",
+  },
+  {
+    name: "put a notice aside",
+    path: "/",
+    who: "customer",
+    form: '.notice:not(.cost) form[action$="/responses/snooze"]',
+    words: [],
+    says: "Put aside. It comes back on",
+  },
+  {
+    name: "undo",
+    path: "/?aside=1",
+    who: "customer",
+    form: '#aside .notice form[action$="/responses/take_back"]',
+    words: [],
+    says: "Undone. It is as it was before.",
+  },
+  {
+    // Without a reason it is refused, so that there is one left for each of the payloads.
+    name: "not for me",
+    path: "/",
+    who: "customer",
+    form: '.notice form[action$="/responses/dismiss"]',
+    fields: { reason: "not_now", words: "We look at it in the spring." },
+    words: ["words"],
+    refuse: { reason: "", words: "We look at it in the spring." },
+    payloads: { fields: {} },
+    says: "it no longer stands on your first page",
+  },
+  {
+    name: "this was hard",
+    path: "/help/hard?on=/plan",
+    who: "customer",
+    form: 'form[action$="/frictions/say"]',
+    fields: { words: "I did not find the price.", how_hard: "4" },
+    words: ["words"],
+    refuse: { words: "x".repeat(1001) },
+    says: "A person reads each of these",
+  },
+  {
+    name: "take back what was hard",
+    go: sayHard,
+    who: "customer",
+    form: 'form[action$="/frictions/take_back"]',
+    words: [],
+    says: "Taken back",
+  },
+  {
+    name: "read what was hard",
+    path: "/staff",
+    who: "staff",
+    form: 'form[action$="/frictions/read"]',
+    words: [],
+    says: "Marked as read by you",
+  },
+  {
     name: "look for a customer",
     path: "/staff/customers",
     who: "staff",
@@ -537,6 +613,11 @@ export const addresses = [
   { path: (words) => `/about-me?profile=${words}`, who: "customer" },
   { path: (words) => `/about-me/notices?saved=${words}`, who: "customer" },
   { path: (words) => `/unsubscribe/${words}?done=${words}`, who: "nobody" },
+  { path: (words) => `/notices?page=${words}`, who: "customer" },
+  { path: (words) => `/notices/why-not/${words}`, who: "customer" },
+  { path: (words) => `/?aside=${words}&later=${words}&undone=${words}`, who: "customer" },
+  { path: (words) => `/help/hard?on=/${words}`, who: "customer" },
+  { path: (words) => `/help/hard?said=${words}`, who: "customer" },
   { path: (words) => `/admin/fees?flat=${words}&warn_days=${words}&reason=${words}`, who: "admin" },
 ];
 

@@ -96,6 +96,14 @@ pub enum Refusal {
     WayOutUnknown,
     #[error("Warnings of a late fee always come by e-mail, so that no fee surprises you. Nothing was changed.")]
     WarningsStay,
+    #[error(
+        "This one stays: a late fee would cost you money, and a dispute is ours to settle with you. You can put it aside for a while."
+    )]
+    NoticeStays,
+    #[error("It cannot be put aside that long: it comes back while it still helps to know. Choose a sooner day.")]
+    NoticeCannotWait,
+    #[error("This no longer holds, so there is nothing to put aside.")]
+    NoticeOver,
 }
 
 /// One thing to mend: the name of the field and why.
@@ -188,6 +196,8 @@ pub enum Reason {
     HalfQuiet,
     #[error("This would be quiet all day. Leave both empty, or leave some minutes in which we may write.")]
     QuietAllDay,
+    #[error("This is not the address of a page here.")]
+    NotAPage,
 }
 
 impl AppError {

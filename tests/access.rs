@@ -51,6 +51,9 @@ const PAGES: &[(&str, May)] = &[
     ("/about-me/erase", Customers),
     ("/about-me/notices", Customers),
     ("/notices/{notice}", Customers),
+    ("/notices", Customers),
+    ("/notices/why-not/:kind", Customers),
+    ("/help/hard", Customers),
     ("/staff", Staff),
     ("/staff/customers", Staff),
     ("/staff/customers/{customer}", Staff),
@@ -136,6 +139,16 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/erasure/hand_over", Staff, "wish=none"),
     ("/api/erasure/refuse", Staff, "wish=none&refusal=no"),
     ("/api/erasure/erase", Admins, "wish=none&farewell=bye"),
+    ("/api/notices/list", Customers, ""),
+    ("/api/notices/why_not", Customers, "kind=credit"),
+    ("/api/responses/snooze", Customers, "notice={notice}&wait=tomorrow&on=home"),
+    ("/api/responses/dismiss", Customers, "notice={notice}&reason=not_now&words=later&on=notice"),
+    ("/api/responses/helpful", Customers, "notice={notice}&is_helpful=true&on=home"),
+    ("/api/responses/take_back", Customers, "notice={notice}&act=dismiss&on=aside"),
+    ("/api/frictions/form", Customers, "on=/plan&said={hard}"),
+    ("/api/frictions/say", Customers, "on=/plan&words=too+small&how_hard=2"),
+    ("/api/frictions/read", Staff, "id={hard}"),
+    ("/api/frictions/take_back", Customers, "id={hard}"),
     ("/api/overview/overview", Admins, ""),
     ("/api/advice/look_now", Admins, ""),
     ("/api/fees/fees", Admins, ""),
@@ -186,7 +199,7 @@ const OTHERS: &[(&str, May)] = &[
 ];
 
 /// What belongs to one customer, as the rows write it.
-const OWNED: &[&str] = &["{bill}", "{notice}", "{act}", "{subscription}", "{thread}", "{fact}", "{receipt}"];
+const OWNED: &[&str] = &["{bill}", "{notice}", "{act}", "{subscription}", "{thread}", "{fact}", "{receipt}", "{hard}"];
 
 /// Two customers, who must not learn of each other.
 const MIRA: &str = "customer@demo.example";
@@ -232,7 +245,8 @@ const SECRETS: &str = "with mine as (select id, external_id, name, email from cu
     union all select remembered_facts.id from remembered_facts join mine on mine.id = remembered_facts.customer_id
     union all select words from remembered_facts join mine on mine.id = remembered_facts.customer_id
               where words is not null and not noted_by_customer and corrected_at is null
-    union all select fact_receipts.id from fact_receipts join mine on mine.id = fact_receipts.customer_id";
+    union all select fact_receipts.id from fact_receipts join mine on mine.id = fact_receipts.customer_id
+    union all select frictions.id from frictions join mine on mine.id = frictions.customer_id";
 
 /// What stands in a row for an id of a customer's, and where to find it.
 const NAMED: &[(&str, &str)] = &[
@@ -268,6 +282,10 @@ const NAMED: &[(&str, &str)] = &[
         "{receipt}",
         "select fact_receipts.id from fact_receipts join customers on customers.id = customer_id where email = $1",
     ),
+    (
+        "{hard}",
+        "select frictions.id from frictions join customers on customers.id = customer_id where email = $1 order by said_at",
+    ),
 ];
 
 impl Ids {
@@ -284,7 +302,7 @@ impl Ids {
     }
 
     fn fill(&self, text: &str) -> String {
-        let filled = text.replace(":token", "x").replace("{once}", &new_id());
+        let filled = text.replace(":token", "x").replace(":kind", "credit").replace("{once}", &new_id());
         self.named.iter().fold(filled, |text, (place, id)| text.replace(place, id))
     }
 
@@ -314,7 +332,8 @@ async fn first(conn: &mut Conn<'_>, text: &'static str, email: &str) -> String {
     found.unwrap_or_else(|| panic!("{email} has none: {text}"))
 }
 
-/// Both customers are signed in somewhere, wait for an answer about their latest bill, and deleted one fact of theirs.
+/// Both customers are signed in somewhere, wait for an answer about their latest bill, deleted one fact of theirs and found
+/// something hard.
 async fn with_two_customers() -> TestApp {
     let app = TestApp::new().await;
     for email in [MIRA, TOM] {
@@ -323,7 +342,8 @@ async fn with_two_customers() -> TestApp {
         drop(conn);
         let question = format!("What {email} asks.");
         let form = [("number", bill.as_str()), ("question", question.as_str())];
-        let answer = app.signed_in(email).await.post("/api/requests/ask_about_bill", &form).await;
+        let mut browser = app.signed_in(email).await;
+        let answer = browser.post("/api/requests/ask_about_bill", &form).await;
         assert!(answer.location().ends_with("?asked=1"), "{email}: {} {}", answer.status, answer.location());
         let once = new_id();
         let form = [("number", bill.as_str()), ("once", once.as_str()), ("words", question.as_str())];
@@ -336,6 +356,9 @@ async fn with_two_customers() -> TestApp {
         drop(conn);
         let answer = app.signed_in(email).await.post("/api/memory/forget", &[("fact", &latest_fact)]).await;
         assert!(answer.location().contains("/about-me/receipts/"), "{email}: {} {}", answer.status, answer.location());
+        let words = format!("What {email} found hard.");
+        let answer = browser.post("/api/frictions/say", &[("on", "/bills"), ("words", words.as_str())]).await;
+        assert!(answer.location().contains("said="), "{email}: {} {}", answer.status, answer.location());
     }
     app
 }
@@ -385,6 +408,7 @@ fn axum_path(row: &str) -> String {
     row.split('/')
         .map(|part| match part {
             ":token" => "{token}",
+            ":kind" => "{kind}",
             "{bill}" => "{number}",
             "{customer}" | "{notice}" | "{import}" | "{act}" | "{thread}" | "{receipt}" => "{id}",
             "mobile-xl" => "{to}",

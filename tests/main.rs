@@ -17,3 +17,4 @@ mod pages;
 mod profile;
 mod plan;
 mod sign_in;
+mod voice;

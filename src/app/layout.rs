@@ -5,7 +5,10 @@ use leptos_router::hooks::use_location;
 
 use crate::{
     domain::role::Role,
-    features::sign_in::{Viewer, api::SignOut},
+    features::{
+        frictions,
+        sign_in::{Viewer, api::SignOut},
+    },
     ui::Face,
 };
 
@@ -106,7 +109,7 @@ pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoVie
                 {(layout != Layout::Bare).then_some(me)}
             </header>
             <main id="main" tabindex="-1">{children()}</main>
-            {(layout != Layout::Bare).then(|| view! { <Foot/> })}
+            {(layout != Layout::Bare).then(|| view! { <Foot layout path/> })}
         </div>
     }
 }
@@ -128,9 +131,14 @@ fn Unread(many: i64) -> impl IntoView {
 }
 
 #[component]
-fn Foot() -> impl IntoView {
+fn Foot(layout: Layout, path: String) -> impl IntoView {
+    let hard = (layout == Layout::Portal).then(|| {
+        let address = frictions::address(&path);
+        view! { <p><a href=address>"This was hard"</a></p> }
+    });
     view! {
         <footer class="foot no-print">
+            {hard}
             <ActionForm action={ServerAction::<SignOut>::new()}>
                 <button class="button link" type="submit">"Sign out"</button>
             </ActionForm>

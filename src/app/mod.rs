@@ -18,8 +18,8 @@ pub use layout::{Layout, WithIslands};
 pub use page::page;
 
 use crate::features::{
-    about_me, billing, bills, credits, customers, erasure, fees, home, imports, memory, notes, notices, offers,
-    overview, preferences, requests, sign_in, today,
+    about_me, billing, bills, credits, customers, erasure, fees, frictions, home, imports, memory, notes, notices,
+    offers, overview, preferences, requests, sign_in, today,
 };
 
 /// The whole document, once per answer.
@@ -86,6 +86,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/import/:id/mapping") view=imports::admin::MappingPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=sign_in::portal::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in/:token") view=sign_in::portal::LinkPage ssr=SsrMode::Async/>
+                <Route path=path!("/help/hard") view=frictions::portal::HardPage ssr=SsrMode::Async/>
+                <Route path=path!("/notices") view=notices::list_portal::NoticesPage ssr=SsrMode::Async/>
+                <Route path=path!("/notices/why-not/:kind") view=notices::why_not_portal::WhyNotPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices/:id") view=notices::portal::NoticePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=overview::admin::OverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/fees") view=fees::admin::FeesPage ssr=SsrMode::Async/>

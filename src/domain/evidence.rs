@@ -13,6 +13,18 @@ pub struct Evidence {
     pub says: String,
     pub facts: Vec<Fact>,
     pub steps: Vec<Step>,
+    /// The condition of the rule with the values it met; nothing with notices that were written before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tested: Option<Tested>,
+}
+
+/// A condition in words with the value it met, and what became of it; those joined by it are its parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tested {
+    pub words: String,
+    pub holds: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Tested>,
 }
 
 /// One thing that was known on the day, in words a customer uses.

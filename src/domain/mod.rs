@@ -1,5 +1,9 @@
 //! What Candor decides. Pure: no clock, no IO, no framework; the same code runs on the server and in the browser.
 
+/// How long people wait for an answer.
+pub mod answer_time;
+/// A notice put aside for a while or for good, and what stays away with it.
+pub mod aside;
 /// A customer's own use priced on two offers, and on all of them in order.
 pub mod comparison;
 /// Credits a customer has, in the order best for them.

@@ -20,6 +20,8 @@ pub mod export;
 pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
 pub(crate) mod fixture;
+/// What was hard, said by customers from the page it was hard on.
+pub mod frictions;
 /// What we owe to who followed our advice and paid more.
 pub mod guarantees;
 /// What a customer should know today.
@@ -44,6 +46,8 @@ pub mod preferences;
 pub mod profile;
 /// What a customer asked of a person, and what the person answered.
 pub mod requests;
+/// What a customer says back to a notice.
+pub mod responses;
 /// When a notice of each kind is due, tried on history before it goes live.
 pub mod rules;
 /// Proving who you are, and the browsers in which you did.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Day, MoneyView, count};
-use crate::domain::evidence::{Evidence, Value};
+use crate::domain::evidence::{Evidence, Tested, Value};
 
 /// Closed until asked for; on paper it is open. `rule` names the rule with its version.
 #[component]
@@ -55,6 +55,19 @@ pub fn Grounds(
         {(last > 0).then(|| view! { <table class="sums"><caption>{sums}</caption><tbody>{steps}</tbody></table> })}
         {kept.map(|kept| view! { <p class="soft small">{kept}</p> })}
     }
+}
+
+/// A condition with what it met, and below it those it joins.
+#[component]
+pub fn Conditions(tested: Tested) -> impl IntoView {
+    view! { <ul class="tested">{condition(tested)}</ul> }
+}
+
+fn condition(tested: Tested) -> AnyView {
+    let class = if tested.holds { "holds" } else { "fails" };
+    let has_parts = !tested.parts.is_empty();
+    let parts = tested.parts.into_iter().map(condition).collect_view();
+    view! { <li class=class>{tested.words}{has_parts.then(|| view! { <ul>{parts}</ul> })}</li> }.into_any()
 }
 
 fn value(value: Value) -> AnyView {

@@ -14,7 +14,7 @@ mod words;
 
 pub use choice::{Choice, Select};
 pub use errors::ErrorSummary;
-pub use evidence::{Grounds, Why};
+pub use evidence::{Conditions, Grounds, Why};
 pub use field::{Field, TextArea};
 pub use flash::Flash;
 pub use form::{Typed, refused_form};

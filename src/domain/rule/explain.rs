@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     condition::{Comparison, Condition, Ends, Literal, Operand},
     fact::Fact,
-    phrase::{Speech, listed, yes_or_no},
+    phrase::{Listener, Speech, listed, yes_or_no},
     types::{Sort, Type},
     value::{Facts, Value},
 };
+use crate::domain::evidence::Tested;
 
 /// One condition and what became of it; those joined by it are its parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,14 +34,28 @@ impl Explanation {
     }
 }
 
+impl From<Explanation> for Tested {
+    fn from(explanation: Explanation) -> Self {
+        let parts = explanation.parts.into_iter().map(Tested::from).collect();
+        Self { words: explanation.words, holds: explanation.holds, parts }
+    }
+}
+
 impl Condition {
-    /// The whole tree of conditions with the value of each fact.
+    /// The whole tree of conditions with the value of each fact, for whoever asks about a customer.
     pub fn explain(&self, facts: &Facts) -> Explanation {
-        let speech = Speech { currency: facts.currency() };
+        self.explain_to(Listener::Staff, facts)
+    }
+
+    /// The same in words for `listener`.
+    pub fn explain_to(&self, listener: Listener, facts: &Facts) -> Explanation {
+        let speech = Speech { currency: facts.currency(), to: listener };
         let holds = self.holds(facts);
         let parts: Vec<Explanation> = match self {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().map(|part| part.explain(facts)).collect(),
-            Condition::Not(part) => vec![part.explain(facts)],
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().map(|part| part.explain_to(listener, facts)).collect()
+            }
+            Condition::Not(part) => vec![part.explain_to(listener, facts)],
             _ => Vec::new(),
         };
         let own = match self {
@@ -91,7 +106,7 @@ impl Condition {
             Condition::Missing(asked) => {
                 let said = |fact: &Fact| {
                     let known = if facts.get(*fact).is_some() { "is known" } else { "is not known" };
-                    format!("{} {known}", fact.words())
+                    format!("{} {known}", speech.fact(*fact))
                 };
                 let words: Vec<String> = asked.iter().map(said).collect();
                 let must = if asked.len() == 1 { "it must not be" } else { "one of them must not be" };
@@ -211,6 +226,25 @@ mod tests {
         ] {
             assert_eq!(explained(condition).words, words, "{condition}");
         }
+    }
+
+    #[test]
+    fn a_customer_is_told_in_the_second_person_what_staff_are_told_in_the_third() {
+        let condition = Condition::read(
+            r#"{"and": [{">": [{"var": "times_told"}, 0]}, {"missing": ["days_since_told"]}]}"#,
+            NoticeKind::FeeWarning,
+        )
+        .unwrap();
+        let tested = Tested::from(condition.explain_to(Listener::Customer, &facts()));
+        let words: Vec<&str> = tested.parts.iter().map(|part| part.words.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "times we told you this before is not known; it must be more than 0: does not hold",
+                "days since we last told you this is not known; it must not be: holds"
+            ]
+        );
+        assert!(condition.explain(&facts()).parts[1].words.contains("told them this"));
     }
 
     #[test]

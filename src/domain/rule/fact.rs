@@ -193,6 +193,25 @@ impl Fact {
         self.entry().words
     }
 
+    /// The same, as it is said to the customer it is about.
+    pub fn words_to_customer(self) -> &'static str {
+        match self {
+            Fact::DaysSinceTold => "days since we last told you this",
+            Fact::TimesTold => "times we told you this before",
+            Fact::Plan => "plan you have",
+            Fact::OtherPlanIsOpen => "the other plan is open to you",
+            Fact::IsEligible => "you are eligible",
+            Fact::Saving => "what you would have saved",
+            Fact::SavingPercent => "share you would have saved",
+            Fact::SwitchingCost => "what changing costs you",
+            Fact::UnitsBought => "units you buy a month",
+            Fact::UnitsNeeded => "units you need a month",
+            Fact::UnusedPercent => "share you do not use",
+            Fact::CreditInAll => "credit you can use today",
+            other => other.words(),
+        }
+    }
+
     pub fn is(self) -> Type {
         self.entry().is
     }
@@ -231,6 +250,14 @@ mod tests {
             assert!(!fact.words().is_empty() && !fact.unit().is_empty());
         }
         assert_eq!(Fact::all().count(), Fact::COUNT);
+    }
+
+    #[test]
+    fn a_customer_is_spoken_to_and_not_about() {
+        for fact in Fact::all() {
+            let said = fact.words_to_customer();
+            assert!(said.split(' ').all(|word| !["they", "them", "their"].contains(&word)), "{fact}: {said}");
+        }
     }
 
     #[test]

@@ -3,7 +3,13 @@
 use std::fmt;
 
 use super::{
-    condition::Operand, evaluate::Known, fact::Fact, mistake::Problem, phrase::Speech, reading::Reading, types::Sort,
+    condition::Operand,
+    evaluate::Known,
+    fact::Fact,
+    mistake::Problem,
+    phrase::{Listener, Speech},
+    reading::Reading,
+    types::Sort,
     value::Facts,
 };
 
@@ -52,7 +58,7 @@ impl Message {
 
     /// The words with the values of one subject.
     pub fn fill(&self, facts: &Facts) -> Result<String, NotKnown> {
-        let speech = Speech { currency: facts.currency() };
+        let speech = Speech { currency: facts.currency(), to: Listener::Customer };
         let said = |part: &Part| match part {
             Part::Words(words) => Ok(words.clone()),
             Part::Fact(fact) => {

@@ -52,6 +52,7 @@ pub use fact::{About, Fact};
 pub use message::{Message, NotKnown};
 pub use mistake::{Mistake, Problem};
 pub use number::Number;
+pub use phrase::Listener;
 pub use rows::{Group, Joined, Line, Row, Side, line_of};
 pub use setting::{Setting, Settings};
 pub use subject::Subject;

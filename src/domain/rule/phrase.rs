@@ -5,6 +5,7 @@ use super::{
     day,
     evaluate::Known,
     exact::Exact,
+    fact::Fact,
     types::{Sort, Type},
 };
 use crate::domain::money::{Currency, Money};
@@ -28,10 +29,20 @@ impl Comparison {
     }
 }
 
-/// How values are said to one customer.
+/// Who hears it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listener {
+    /// Somebody who asks about a customer.
+    Staff,
+    /// The customer it is about.
+    Customer,
+}
+
+/// How values are said of one customer.
 #[derive(Clone, Copy)]
 pub(super) struct Speech {
     pub currency: Currency,
+    pub to: Listener,
 }
 
 impl Speech {
@@ -61,9 +72,16 @@ impl Speech {
     /// An operand as the subject of a sentence: "days until due", "the bill less the credit".
     pub fn operand(self, operand: &Operand, sort: Sort) -> String {
         match operand {
-            Operand::Fact(fact) => fact.words().to_owned(),
+            Operand::Fact(fact) => self.fact(*fact).to_owned(),
             Operand::Literal(literal) => self.literal(literal, sort),
             Operand::Reckoned { operator, parts } => self.reckoned(*operator, parts, sort),
+        }
+    }
+
+    pub fn fact(self, fact: Fact) -> &'static str {
+        match self.to {
+            Listener::Staff => fact.words(),
+            Listener::Customer => fact.words_to_customer(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
         late_fee::{BillFacts, FeePolicy},
         money::Money,
         notice::NoticeKind,
-        rule::{Rule, Subject},
+        rule::{Listener, Rule, Subject},
     },
     error::Result,
     features::bills::service::KnownBill,
@@ -54,12 +54,13 @@ impl Block {
     }
 
     /// Every rule about bills asked of every open bill.
-    pub(super) fn why_bills(&self, asking: &Asking<'_>) -> Vec<Why> {
+    pub(super) fn why_bills(&self, asking: &Asking<'_>, listener: Listener) -> Vec<Why> {
         let bills = self.open_bills();
         let rules = KINDS.into_iter().flat_map(|kind| asking.rules.of_kind(kind));
         let of_rule = |rule| bills.iter().map(move |open: &Open<'_>| (rule, open));
         let why = |(rule, open): (&Rule, &Open<'_>)| {
-            Why::of(rule, &open.known.bill.number, &open.facts(asking, rule.kind).facts(rule.kind))
+            let facts = open.facts(asking, rule.kind).facts(rule.kind);
+            Why::of(listener, rule, &open.known.bill.number, &facts)
         };
         rules.flat_map(of_rule).map(why).collect()
     }

@@ -11,7 +11,7 @@ use crate::{
         credit::{Grant, GrantFacts},
         money::Money,
         notice::NoticeKind,
-        rule::{Rule, Subject},
+        rule::{Listener, Rule, Subject},
     },
     error::Result,
 };
@@ -44,11 +44,12 @@ impl Block {
     }
 
     /// Every rule about credit asked of every grant that expires soon.
-    pub(super) fn why_credits(&self, asking: &Asking<'_>) -> Vec<Why> {
+    pub(super) fn why_credits(&self, asking: &Asking<'_>, listener: Listener) -> Vec<Why> {
         let grants = self.expiring();
         let of_rule = |rule| grants.iter().map(move |one: &Expiring<'_>| (rule, one));
-        let why =
-            |(rule, one): (&Rule, &Expiring<'_>)| Why::of(rule, &one.grant.reference, &one.facts(asking).facts(KIND));
+        let why = |(rule, one): (&Rule, &Expiring<'_>)| {
+            Why::of(listener, rule, &one.grant.reference, &one.facts(asking).facts(KIND))
+        };
         asking.rules.of_kind(KIND).flat_map(of_rule).map(why).collect()
     }
 

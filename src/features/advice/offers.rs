@@ -11,7 +11,7 @@ use super::{
     book::{ABOUT_OFFERS, look_back, look_backs},
     memory::Asking,
     priced::{Line, Pair, Pairs, Priced},
-    why::Why,
+    why::{Compared, Why},
 };
 use crate::{
     domain::{
@@ -20,7 +20,7 @@ use crate::{
         money::Money,
         notice::NoticeKind,
         right_size::{Need, SizeChange, SizeFacts, SizingTerms, size},
-        rule::{Facts, Rule, Subject},
+        rule::{Facts, Listener, Rule, Subject},
         told::Told,
     },
     error::{AppError, Result},
@@ -44,24 +44,30 @@ impl Block {
     }
 
     /// Every rule about offers asked of every offer that would have cost less.
-    pub(super) fn why_offers(&self, asking: &Asking<'_>) -> Vec<Why> {
+    pub(super) fn why_offers(&self, asking: &Asking<'_>, listener: Listener) -> Vec<Why> {
         let priced = Priced::of(self, self.book.look_back);
         let about = Offers::new(self, asking, &priced);
         let mut why = Vec::new();
+        let of = |rule: &Rule, pair: &Pair, facts: &Facts| {
+            let (line, other) = (&priced.lines[pair.line], &priced.item(pair.other).offer);
+            let compared = Compared {
+                subscription_id: line.held.subscription_id.clone(),
+                has: line.offer.name.clone(),
+                other: other.full_name(),
+            };
+            Why { compared: Some(compared), ..Why::of(listener, rule, &other.code, facts) }
+        };
         for rule in ABOUT_OFFERS.into_iter().flat_map(|kind| asking.rules.of_kind(kind)) {
-            let code = |pair: &Pair| priced.item(pair.other).offer.code.as_str();
             if rule.kind == NoticeKind::RightSize {
                 let (needs, sizes) = about.sizes(rule, &vec![false; priced.lines.len()]);
                 why.extend(sizes.iter().map(|sized| {
                     let facts = about.size_facts(sized, &needs[sized.need], rule.kind).facts(rule.kind);
-                    Why::of(rule, code(&sized.pair), &facts)
+                    of(rule, &sized.pair, &facts)
                 }));
             } else {
                 let pairs = about.pairs(rule);
                 let pairs = if rule.kind == NoticeKind::Competitor { &pairs.theirs } else { &pairs.pairs };
-                why.extend(
-                    pairs.iter().map(|pair| Why::of(rule, code(pair), &about.facts(pair, rule.kind).facts(rule.kind))),
-                );
+                why.extend(pairs.iter().map(|pair| of(rule, pair, &about.facts(pair, rule.kind).facts(rule.kind))));
             }
         }
         why

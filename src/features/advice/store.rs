@@ -41,13 +41,19 @@ pub async fn customers_between(conn: &mut Conn<'_>, after: &str, until: &str) ->
     )
 }
 
-/// The customer with this id in the billing system, after the id of the one before, or after none.
-pub async fn customer(conn: &mut Conn<'_>, external_id: &str) -> sqlx::Result<Option<(String, CustomerRow)>> {
+/// The customer with this id in the billing system.
+pub async fn customer(conn: &mut Conn<'_>, external_id: &str) -> sqlx::Result<Option<CustomerRow>> {
     let text = "select id, external_id, time_zone from customers where external_id = $1";
-    let Some(customer) = sql!(conn, optional as CustomerRow, text, external_id)? else { return Ok(None) };
-    let text = "select coalesce(max(id), '') from customers where id < $1";
-    let before = sql!(conn, scalar as String, text, customer.id.as_str())?;
-    Ok(Some((before, customer)))
+    sql!(conn, optional as CustomerRow, text, external_id)
+}
+
+pub async fn customer_by_id(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<Option<CustomerRow>> {
+    sql!(conn, optional as CustomerRow, "select id, external_id, time_zone from customers where id = $1", id)
+}
+
+/// The id of the customer before this one, or nothing in words before the first.
+pub async fn id_before(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<String> {
+    sql!(conn, scalar as String, "select coalesce(max(id), '') from customers where id < $1", id)
 }
 
 /// Every zone that customers live in.

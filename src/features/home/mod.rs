@@ -30,6 +30,8 @@ pub struct Home {
     pub today: Date,
     /// The most urgent first.
     pub worth_knowing: Vec<WorthKnowing>,
+    /// What still holds and was put aside or dismissed.
+    pub aside: Vec<NoticeCard>,
     /// The open bill that is to be paid next, none in dispute.
     pub next: Option<BillLine>,
     /// How many bills are open, and how much in each currency.

@@ -1,6 +1,7 @@
 //! The first page a customer sees.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use super::{Home, Matter, Start, WorthKnowing, api};
 use crate::{
@@ -9,7 +10,11 @@ use crate::{
         billing::portal::BillActs,
         bills::{self, BillLine, BillState, StateBadge, fee::FeeNotice},
         notes::portal::NoteOnHome,
-        notices::portal::Notice,
+        notices::{NoticeCard, portal::Notice},
+        responses::{
+            SaidOn,
+            portal::{JustSaid, SayErrors},
+        },
     },
     ui::{Day, MoneyView, capital, count, in_words},
 };
@@ -57,12 +62,28 @@ fn Known(home: Home) -> impl IntoView {
         .collect_view();
     let today = home.today;
     let note = home.note.clone().map(|note| view! { <NoteOnHome note today/> });
+    let said_of: Vec<NoticeCard> = home
+        .worth_knowing
+        .iter()
+        .filter_map(|one| match one {
+            WorthKnowing::Told(card) => Some(card),
+            WorthKnowing::Seen(_) => None,
+        })
+        .chain(&home.aside)
+        .cloned()
+        .collect();
+    let aside = home.aside.clone();
+    let shows_aside = use_query_map().with_untracked(|query| query.get_str("aside").is_some());
+    let said_on = if shows_aside { SaidOn::Aside } else { SaidOn::Home };
     view! {
         <header class="lead"><h1 dir="auto">{home.greeting.clone()}</h1>{lead.map(|lead| view! { <p>{lead}</p> })}</header>
+        <SayErrors/>
+        <JustSaid cards=said_of on=said_on/>
         <div class="flow wide">
             {waiting}
             {if things == 0 { view! { <Calm home=home.clone()/> }.into_any() } else { notices.into_any() }}
             {note}
+            <PutAside aside is_shown=shows_aside/>
             <Line home/>
         </div>
     }
@@ -80,9 +101,41 @@ fn About(matter: Matter) -> impl IntoView {
     }
 }
 
+/// What was put aside or dismissed: a quiet line, or all of it where it was asked for.
+#[component]
+fn PutAside(aside: Vec<NoticeCard>, is_shown: bool) -> impl IntoView {
+    let things = aside.len();
+    if things == 0 {
+        return ().into_any();
+    }
+    let words = format!("{} put aside.", count(things as i64, "thing", "things"));
+    if !is_shown {
+        return view! { <p class="soft" id="aside">{words} " " <a href="/?aside=1#aside">"Show " {if things == 1 { "it" } else { "them" }}</a></p> }
+            .into_any();
+    }
+    let cards = aside.into_iter().map(|card| view! { <Notice card on=SaidOn::Aside/> }).collect_view();
+    view! {
+        <section id="aside" class="flow" aria-label="What you put aside">
+            <p class="soft">{words} " " <a href="/">"Hide them again"</a></p>
+            {cards}
+        </section>
+    }
+    .into_any()
+}
+
 /// What was looked at, where there is nothing to fear.
 #[component]
 fn Calm(home: Home) -> impl IntoView {
+    if !home.aside.is_empty() {
+        // What was put aside still holds, so not everything is calm.
+        return view! {
+            <article class="notice done" aria-labelledby="calm">
+                <h2 id="calm">"Nothing else needs you today."</h2>
+                <p>"What you put aside still holds; it is kept below. " <a href="/notices">"Why nothing else?"</a></p>
+            </article>
+        }
+        .into_any();
+    }
     let looked = match (home.open_bills, &home.next) {
         (0, _) | (_, None) => "We looked at all your bills: every one is paid, and none is in dispute.".to_owned(),
         (1, Some(_)) => "We looked at your bills: one is open, and no late fee is near.".to_owned(),
@@ -94,8 +147,10 @@ fn Calm(home: Home) -> impl IntoView {
         <article class="notice done" aria-labelledby="calm">
             <h2 id="calm">"Nothing needs you today."</h2>
             <p>{looked} " If that changes, you read it here before it costs you anything."</p>
+            <p><a href="/notices">"Why nothing?"</a></p>
         </article>
     }
+    .into_any()
 }
 
 /// The next bill and everything open, in one line.

@@ -52,6 +52,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         notices::service::add_ways(app, &mut conn, &customer.id, today, card).await?;
     }
     let next = open.iter().find(|bill| bill.state != BillState::Disputed).map(|bill| bill.line(None));
+    let (aside, told): (Vec<NoticeCard>, Vec<NoticeCard>) = told.into_iter().partition(|card| card.aside.is_some());
     worth_knowing.extend(told.into_iter().map(WorthKnowing::Told));
     worth_knowing.sort_by_key(|one| match one {
         WorthKnowing::Told(card) => (told_urgency(card), card.fee_on.or(card.due_on)),
@@ -61,6 +62,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         greeting: format!("{}, {name}.", time_of_day(app.clock.hour_in(&account.time_zone))),
         today,
         worth_knowing,
+        aside,
         next,
         open_bills: open.len(),
         open: customers::service::sums(&open),

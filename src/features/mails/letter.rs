@@ -132,10 +132,13 @@ mod tests {
             as_of: date(2026, 11, 22),
             rule: "r".to_owned(),
             rule_version: 1,
-            evidence: Evidence { says: String::new(), facts: Vec::new(), steps: Vec::new() },
+            evidence: Evidence::default(),
             subscription: None,
             ways: Default::default(),
             can_move: false,
+            said: Default::default(),
+            can_say: Default::default(),
+            aside: None,
         }
     }
 

@@ -4,14 +4,26 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::billing::BillWays;
-use crate::domain::{evidence::Evidence, money::Money, notice::NoticeKind};
+use crate::{
+    domain::{
+        evidence::{Evidence, Tested},
+        money::Money,
+        notice::NoticeKind,
+    },
+    features::responses::{Aside, CanSay, Said},
+    ui::Page,
+};
 
 pub mod api;
+pub mod list_portal;
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+pub mod why_not;
+pub mod why_not_portal;
 
 /// A notice as it stands on a card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +53,11 @@ pub struct NoticeCard {
     pub ways: BillWays,
     /// Whether a later date can be asked for.
     pub can_move: bool,
+    /// What the customer said back to it, and what they can say.
+    pub said: Said,
+    pub can_say: CanSay,
+    /// Why it does not stand on the first page; nothing where it does.
+    pub aside: Option<Aside>,
 }
 
 /// The bill a notice is about.
@@ -64,6 +81,8 @@ pub struct ToldNotice {
     pub is_seen: bool,
     /// Nothing where it is no advice that we stand by.
     pub guarantee: Option<Guarantee>,
+    /// The first day of the version of the rule, the beginning of days where it holds since ever; told on its own page.
+    pub rule_since: Option<Date>,
 }
 
 /// That whoever follows our advice never pays more over a year than they would have.
@@ -75,4 +94,97 @@ pub enum Guarantee {
         owed: Money,
         on: Date,
     },
+}
+
+/// What `/notices` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeList {
+    pub today: Date,
+    /// Still true, the most urgent first; on the first page of the list alone.
+    pub current: Vec<ToldNotice>,
+    /// The others, the latest first.
+    pub earlier: Vec<ToldNotice>,
+    pub page: Page,
+    pub not_told: Vec<NotTold>,
+}
+
+/// A kind of notice that is not told today, and in short why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotTold {
+    pub kind: NoticeKind,
+    pub because: Because,
+}
+
+/// Why a kind of notice is not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Because {
+    /// There is nothing it could be about.
+    Nothing(NothingAbout),
+    /// Its rule was asked about so many things, and holds for so many.
+    Asked { things: usize, held: usize },
+}
+
+/// What there is not, so that a rule has nothing to be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NothingAbout {
+    OpenBill,
+    /// There are open bills, and no late fee for them.
+    LateFee,
+    Credit,
+    ExpiringCredit,
+    Plan,
+    CheaperPlan,
+    OtherSize,
+    CheaperProduct,
+}
+
+/// What `/notices/why-not/{kind}` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyNot {
+    pub kind: NoticeKind,
+    pub today: Date,
+    /// Where no rule was asked about anything.
+    pub nothing: Option<NothingAbout>,
+    pub asked: Vec<AskedRule>,
+}
+
+/// One rule asked about one thing of the customer's today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedRule {
+    pub about: Matter,
+    pub rule: String,
+    pub rule_version: i64,
+    /// The first day of this version; the beginning of days where it holds since ever.
+    pub since: Date,
+    pub tested: Tested,
+    pub verdict: Verdict,
+}
+
+/// What a rule is asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Matter {
+    Bill {
+        number: String,
+    },
+    Credit {
+        reference: String,
+    },
+    /// The names of the plan they have and of what it is compared with; of our own, or of another company.
+    Plan {
+        has: String,
+        other: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    DoesNotHold,
+    /// It is told already: the id of the notice.
+    Told(String),
+    /// Something else is told about the same bill or plan, which comes first: the id of the notice.
+    OtherComesFirst(String),
+    /// It was told before, and once is enough: the id of the notice, and the day.
+    ToldBefore(String, Date),
+    /// It is told with the next look.
+    Next,
 }

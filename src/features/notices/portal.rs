@@ -8,13 +8,19 @@ use super::{Guarantee, NoticeCard, ToldNotice, api};
 use crate::{
     app::{Layout, page},
     domain::notice::NoticeKind,
-    features::billing::portal::BillActs,
-    ui::{Day, Grounds, MoneyView, Why, day, day_and_year},
+    features::{
+        billing::portal::BillActs,
+        responses::{
+            SaidOn,
+            portal::{JustSaid, Say, SayErrors},
+        },
+    },
+    ui::{Conditions, Day, Grounds, MoneyView, Why, day, day_and_year},
 };
 
 /// One notice: a sentence with the money and the date, the ways out, and why.
 #[component]
-pub fn Notice(card: NoticeCard) -> impl IntoView {
+pub fn Notice(card: NoticeCard, #[prop(default = SaidOn::Home)] on: SaidOn) -> impl IntoView {
     let id = format!("notice-{}", card.id);
     let labelled_by = id.clone();
     let class = match card.kind {
@@ -28,6 +34,7 @@ pub fn Notice(card: NoticeCard) -> impl IntoView {
             <h2 id=id><Headline card=card.clone()/></h2>
             <Sentence card=card.clone()/>
             <Ways card=card.clone()/>
+            <Say card=card.clone() on holds=true/>
             <Why rule=rule_words(&card) sums=sums(card.kind) kept evidence=card.evidence/>
         </article>
     }
@@ -42,8 +49,9 @@ pub fn sums(kind: NoticeKind) -> &'static str {
     }
 }
 
+/// What it says, in a line.
 #[component]
-fn Headline(card: NoticeCard) -> impl IntoView {
+pub fn Headline(card: NoticeCard) -> impl IntoView {
     let number = card.bill.as_ref().map(|bill| bill.number.clone()).unwrap_or_default();
     match card.kind {
         NoticeKind::FeeWarning => match card.fee_on {
@@ -144,6 +152,15 @@ fn bill_address(number: &str) -> String {
     format!("/bills/{}", Url::escape(number))
 }
 
+/// `in force since 1 March 2026`
+pub fn in_force(since: Date) -> String {
+    if since == Date::MIN {
+        "in force since we began".to_owned()
+    } else {
+        format!("in force since {}", day_and_year(since))
+    }
+}
+
 fn rule_words(card: &NoticeCard) -> String {
     format!("Our rule “{}”, version {}, says: {}", card.kind.rule_title(), card.rule_version, card.evidence.says)
 }
@@ -154,6 +171,8 @@ pub fn NoticePage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     page(Layout::Portal, "Why we told you this", api::load_notice(id), |told| {
         let card = told.card.clone();
+        let holds = told.is_current;
+        let since = told.rule_since.map(|since| format!("This version of the rule is {}.", in_force(since)));
         let kept = format!(
             "From what we knew on {}. Worked out on {} and kept as it was.",
             day_and_year(card.as_of),
@@ -165,17 +184,33 @@ pub fn NoticePage() -> impl IntoView {
                 <h1><Headline card=card.clone()/></h1>
                 <p>{standing(&told)}</p>
             </header>
+            <SayErrors/>
+            <JustSaid cards=vec![card.clone()] on=SaidOn::Notice/>
             {told.is_current.then(|| view! {
                 <section class="card">
                     <Sentence card=card.clone()/>
                     <Ways card=card.clone()/>
+                    <Say card=card.clone() on=SaidOn::Notice holds=true/>
+                </section>
+            })}
+            {(!holds).then(|| view! {
+                <section class="card" aria-label="What you say to it">
+                    <Say card=card.clone() on=SaidOn::Notice holds=false/>
                 </section>
             })}
             {told.guarantee.map(|guarantee| view! { <Standby guarantee/> })}
             <section class="card flow" aria-labelledby="why">
                 <h2 id="why">"Why we told you this"</h2>
-                <Grounds rule=rule_words(&card) sums=sums(card.kind) kept=Some(kept) evidence=card.evidence/>
+                <Grounds rule=rule_words(&card) sums=sums(card.kind) kept=Some(kept) evidence=card.evidence.clone()/>
+                {since.map(|since| view! { <p class="soft small">{since}</p> })}
             </section>
+            {card.evidence.tested.map(|tested| view! {
+                <section class="card flow" aria-labelledby="conditions">
+                    <h2 id="conditions">"Each condition, and what it met"</h2>
+                    <Conditions tested/>
+                </section>
+            })}
+            <p class="section"><a href="/notices">"Everything we told you, and what we did not, with the reasons"</a></p>
         }
     })
 }

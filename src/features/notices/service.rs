@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 pub use super::store::{EarlierRow, NewNotice};
 use super::{
-    BillAbout, Guarantee, NoticeCard, ToldNotice,
-    store::{self, BillColumns, NoticeRow},
+    BillAbout, Guarantee, NoticeCard, NoticeList, ToldNotice,
+    store::{self, BillColumns, NoticeRow, SaidColumns},
+    why_not,
 };
 use crate::{
     domain::{
@@ -17,9 +18,17 @@ use crate::{
     features::{
         billing::{self, BillWays},
         bills, requests,
+        responses::{
+            Aside, Dismissal, Said,
+            service::{AllDismissed, Newer, can_say},
+        },
+        rules,
     },
     server::{clock::moment, db::Conn, state::AppState},
+    ui::Page,
 };
+
+const PAGE_SIZE: i64 = 20;
 
 impl BillColumns {
     fn open(&self) -> i64 {
@@ -32,7 +41,43 @@ impl BillColumns {
     }
 }
 
+impl SaidColumns {
+    fn said(&self) -> Said {
+        let dismissed = self.dismiss_reason.zip(self.dismissed_on).map(|(reason, on)| Dismissal {
+            reason: reason.0,
+            words: self.dismiss_words.clone().unwrap_or_default(),
+            on: on.0,
+        });
+        Said { snoozed_until: self.snoozed_until.map(|day| day.0), dismissed, is_helpful: self.is_helpful }
+    }
+
+    fn aside(&self, today: Date) -> Option<Aside> {
+        match (self.dismissed_on, self.snoozed_until) {
+            (Some(_), _) => Some(Aside::Dismissed),
+            (None, Some(until)) if today < until.0 => Some(Aside::Until(until.0)),
+            _ => None,
+        }
+    }
+}
+
 impl NoticeRow {
+    pub(super) fn amount(&self) -> Money {
+        Money::new(self.amount, self.currency.0)
+    }
+
+    /// As it is told apart from what was dismissed.
+    fn newer(&self) -> Newer<'_> {
+        Newer {
+            id: &self.id,
+            kind: self.kind.0,
+            invoice_id: self.invoice_id.as_deref(),
+            subscription_id: self.subscription_id.as_deref(),
+            subject: &self.subject,
+            amount: self.amount(),
+            as_of: self.as_of.0,
+        }
+    }
+
     /// A warning holds until its fee day, for the due date it was about; a dispute until it is settled; anything else
     /// until its last day, or until what it is about has ended. Nothing holds about a bill that is paid.
     fn is_current(&self, today: Date) -> bool {
@@ -51,9 +96,13 @@ impl NoticeRow {
         }
     }
 
-    fn card(self) -> Result<NoticeCard> {
+    fn card(self, today: Date) -> Result<NoticeCard> {
         let open = Money::new(self.bill.open(), self.currency.0);
+        let (fee_on, holds_until) = (self.fee_on.map(|day| day.0), self.holds_until.map(|day| day.0));
         Ok(NoticeCard {
+            can_say: can_say(self.kind.0, fee_on, holds_until, today),
+            aside: self.said.aside(today),
+            said: self.said.said(),
             kind: self.kind.0,
             words: self.words,
             subject: self.subject,
@@ -80,21 +129,36 @@ impl NoticeRow {
         }
     }
 
-    fn told(self, today: Date) -> Result<ToldNotice> {
+    pub(super) fn told(self, today: Date) -> Result<ToldNotice> {
         Ok(ToldNotice {
             is_current: self.is_current(today),
             is_paid: self.bill.invoice_number.is_some() && self.bill.open() == 0,
             written: moment(self.created_at, &self.time_zone),
             is_seen: self.seen_at.is_some(),
             guarantee: self.guarantee(),
-            card: self.card()?,
+            rule_since: None,
+            card: self.card(today)?,
         })
     }
 }
 
 /// What this customer should know today, the most urgent first: only what is still true, and of several about the same
-/// thing the latest.
+/// thing the latest. Those that the customer put aside say so.
 pub async fn current_for_customer(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<NoticeCard>> {
+    let dismissed = AllDismissed::of_customer(conn, customer_id, today).await?;
+    let card = |row: NoticeRow| {
+        let like_dismissed = dismissed.silences(&row.newer());
+        let mut card = row.card(today)?;
+        // What may not be dismissed is not silenced either.
+        let like_dismissed = like_dismissed.filter(|_| card.can_say.can_dismiss).map(Aside::LikeDismissed);
+        card.aside = card.aside.or(like_dismissed);
+        Ok(card)
+    };
+    current_rows(conn, customer_id, today).await?.into_iter().map(card).collect()
+}
+
+/// What is still true of what this customer was told, of several about the same thing the latest.
+pub(super) async fn current_rows(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<NoticeRow>> {
     let mut rows = store::that_may_hold(conn, customer_id, today).await?;
     rows.retain(|row| row.is_current(today));
     let latest = |row: &NoticeRow, rows: &[NoticeRow]| {
@@ -107,7 +171,7 @@ pub async fn current_for_customer(conn: &mut Conn<'_>, customer_id: &str, today:
         latest.is_some_and(|latest| latest.id == row.id)
     };
     let current: Vec<bool> = rows.iter().map(|row| latest(row, &rows)).collect();
-    rows.into_iter().zip(current).filter(|(_, is_latest)| *is_latest).map(|(row, _)| row.card()).collect()
+    Ok(rows.into_iter().zip(current).filter(|(_, is_latest)| *is_latest).map(|(row, _)| row).collect())
 }
 
 /// Adds what can be done today about the bill of a notice.
@@ -144,6 +208,8 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
     let zone = store::zone_of(&mut conn, customer_id).await?.ok_or(AppError::NotFound)?;
     let today = app.clock.today_in(&zone);
     let row = store::by_id(&mut conn, customer_id, id, today).await?.ok_or(AppError::NotFound)?;
+    let rule = rules::service::version(&mut conn, &row.rule, row.rule_version).await?;
+    let dismissed = AllDismissed::of_customer(&mut conn, customer_id, today).await?;
     let mut told = row.clone().told(today)?;
     if told.is_current {
         add_ways(app, &mut conn, customer_id, today, &mut told.card).await?;
@@ -153,7 +219,42 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
         let now = app.clock.now_ms();
         app.db.write(async |conn: &mut Conn<'_>| store::mark_seen(conn, customer_id, id, now).await).await?;
     }
+    let like_dismissed = dismissed.silences(&row.newer());
+    told.rule_since = rule.map(|rule| rule.starts_on);
+    if told.is_current && told.card.can_say.can_dismiss {
+        told.card.aside = told.card.aside.or(like_dismissed.map(Aside::LikeDismissed));
+    }
     Ok(told)
+}
+
+/// One notice of this customer, without their having seen it; somebody else's is not found.
+pub async fn told(conn: &mut Conn<'_>, customer_id: &str, id: &str, today: Date) -> Result<ToldNotice> {
+    if id.contains('\0') {
+        return Err(AppError::NotFound);
+    }
+    store::by_id(conn, customer_id, id, today).await?.ok_or(AppError::NotFound)?.told(today)
+}
+
+/// The page of `/notices`: what this customer was told, and what they were not told today.
+pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) -> Result<NoticeList> {
+    let mut conn = app.db.reader().await?;
+    let zone = store::zone_of(&mut conn, customer_id).await?.ok_or(AppError::NotFound)?;
+    let today = app.clock.today_in(&zone);
+    let current = current_rows(&mut conn, customer_id, today).await?;
+    let shown_above: String = current.iter().map(|row| format!("{} ", row.id)).collect();
+    let total = store::count_of_customer(&mut conn, customer_id, today, &shown_above).await?;
+    let page = Page::of(asked_page, PAGE_SIZE, total);
+    let part = (page.size, page.offset());
+    let earlier = store::part_of_customer(&mut conn, customer_id, today, &shown_above, part).await?;
+    let not_told = why_not::not_told(&mut conn, customer_id, today, &current).await?;
+    let told = |rows: Vec<NoticeRow>| rows.into_iter().map(|row| row.told(today)).collect::<Result<Vec<_>>>();
+    Ok(NoticeList {
+        today,
+        current: if page.number == 1 { told(current)? } else { Vec::new() },
+        earlier: told(earlier)?,
+        page,
+        not_told,
+    })
 }
 
 /// Writes those that were not written before; for each, in order, whether it is new.

@@ -9,6 +9,7 @@ use crate::{
         money::{Currency, Money},
         notice::NoticeKind,
     },
+    features::responses::DismissReason,
     server::{
         bulk::{Bulk, Value},
         db::{Conn, Text, new_id},
@@ -136,8 +137,21 @@ pub struct NoticeRow {
     pub is_guaranteed: bool,
     pub owed: Option<i64>,
     pub checked_on: Option<Text<Date>>,
+    pub invoice_id: Option<String>,
+    #[sqlx(flatten)]
+    pub said: SaidColumns,
     #[sqlx(flatten)]
     pub bill: BillColumns,
+}
+
+/// What the customer said back; nothing in them where they said nothing.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SaidColumns {
+    pub snoozed_until: Option<Text<Date>>,
+    pub dismissed_on: Option<Text<Date>>,
+    pub dismiss_reason: Option<Text<DismissReason>>,
+    pub dismiss_words: Option<String>,
+    pub is_helpful: Option<bool>,
 }
 
 /// The columns of the bill; nothing in them where the notice is about something else.
@@ -183,6 +197,9 @@ macro_rules! notices_as_of {
                         join notices as told on told.id = guarantee_checks.notice_id
                         where told.subscription_id = notices.subscription_id and told.subject = notices.subject
                           and followed_on >= notices.as_of order by followed_on limit 1) as checked_on,
+                       notice_answers.snoozed_until, notice_answers.dismissed_on, notice_answers.dismiss_reason,
+                       notice_answers.dismiss_words, notice_answers.is_helpful,
+                       notices.invoice_id,
                        invoices.number as invoice_number, invoices.amount as invoice_amount,
                        invoices.due_on as invoice_due_on,
                        case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
@@ -197,6 +214,7 @@ macro_rules! notices_as_of {
                         where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
                 from notices
                 left join invoices on invoices.id = notices.invoice_id
+                left join notice_answers on notice_answers.notice_id = notices.id
                 join customers on customers.id = notices.customer_id
                 where notices.customer_id = $2 and notices.as_of <= $1) as told ",
             $rest
@@ -221,6 +239,29 @@ pub async fn of_customer(
 ) -> sqlx::Result<Vec<NoticeRow>> {
     let text = notices_as_of!("order by as_of desc, id desc limit $3");
     sql!(conn, all as NoticeRow, text, Text(today), customer_id, limit)
+}
+
+/// A part of what one customer was told, the latest first, without those whose ids stand in `left_out`.
+pub async fn part_of_customer(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+    left_out: &str,
+    (limit, offset): (i64, i64),
+) -> sqlx::Result<Vec<NoticeRow>> {
+    let text = notices_as_of!("where $3 not like '%' || id || '%' order by as_of desc, id desc limit $4 offset $5");
+    sql!(conn, all as NoticeRow, text, Text(today), customer_id, left_out, limit, offset)
+}
+
+/// How many notices [`part_of_customer`] takes parts of.
+pub async fn count_of_customer(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+    left_out: &str,
+) -> sqlx::Result<i64> {
+    let text = "select count(*) from notices where customer_id = $1 and as_of <= $2 and $3 not like '%' || id || '%'";
+    sql!(conn, scalar as i64, text, customer_id, Text(today), left_out)
 }
 
 /// One notice of one customer.

@@ -109,7 +109,7 @@ pub async fn held_during(
     sql!(
         conn,
         all as HeldDuringRow,
-        "select subscriptions.id, customer_id, plans.code as plan, starts_on, committed_until, ends_on
+        "select subscriptions.id, reference, customer_id, plans.code as plan, starts_on, committed_until, ends_on
          from subscriptions join plans on plans.id = subscriptions.plan_id
          where starts_on <= $1 and (ends_on is null or ends_on >= $2) and customer_id = $3
          order by starts_on, subscriptions.id",

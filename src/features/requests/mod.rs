@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::late_fee::LaterDates;
+use crate::domain::{answer_time::AnswerTime, late_fee::LaterDates};
 
 pub mod api;
 pub mod portal;
@@ -67,6 +67,8 @@ pub struct Help {
     pub bills: Vec<String>,
     pub asks: Vec<Ask>,
     pub today: Date,
+    /// How long people waited for an answer lately.
+    pub answer_time: AnswerTime,
 }
 
 /// Somebody who waits for an answer, as they stand in the queue.

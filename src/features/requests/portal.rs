@@ -10,11 +10,12 @@ use super::{
 };
 use crate::{
     app::{Layout, page},
+    domain::answer_time::{AnswerTime, DAYS},
     features::{
         bills::{self, BillSheet, BillState},
         notes,
     },
-    ui::{Choice, Day, ErrorSummary, Face, Field, Flash, Select, TextArea, Typed, refused_form},
+    ui::{Choice, Day, ErrorSummary, Face, Field, Flash, Select, TextArea, Typed, count, how_long, refused_form},
 };
 
 /// `/help`
@@ -34,6 +35,7 @@ pub fn HelpPage() -> impl IntoView {
             </header>
             <Flash flag="asked" words="A person has your question now. The answer will stand here, with their name."/>
             <ErrorSummary form=form.clone() labels=&[("question", "Your question"), ("about", "About")]/>
+            <HowSoon of=help.answer_time.clone()/>
             <section class="card">
                 <ActionForm action={ServerAction::<AskPerson>::new()}>
                     {(choices.len() > 1).then(|| view! {
@@ -60,6 +62,63 @@ pub fn HelpPage() -> impl IntoView {
             <AskedList asks=help.asks today=help.today/>
         }
     })
+}
+
+/// How soon an answer comes, from the last days as they were.
+#[component]
+fn HowSoon(of: AnswerTime) -> impl IntoView {
+    view! { <p class="section how-soon" id="how-soon">{how_soon(&of)}</p> }
+}
+
+fn how_soon(of: &AnswerTime) -> String {
+    let answered = || count(of.answered as i64, "question", "questions");
+    let said = match (of.half, of.most) {
+        (Some(half), Some(most)) => {
+            let lead = format!("Over the last {DAYS} days we answered {}", answered());
+            match (half.is_answered, most.is_answered) {
+                (true, _) if of.asked == 1 => format!("{lead}, within {}.", at_most(half.ms)),
+                (true, true) => format!(
+                    "{lead}; half of them within {}, nine of ten within {}.",
+                    at_most(half.ms),
+                    at_most(most.ms)
+                ),
+                (true, false) => format!(
+                    "{lead}; half of those asked within {}, but one in ten has waited {} or longer.",
+                    at_most(half.ms),
+                    how_long(most.ms)
+                ),
+                (false, _) => {
+                    format!("{lead}, too few: of those asked, half have waited {} or longer.", how_long(half.ms))
+                }
+            }
+        }
+        _ if of.asked == 0 => {
+            format!("Nobody asked in the last {DAYS} days, so we have no answer time to show.")
+        }
+        _ => format!(
+            "In the last {DAYS} days we were asked {}, and have answered none of them yet.",
+            count(of.asked as i64, "question", "questions")
+        ),
+    };
+    match of.waiting {
+        None => said,
+        Some(waiting) if waiting.many == 1 => {
+            format!("{said} 1 has been waiting for {}.", how_long(waiting.longest_ms))
+        }
+        Some(waiting) => {
+            format!("{said} {} have been waiting, the longest for {}.", waiting.many, how_long(waiting.longest_ms))
+        }
+    }
+}
+
+/// A time that is not shorter than this: `40 minutes`, `3 hours`, `2 days`.
+fn at_most(ms: i64) -> String {
+    let up = |unit: i64| (ms + unit - 1) / unit;
+    match up(60_000) {
+        minutes @ ..=59 => count(minutes.max(1), "minute", "minutes"),
+        60..=1_380 => count(up(3_600_000), "hour", "hours"),
+        _ => count(up(86_400_000), "day", "days"),
+    }
 }
 
 /// What was asked before, each with its answer; nothing where nothing was.
@@ -187,5 +246,67 @@ pub fn QuestionForm(form: Typed, #[prop(into)] number: String) -> impl IntoView 
                 <div class="acts"><button class="button" type="submit">"Send to a person"</button></div>
             </ActionForm>
         </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::answer_time::{Waiting, Within};
+
+    #[test]
+    fn the_answer_time_is_said_as_it_is() {
+        const HOUR: i64 = 3_600_000;
+        let within = |ms, is_answered| Some(Within { ms, is_answered });
+        let time = |asked, answered, half, most, waiting| AnswerTime { asked, answered, half, most, waiting };
+        let one = Some(Waiting { many: 1, longest_ms: 50 * HOUR });
+        let two = Some(Waiting { many: 2, longest_ms: 50 * HOUR });
+        for (of, words) in [
+            (AnswerTime::default(), "Nobody asked in the last 7 days, so we have no answer time to show."),
+            (
+                time(12, 12, within(3 * HOUR, true), within(24 * HOUR, true), None),
+                "Over the last 7 days we answered 12 questions; half of them within 3 hours, nine of ten within 1 day.",
+            ),
+            (
+                time(13, 12, within(3 * HOUR - 1, true), within(24 * HOUR + 1, true), one),
+                "Over the last 7 days we answered 12 questions; half of them within 3 hours, nine of ten within 2 days. \
+                 1 has been waiting for 2 days.",
+            ),
+            (
+                time(1, 1, within(1, true), within(1, true), None),
+                "Over the last 7 days we answered 1 question, within 1 minute.",
+            ),
+            (
+                time(4, 2, within(90_000, true), within(50 * HOUR, false), None),
+                "Over the last 7 days we answered 2 questions; half of those asked within 2 minutes, but one in ten has waited \
+                 2 days or longer.",
+            ),
+            (
+                time(3, 1, within(4 * HOUR, false), within(50 * HOUR, false), None),
+                "Over the last 7 days we answered 1 question, too few: of those asked, half have waited 4 hours or longer.",
+            ),
+            (
+                time(2, 0, None, None, two),
+                "In the last 7 days we were asked 2 questions, and have answered none of them yet. \
+                 2 have been waiting, the longest for 2 days.",
+            ),
+        ] {
+            assert_eq!(how_soon(&of), words);
+        }
+    }
+
+    #[test]
+    fn nothing_took_longer_than_we_say() {
+        for (ms, words) in [
+            (0, "1 minute"),
+            (3_540_000, "59 minutes"),
+            (3_540_001, "1 hour"),
+            (3_600_001, "2 hours"),
+            (82_800_000, "23 hours"),
+            (82_800_001, "1 day"),
+            (86_400_001, "2 days"),
+        ] {
+            assert_eq!(at_most(ms), words, "{ms}");
+        }
     }
 }

@@ -7,7 +7,10 @@ use super::{
     store::{self, NewAnswer, NewRequest, RequestRow},
 };
 use crate::{
-    domain::late_fee::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDates},
+    domain::{
+        answer_time::{AnswerTime, Question, WINDOW_MS},
+        late_fee::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDates},
+    },
     error::{AppError, Problem, Reason, Refusal, Result},
     features::{advice, bills, customers, notes},
     server::{
@@ -154,7 +157,17 @@ pub async fn help(app: &AppState, customer_id: &str, about: Option<&str>) -> Res
             numbers.insert(0, known.bill.number);
         }
     }
-    Ok(Help { bills: numbers, asks: of_customer(&mut conn, customer_id).await?, today })
+    let answer_time = answer_time(app, &mut conn).await?;
+    Ok(Help { bills: numbers, asks: of_customer(&mut conn, customer_id).await?, today, answer_time })
+}
+
+/// How long people waited for an answer lately, whoever asked.
+pub async fn answer_time(app: &AppState, conn: &mut Conn<'_>) -> Result<AnswerTime> {
+    let now = app.clock.now_ms();
+    let times = store::times_since(conn, now - WINDOW_MS).await?;
+    let questions: Vec<Question> =
+        times.iter().map(|row| Question { asked_at: row.asked_at, answered_at: row.answered_at }).collect();
+    Ok(AnswerTime::of(&questions, now))
 }
 
 /// What one customer asked, the latest first.
@@ -466,6 +479,34 @@ mod tests {
         let sheet = bills::service::sheet(&house.app, MIRA, "1042").await.expect("the bill");
         assert_eq!(sheet.agreed_due_on.is_some(), agreed.is_ok(), "the bill moved if and only if that was the answer");
         assert_eq!(answer(&house.app, &ines, &id, "Again").await, Err(ALREADY_ANSWERED));
+    }
+
+    #[tokio::test]
+    async fn the_answer_time_counts_everybody_and_also_those_who_wait_since_long() {
+        let house = house_with_a_bill().await;
+        let empty = help(&house.app, MIRA, None).await.expect("help").answer_time;
+        assert_eq!(empty, AnswerTime::default());
+        let hour = 3_600_000;
+        let now = house.app.clock.now_ms();
+        for (id, customer, kind, asked, answered) in [
+            ("r1", MIRA, "person", now - 30 * hour, Some(now - 28 * hour)),
+            ("r2", TOM, "later_date", now - 20 * hour, Some(now - 10 * hour)),
+            ("r3", TOM, "person", now - 240 * hour, None),
+            ("r4", TOM, "person", now - 300 * hour, Some(now - hour)),
+        ] {
+            house
+                .write(async |conn: &mut Conn<'_>| {
+                    let text = "insert into requests (id, customer_id, kind, words, asked_at, outcome, answered_at)
+                                values ($1, $2, $3, '', $4, $5, $6)";
+                    crate::sql!(conn, execute, text, id, customer, kind, asked, answered.map(|_| "answered"), answered)
+                })
+                .await;
+        }
+        let time = help(&house.app, MIRA, None).await.expect("help").answer_time;
+        let ms = |within: Option<crate::domain::answer_time::Within>| within.map(|within| within.ms / hour);
+        assert_eq!((time.asked, time.answered, ms(time.half), ms(time.most)), (2, 2, Some(2), Some(10)));
+        let waiting = time.waiting.expect("one waits since ten days");
+        assert_eq!((waiting.many, waiting.longest_ms / hour), (1, 240));
     }
 
     #[tokio::test]

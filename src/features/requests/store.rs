@@ -121,6 +121,23 @@ pub async fn count_waiting(conn: &mut Conn<'_>) -> sqlx::Result<i64> {
     sql!(conn, scalar as i64, "select count(*) from requests where answered_at is null")
 }
 
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct TimesRow {
+    pub asked_at: i64,
+    pub answered_at: Option<i64>,
+}
+
+/// When each request was asked and answered, of those asked after `since` and of those that still wait.
+pub async fn times_since(conn: &mut Conn<'_>, since: i64) -> sqlx::Result<Vec<TimesRow>> {
+    sql!(
+        conn,
+        all as TimesRow,
+        "select asked_at, answered_at from requests where asked_at > $1
+         union all select asked_at, answered_at from requests where answered_at is null and asked_at <= $1",
+        since
+    )
+}
+
 pub struct NewAnswer<'a> {
     pub outcome: Outcome,
     pub agreed_due_on: Option<Date>,

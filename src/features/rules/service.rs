@@ -106,6 +106,12 @@ pub async fn versions(conn: &mut Conn<'_>, as_of: Date) -> Result<Vec<Rule>> {
     Ok(rules)
 }
 
+/// One version of a rule; nothing where there is none.
+pub async fn version(conn: &mut Conn<'_>, id: &str, version: i64) -> Result<Option<Rule>> {
+    let mut versions = versions(conn, Date::MAX).await?.into_iter();
+    Ok(versions.find(|rule| rule.id == id && rule.version == version))
+}
+
 /// The rules in force on `day`, as they were known then.
 pub async fn in_force(conn: &mut Conn<'_>, day: Date) -> Result<RulesInForce> {
     Ok(RulesInForce::of(&versions(conn, day).await?, day))

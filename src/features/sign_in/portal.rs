@@ -43,6 +43,11 @@ pub fn SignInPage() -> impl IntoView {
                             <div class="acts"><button class="button primary wide-act" type="submit">"Send me a link"</button></div>
                         </ActionForm>
                     </section>
+                    <p class="section soft">
+                        "Can you not get in? Ask "
+                        <strong>{doors.help_contact.clone().unwrap_or_else(|| "the person who gave you this address".to_owned())}</strong>
+                        "; a person helps you."
+                    </p>
                 }.into_any()
             } else {
                 view! { <NoMail doors=doors.clone()/> }.into_any()

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{customers::CustomerSheet, notes::Wrote, requests::Waiting};
+use super::{customers::CustomerSheet, frictions::Friction, notes::Wrote, requests::Waiting};
 use crate::domain::money::Money;
 
 pub mod api;
@@ -27,6 +27,9 @@ pub struct Today {
     /// The longest in dispute first.
     pub in_dispute: Vec<InDispute>,
     pub disputes_in_all: usize,
+    /// What customers found hard and nobody read yet, the latest first.
+    pub hard: Vec<Friction>,
+    pub hard_in_all: i64,
     /// The person the address names.
     pub chosen: Option<CustomerSheet>,
     pub today: Date,

@@ -4,7 +4,7 @@ use super::{InDispute, NearFee, Today};
 use crate::{
     domain::{day, late_fee::Assessment},
     error::Result,
-    features::{bills, customers, notes, requests},
+    features::{bills, customers, frictions, notes, requests},
     server::state::AppState,
 };
 
@@ -46,6 +46,7 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
             }),
         }
     }
+    let (hard, hard_in_all) = frictions::service::unread(app, &mut conn).await?;
     let chosen = match chosen {
         Some(id) => Some(customers::service::sheet_of(app, &mut conn, id).await?),
         None => None,
@@ -62,6 +63,8 @@ pub async fn today(app: &AppState, chosen: Option<&str>) -> Result<Today> {
         near_in_all,
         in_dispute,
         disputes_in_all,
+        hard,
+        hard_in_all,
         chosen,
         today,
     })

@@ -14,6 +14,7 @@ use crate::{
             staff::{Headline, called},
         },
         erasure::staff::ErasureQueue,
+        frictions::staff::HardList,
         notes::Wrote,
         requests::{
             AnsweredOn, Waiting,
@@ -96,6 +97,7 @@ fn Queues(today: Today) -> impl IntoView {
             }}
             <More many=i64::try_from(today.disputes_in_all - today.in_dispute.len()).unwrap_or(i64::MAX)/>
             <ErasureQueue/>
+            <HardList hard=today.hard.clone() in_all=today.hard_in_all/>
         </section>
     }
 }

@@ -7,6 +7,7 @@ mod memory;
 mod offers;
 #[cfg(test)]
 mod tests;
+mod voice;
 
 use jiff::{ToSpan, civil::Date};
 
@@ -76,6 +77,7 @@ pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError>
         }
         notes::add(conn, today).await?;
         memory::add_facts(conn, today).await?;
+        voice::add(conn, now).await?;
         Ok(true)
     })
     .await

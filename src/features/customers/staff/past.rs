@@ -8,6 +8,7 @@ use crate::{
     features::{
         notices::{NoticeCard, ToldNotice, portal::sums},
         requests::{Ask, portal::Answered, staff::title},
+        responses::staff::SaidBack,
     },
     ui::{Day, Grounds, MoneyView, ShortDay},
 };
@@ -41,13 +42,14 @@ fn One(told: ToldNotice, today: Date) -> impl IntoView {
     let rule =
         format!("Our rule “{}”, version {}, says: {}", card.kind.rule_title(), card.rule_version, card.evidence.says);
     let kept = Some(format!("Worked out on {} and kept as it was.", told.written));
-    let evidence = card.evidence.clone();
+    let (evidence, said) = (card.evidence.clone(), card.clone());
     let sums = sums(card.kind);
     let as_of = card.as_of;
     view! {
         <div>
             <p><strong><Headline card today/></strong></p>
             <p class="soft small">"Told on " <Day of=as_of near=today/> {format!("; {seen}; {since}.")}</p>
+            <SaidBack card=said today/>
             <details class="why">
                 <summary>"Why we told them"</summary>
                 <div><Grounds rule sums kept evidence/></div>

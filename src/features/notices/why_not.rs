@@ -1,0 +1,129 @@
+//! What a customer is not told today, and why: the same questions that `candor why` asks.
+
+use jiff::civil::Date;
+
+use super::{
+    AskedRule, Because, Matter, NotTold, NothingAbout, Verdict, WhyNot, service,
+    store::{self, NoticeRow},
+};
+use crate::{
+    domain::notice::NoticeKind,
+    error::{AppError, Result},
+    features::{
+        advice::why::{self, Asked, Why},
+        customers,
+    },
+    server::{db::Conn, state::AppState},
+};
+
+/// How far back is looked for a notice that said the same.
+const LOOKED_THROUGH: i64 = 500;
+
+/// The kinds of notice of which there is something that is not told today, in short.
+pub(super) async fn not_told(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+    current: &[NoticeRow],
+) -> Result<Vec<NotTold>> {
+    let asked = why::asked(conn, customer_id, today).await?;
+    let of_kind = |kind| {
+        let of_kind: Vec<&Why> = asked.why.iter().filter(|why| why.kind == kind).collect();
+        let is_told = |why: &&Why| current.iter().any(|row| row.kind.0 == kind && is_about(row, why));
+        let left: Vec<&Why> = of_kind.iter().copied().filter(|why| !is_told(why)).collect();
+        let because = match (of_kind.is_empty(), left.len()) {
+            // Told once and still so, although today there is nothing left to ask about.
+            (true, _) if current.iter().any(|row| row.kind.0 == kind) => return None,
+            (true, _) => Because::Nothing(nothing(kind, &asked)),
+            (false, 0) => return None,
+            (false, things) => Because::Asked { things, held: left.iter().filter(|why| why.explanation.holds).count() },
+        };
+        Some(NotTold { kind, because })
+    };
+    Ok(NoticeKind::ALL.into_iter().filter_map(of_kind).collect())
+}
+
+/// The page of `/notices/why-not/{kind}`. A kind that there is not is not found.
+pub async fn why_not(app: &AppState, customer_id: &str, kind: &str) -> Result<WhyNot> {
+    let kind: NoticeKind = kind.parse().map_err(|_| AppError::NotFound)?;
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    let asked = why::asked(&mut conn, customer_id, today).await?;
+    let current = service::current_rows(&mut conn, customer_id, today).await?;
+    let told = store::of_customer(&mut conn, customer_id, today, LOOKED_THROUGH).await?;
+    let nothing = nothing(kind, &asked);
+    let rules: Vec<AskedRule> = asked
+        .why
+        .into_iter()
+        .filter(|why| why.kind == kind)
+        .map(|why| AskedRule {
+            verdict: verdict(&why, &current, &told),
+            about: matter(&why),
+            rule: why.rule,
+            rule_version: why.rule_version,
+            since: why.since,
+            tested: why.explanation.into(),
+        })
+        .collect();
+    Ok(WhyNot { kind, today, nothing: rules.is_empty().then_some(nothing), asked: rules })
+}
+
+/// Whether a notice is about the bill, the plan or the credit that a rule was asked about.
+fn is_about(row: &NoticeRow, why: &Why) -> bool {
+    match &why.compared {
+        Some(compared) => row.subscription_id.as_deref() == Some(compared.subscription_id.as_str()),
+        None => row.subject == why.subject,
+    }
+}
+
+fn is_about_bills(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute)
+}
+
+/// Whether only one of both is told about the same thing.
+fn exclude_each_other(one: NoticeKind, other: NoticeKind) -> bool {
+    let is_switch = |kind| matches!(kind, NoticeKind::BetterPrice | NoticeKind::RightSize);
+    one == other || is_about_bills(one) && is_about_bills(other) || is_switch(one) && is_switch(other)
+}
+
+fn verdict(why: &Why, current: &[NoticeRow], told: &[NoticeRow]) -> Verdict {
+    let says_this = |row: &&NoticeRow| row.kind.0 == why.kind && row.subject == why.subject && is_about(row, why);
+    if let Some(row) = current.iter().find(says_this) {
+        return Verdict::Told(row.id.clone());
+    }
+    if !why.explanation.holds {
+        return Verdict::DoesNotHold;
+    }
+    let comes_first = |row: &&NoticeRow| exclude_each_other(row.kind.0, why.kind) && is_about(row, why);
+    if let Some(row) = current.iter().find(comes_first) {
+        return Verdict::OtherComesFirst(row.id.clone());
+    }
+    match told.iter().find(says_this) {
+        Some(row) => Verdict::ToldBefore(row.id.clone(), row.as_of.0),
+        None => Verdict::Next,
+    }
+}
+
+fn matter(why: &Why) -> Matter {
+    match &why.compared {
+        Some(compared) => Matter::Plan { has: compared.has.clone(), other: compared.other.clone() },
+        None if is_about_bills(why.kind) => Matter::Bill { number: why.subject.clone() },
+        None => Matter::Credit { reference: why.subject.clone() },
+    }
+}
+
+/// What there is not, where no rule of this kind was asked about anything.
+fn nothing(kind: NoticeKind, asked: &Asked) -> NothingAbout {
+    match kind {
+        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute if asked.open_bills == 0 => {
+            NothingAbout::OpenBill
+        }
+        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute => NothingAbout::LateFee,
+        NoticeKind::Credit if asked.credits == 0 => NothingAbout::Credit,
+        NoticeKind::Credit => NothingAbout::ExpiringCredit,
+        _ if asked.plans == 0 => NothingAbout::Plan,
+        NoticeKind::BetterPrice => NothingAbout::CheaperPlan,
+        NoticeKind::RightSize => NothingAbout::OtherSize,
+        NoticeKind::Competitor => NothingAbout::CheaperProduct,
+    }
+}

@@ -1,0 +1,60 @@
+//! Who says something back; then one call.
+
+use leptos::prelude::*;
+
+use super::{Act, SaidOn};
+use crate::{domain::aside::Wait, error::Result};
+
+#[cfg(feature = "ssr")]
+mod asked {
+    use super::super::SaidOn;
+    pub use crate::server::{auth, state::state};
+
+    /// Back to where it was said, with what was done and to which notice.
+    pub fn lead_back(on: SaidOn, done: &str, notice: &str) {
+        let notice = leptos_router::location::Url::escape(notice);
+        let address = match on {
+            SaidOn::Home => format!("/?{done}={notice}"),
+            SaidOn::Aside => format!("/?aside=1&{done}={notice}"),
+            SaidOn::Notice => format!("/notices/{notice}?{done}={notice}"),
+        };
+        leptos_axum::redirect(&address);
+    }
+}
+
+/// For a customer: puts one of their notices aside for a while.
+#[server(endpoint = "responses/snooze")]
+pub async fn snooze(notice: String, wait: Wait, on: SaidOn) -> Result<()> {
+    let customer = asked::auth::customer()?;
+    super::service::snooze(&asked::state(), &customer.id, &notice, wait).await?;
+    asked::lead_back(on, "later", &notice);
+    Ok(())
+}
+
+/// For a customer: dismisses one of their notices, with a reason.
+#[server(endpoint = "responses/dismiss")]
+pub async fn dismiss(notice: String, reason: Option<String>, words: Option<String>, on: SaidOn) -> Result<()> {
+    let customer = asked::auth::customer()?;
+    let (reason, words) = (reason.unwrap_or_default(), words.unwrap_or_default());
+    super::service::dismiss(&asked::state(), &customer.id, &notice, &reason, &words).await?;
+    asked::lead_back(on, "not_for_me", &notice);
+    Ok(())
+}
+
+/// For a customer: whether one of their notices was helpful.
+#[server(endpoint = "responses/helpful")]
+pub async fn say_helpful(notice: String, is_helpful: bool, on: SaidOn) -> Result<()> {
+    let customer = asked::auth::customer()?;
+    super::service::say_helpful(&asked::state(), &customer.id, &notice, is_helpful).await?;
+    asked::lead_back(on, "helpful", &notice);
+    Ok(())
+}
+
+/// For a customer: takes back what they said to one of their notices.
+#[server(endpoint = "responses/take_back")]
+pub async fn take_back(notice: String, act: Act, on: SaidOn) -> Result<()> {
+    let customer = asked::auth::customer()?;
+    super::service::take_back(&asked::state(), &customer.id, &notice, act).await?;
+    asked::lead_back(on, "undone", &notice);
+    Ok(())
+}
