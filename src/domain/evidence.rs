@@ -13,9 +13,6 @@ pub struct Evidence {
     pub says: String,
     pub facts: Vec<Fact>,
     pub steps: Vec<Step>,
-    /// The condition of the rule with the values it met; nothing with notices that were written before it was kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tested: Option<Tested>,
 }
 
 /// A condition in words with the value it met, and what became of it; those joined by it are its parts.

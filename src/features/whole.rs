@@ -57,6 +57,27 @@ impl Fixture {
             "insert into fact_receipts (id, fact_id, customer_id, forgotten_at, forgotten_by_name, forgotten_by_customer,
                                         source, noted_at, noted_by_name, noted_by_customer)
              values ('fr-{c}', 'ff-{c}', '{c}', 1, '{m}', true, 'customer', 0, '{m}', true)",
+            "insert into note_threads (id, customer_id, subject, created_at, last_at) values ('t-{c}', '{c}', '{m} street', 0, 0)",
+            "insert into notes (id, thread_id, author_name, by_customer, words, written_at)
+             values ('no-{c}', 't-{c}', '{m}', true, '{m} writes', 0)",
+            "insert into billing_orders (id, customer_id, kind, invoice_id, terms, state, asked_on, asked_at, takes_effect_on,
+                                         answer)
+             values ('bd-{c}', '{c}', 'dispute', 'i-{c}', '{\"words\":\"{m} was away\"}', 'confirmed', '2026-11-01', 0,
+                     '2026-11-01', '{m} is right')",
+            "insert into billing_orders (id, customer_id, kind, invoice_id, terms, state, asked_on, asked_at, takes_effect_on)
+             values ('bc-{c}', '{c}', 'use_credit', 'i-{c}', '{}', 'confirmed', '2026-11-01', 0, '2026-11-01')",
+            "insert into credit_uses (order_id, credit_id, amount, used_on) values ('bc-{c}', 'cr-{c}', 5, '2026-11-01')",
+            "insert into fee_waivers (invoice_id, customer_id, order_id, fee, waived_on)
+             values ('i-{c}', '{c}', 'bc-{c}', 500, '2026-11-01')",
+            "insert into billing_messages (id, order_id, body, made_at, not_before)
+             values ('bm-{c}', 'bd-{c}', '{\"words\":\"{m} was away\"}', 0, 0)",
+            "insert into notice_answers (notice_id, customer_id, dismissed_on, dismissed_at, dismiss_reason, dismiss_words)
+             values ('n-{c}', '{c}', '2026-11-18', 0, 'other', '{m} says no')",
+            "insert into frictions (id, customer_id, path, words, said_at) values ('h-{c}', '{c}', '/plan', '{m} lost', 0)",
+            "insert into notice_preferences (customer_id, kind, by_mail, chosen_at) values ('{c}', 'credit', false, 0)",
+            "insert into unsubscribe_links (token_hash, customer_id, kind, made_at) values ('ul-{c}', '{c}', 'credit', 0)",
+            "insert into notice_mails (notice_id, customer_id, state, not_before, tries, last_error)
+             values ('n-{c}', '{c}', 'failed', 0, 6, '{m} at home did not answer')",
             "insert into erasure_requests (id, customer_id, asked_at, words, withdrawn_at)
              values ('e-{c}', '{c}', 0, '{m} wishes', 1)",
             "insert into sessions (token_hash, id, person_id, data, user_agent, created_at, last_seen_at, expires_at)

@@ -15,7 +15,7 @@ use crate::{
         credit::Grant,
         evidence::Evidence,
         money::Money,
-        rule::{Facts, Listener, Rule},
+        rule::{Facts, Rule},
     },
     error::{AppError, Result},
     features::{
@@ -138,11 +138,10 @@ impl Block {
         customer: &CustomerRow,
         rule: &Rule,
         facts: &Facts,
-        mut evidence: Evidence,
+        evidence: Evidence,
         about: About,
     ) -> Result<Option<Found>> {
         let Ok(words) = rule.words.fill(facts) else { return Ok(None) };
-        evidence.tested = Some(rule.condition.explain_to(Listener::Customer, facts).into());
         let notice = NewNotice {
             customer_id: customer.id.clone(),
             invoice_id: about.invoice_id,

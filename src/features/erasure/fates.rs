@@ -33,6 +33,33 @@ pub const FATES: &[Fate] = &[
         ]),
     },
     Fate {
+        what: "Every conversation with us, your notes and ours",
+        tables: &["note_threads", "notes"],
+        becomes: Goes(&["delete from note_threads where customer_id = $1"]),
+    },
+    Fate {
+        what: "What you said to what we told you, and what was hard",
+        tables: &["notice_answers", "frictions"],
+        becomes: Goes(&[
+            "delete from notice_answers where customer_id = $1",
+            "delete from frictions where customer_id = $1",
+        ]),
+    },
+    Fate {
+        what: "Your words about bills that were not right, and our answers to them",
+        tables: &["billing_orders", "billing_messages"],
+        becomes: Goes(&["delete from billing_orders where customer_id = $1 and kind = 'dispute'"]),
+    },
+    Fate {
+        what: "What you wanted by e-mail and when, and which mails were sent",
+        tables: &["notice_preferences", "notice_mails", "unsubscribe_links"],
+        becomes: Goes(&[
+            "delete from notice_preferences where customer_id = $1",
+            "delete from notice_mails where customer_id = $1",
+            "delete from unsubscribe_links where customer_id = $1",
+        ]),
+    },
+    Fate {
         what: "How much you used, and what we told you about your plan and your credit",
         tables: &["usage", "notices", "guarantee_checks"],
         becomes: Goes(&[
@@ -70,6 +97,7 @@ pub const FATES: &[Fate] = &[
         what: "Your name, what we call you, and your e-mail address",
         tables: &["customers"],
         becomes: Goes(&["update customers set name = 'Erased customer', preferred_name = null, email = null,
+                                language = null, locale = null,
                                 search_text = 'erased customer ' || lower(external_id)
                          where id = $1"]),
     },
@@ -79,8 +107,8 @@ pub const FATES: &[Fate] = &[
         becomes: Stays("The law has us keep them for some years. They carry no name any more."),
     },
     Fate {
-        what: "Which plan you had and when, and credit you were granted",
-        tables: &["subscriptions", "credits"],
+        what: "Which plan you had and when, credit you were granted and used, fees that were let go",
+        tables: &["subscriptions", "credits", "billing_orders", "credit_uses", "fee_waivers", "billing_messages"],
         becomes: Stays("The bills cannot be understood without them."),
     },
     Fate {

@@ -40,10 +40,12 @@ pub const KINDS: &[Kind] = &[
             ("email", Text),
             ("time_zone", Text),
             ("country", Text),
+            ("language", Text),
+            ("way_of_writing", Text),
             ("known_since", Instant),
             ("changed_at", Instant),
         ],
-        query: "select external_id, name, preferred_name, email, time_zone, country, created_at, updated_at
+        query: "select external_id, name, preferred_name, email, time_zone, country, language, locale, created_at, updated_at
                 from customers where id = $1",
     },
     Kind {
@@ -76,12 +78,16 @@ pub const KINDS: &[Kind] = &[
             ("agreed_due_on", Text),
             ("agreed_on", Text),
             ("disputed_on", Text),
+            ("dispute_settled_on", Text),
+            ("period_from", Text),
+            ("period_to", Text),
             ("amount", Money),
             ("currency", Text),
             ("known_since", Instant),
             ("changed_at", Instant),
         ],
-        query: "select number, issued_on, due_on, agreed_due_on, agreed_on, disputed_on, amount, currency, created_at,
+        query: "select number, issued_on, due_on, agreed_due_on, agreed_on, disputed_on, dispute_settled_on, period_from,
+                       period_to, amount, currency, created_at,
                        updated_at
                 from invoices where customer_id = $1 order by issued_on, number",
     },
@@ -204,6 +210,117 @@ pub const KINDS: &[Kind] = &[
                        answered_at
                 from requests left join invoices on invoices.id = invoice_id left join people on people.id = answered_by
                 where requests.customer_id = $1 order by asked_at, requests.id",
+    },
+    Kind {
+        name: "conversations",
+        holds: "Conversations with people of ours: what each was about, and when.",
+        columns: &[("id", Text), ("subject", Text), ("bill", Text), ("began_at", Instant), ("last_at", Instant)],
+        query: "select note_threads.id, subject, number, note_threads.created_at, last_at from note_threads
+                left join invoices on invoices.id = invoice_id where note_threads.customer_id = $1
+                order by note_threads.created_at, note_threads.id",
+    },
+    Kind {
+        name: "notes",
+        holds: "Every note in them, yours and ours.",
+        columns: &[
+            ("conversation", Text),
+            ("by", Text),
+            ("is_yours", Truth),
+            ("words", Text),
+            ("written_at", Instant),
+            ("read_at", Instant),
+        ],
+        query: "select thread_id, author_name, by_customer, words, written_at, read_at from notes
+                join note_threads on note_threads.id = thread_id where customer_id = $1 order by thread_id, written_at",
+    },
+    Kind {
+        name: "acts",
+        holds: "What you asked of billing, and what became of it.",
+        columns: &[
+            ("id", Text),
+            ("kind", Text),
+            ("terms", Json),
+            ("state", Text),
+            ("asked_on", Text),
+            ("asked_at", Instant),
+            ("takes_effect_on", Text),
+            ("decided_at", Instant),
+            ("booked_at", Instant),
+            ("booked_as", Text),
+            ("why_refused", Text),
+            ("answer", Text),
+            ("answered_by", Text),
+            ("answered_at", Instant),
+        ],
+        query: "select billing_orders.id, kind, terms, state, asked_on, asked_at, takes_effect_on, settled_at, booked_at,
+                       booked_as, refusal, answer, people.name, answered_at
+                from billing_orders left join people on people.id = answered_by
+                where billing_orders.customer_id = $1 order by asked_at, billing_orders.id",
+    },
+    Kind {
+        name: "credit_uses",
+        holds: "Which credit each of them used.",
+        columns: &[("act", Text), ("credit", Text), ("amount", Money), ("currency", Text), ("used_on", Text)],
+        query: "select order_id, reference, credit_uses.amount, currency, used_on from credit_uses
+                join credits on credits.id = credit_id where customer_id = $1 order by used_on, order_id, reference",
+    },
+    Kind {
+        name: "fees_let_go",
+        holds: "Late fees that were let go.",
+        columns: &[("bill", Text), ("fee", Money), ("currency", Text), ("on", Text)],
+        query: "select number, fee, currency, waived_on from fee_waivers join invoices on invoices.id = invoice_id
+                where fee_waivers.customer_id = $1 order by waived_on, number",
+    },
+    Kind {
+        name: "notice_answers",
+        holds: "What you said to what we told you: later, not for me, helpful or not.",
+        columns: &[
+            ("notice", Text),
+            ("later_until", Text),
+            ("later_at", Instant),
+            ("not_for_me_on", Text),
+            ("why", Text),
+            ("words", Text),
+            ("is_helpful", Truth),
+            ("helpful_at", Instant),
+        ],
+        query: "select notice_id, snoozed_until, snoozed_at, dismissed_on, dismiss_reason, dismiss_words, is_helpful, helpful_at
+                from notice_answers where customer_id = $1 order by notice_id",
+    },
+    Kind {
+        name: "hard",
+        holds: "What you told us was hard.",
+        columns: &[
+            ("page", Text),
+            ("words", Text),
+            ("how_hard", Number),
+            ("said_at", Instant),
+            ("taken_back_at", Instant),
+            ("read_at", Instant),
+            ("read_by", Text),
+        ],
+        query: "select path, words, how_hard, said_at, taken_back_at, read_at, people.name from frictions
+                left join people on people.id = read_by where frictions.customer_id = $1 order by said_at, frictions.id",
+    },
+    Kind {
+        name: "preferences",
+        holds: "What comes to you by e-mail, and when it must be quiet (minutes of the day).",
+        columns: &[
+            ("kind", Text),
+            ("by_mail", Truth),
+            ("quiet_from", Number),
+            ("quiet_until", Number),
+            ("chosen_at", Instant),
+        ],
+        query: "select kind, by_mail, quiet_from, quiet_until, chosen_at from notice_preferences where customer_id = $1
+                order by kind",
+    },
+    Kind {
+        name: "mails",
+        holds: "Which notices were sent to you by e-mail, and when.",
+        columns: &[("notice", Text), ("state", Text), ("tries", Number), ("problem", Text), ("sent_at", Instant)],
+        query: "select notice_id, state, tries, last_error, sent_at from notice_mails where customer_id = $1
+                order by notice_id",
     },
     Kind {
         name: "remembered",

@@ -13,8 +13,11 @@ use crate::{
 };
 
 /// Tables about customers that are in no kind, each with the reason.
-const NOT_EXPORTED: &[(&str, &str)] =
-    &[("advice_changes", "a mark that advice is to look again, which holds nothing but the id of the account")];
+const NOT_EXPORTED: &[(&str, &str)] = &[
+    ("advice_changes", "a mark that advice is to look again, which holds nothing but the id of the account"),
+    ("billing_messages", "an act as it is told to billing, which the acts hold already"),
+    ("unsubscribe_links", "hashes of links in mails, which hold nothing but the kind of mail"),
+];
 
 async fn data(house: &Fixture, customer: &str) -> Value {
     let text = service::json(&house.app, customer).await.expect("an export");

@@ -79,6 +79,9 @@ pub struct ToldNotice {
     pub written: String,
     /// Whether the customer has opened it.
     pub is_seen: bool,
+    /// The condition of the rule with the values it met, worked out again from what was known on that day; nothing where what
+    /// was known has changed since, or where nobody asked for it.
+    pub tested: Option<Tested>,
     /// Nothing where it is no advice that we stand by.
     pub guarantee: Option<Guarantee>,
     /// The first day of the version of the rule, the beginning of days where it holds since ever; told on its own page.

@@ -204,10 +204,13 @@ pub fn NoticePage() -> impl IntoView {
                 <Grounds rule=rule_words(&card) sums=sums(card.kind) kept=Some(kept) evidence=card.evidence.clone()/>
                 {since.map(|since| view! { <p class="soft small">{since}</p> })}
             </section>
-            {card.evidence.tested.map(|tested| view! {
+            {told.tested.map(|tested| view! {
                 <section class="card flow" aria-labelledby="conditions">
                     <h2 id="conditions">"Each condition, and what it met"</h2>
                     <Conditions tested/>
+                    <p class="soft small">
+                        {format!("Worked out again for you just now, from what we knew on {}.", day_and_year(card.as_of))}
+                    </p>
                 </section>
             })}
             <p class="section"><a href="/notices">"Everything we told you, and what we did not, with the reasons"</a></p>

@@ -10,12 +10,14 @@ use super::{
 };
 use crate::{
     domain::{
+        evidence::Tested,
         late_fee::{ASK_WITHIN_DAYS, LaterDates},
         money::Money,
         notice::NoticeKind,
     },
     error::{AppError, Result},
     features::{
+        advice,
         billing::{self, BillWays},
         bills, requests,
         responses::{
@@ -137,6 +139,7 @@ impl NoticeRow {
             is_seen: self.seen_at.is_some(),
             guarantee: self.guarantee(),
             rule_since: None,
+            tested: None,
             card: self.card(today)?,
         })
     }
@@ -211,6 +214,7 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
     let rule = rules::service::version(&mut conn, &row.rule, row.rule_version).await?;
     let dismissed = AllDismissed::of_customer(&mut conn, customer_id, today).await?;
     let mut told = row.clone().told(today)?;
+    told.tested = tested(&mut conn, customer_id, &row).await?;
     if told.is_current {
         add_ways(app, &mut conn, customer_id, today, &mut told.card).await?;
     }
@@ -225,6 +229,16 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
         told.card.aside = told.card.aside.or(like_dismissed.map(Aside::LikeDismissed));
     }
     Ok(told)
+}
+
+/// The condition of a notice's rule with what it met, from what was known on its day; nothing where that has changed since.
+async fn tested(conn: &mut Conn<'_>, customer_id: &str, row: &NoticeRow) -> Result<Option<Tested>> {
+    let asked = advice::why::asked(conn, customer_id, row.as_of.0).await?;
+    let is_its = |why: &advice::why::Why| {
+        let is_its_rule = why.rule == row.rule && why.rule_version == row.rule_version;
+        is_its_rule && why.subject == row.subject && why.explanation.holds
+    };
+    Ok(asked.why.into_iter().find(is_its).map(|why| why.explanation.into()))
 }
 
 /// One notice of this customer, without their having seen it; somebody else's is not found.
