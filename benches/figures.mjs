@@ -20,15 +20,45 @@ const candor = await startCandor();
 const browser = await launch();
 try {
   const { open } = doors(browser, candor.url);
-  for (const [who, path, limit] of [["nobody", "/sign-in"], ["customer", "/", VISIT_LIMIT], ["staff", "/staff"], ["admin", "/admin"], ["admin", "/admin/fees"]]) {
+  for (const [who, path, limit] of [["nobody", "/sign-in"], ["customer", "/", VISIT_LIMIT], ["customer", "/plan", VISIT_LIMIT], ["customer", "/notes", VISIT_LIMIT], ["staff", "/staff"], ["admin", "/admin"], ["admin", "/admin/fees"]]) {
     const one = await open(who);
     const { total } = await firstVisit(one, path);
     row(`first visit to ${path}, over the wire`, kilobytes(total), limit ? kilobytes(limit) : "");
     await one.close();
   }
+  const one = await open("customer");
+  await one.page.goto("/plan");
+  await one.page.waitForFunction(() => document.querySelector("form.what-if-form")?.hasAttribute("data-live"));
+  const { busy, idle } = await one.page.evaluate(frames);
+  row("what if: a frame while the slider moves", `${busy.toFixed(1)} ms`, "16.7 ms");
+  row("the same with nothing to do", `${idle.toFixed(1)} ms`);
 } finally {
   await browser.close();
   await candor.stop();
+}
+
+/** How long a frame takes while the slider of the what-if moves, and with nothing to do: medians in milliseconds. */
+function frames() {
+  const slider = document.querySelector("form.what-if-form [name=use0]");
+  const next = () => new Promise((done) => requestAnimationFrame(done));
+  const middle = (times) => times.sort((one, two) => one - two)[Math.floor(times.length / 2)];
+  const timed = async (times, act) => {
+    const took = [];
+    for (let move = 0; move < times; move++) {
+      const started = performance.now();
+      act(move);
+      await next();
+      // What is left to do of the frame after pricing: style and layout.
+      document.body.getBoundingClientRect();
+      took.push(performance.now() - started);
+    }
+    return middle(took);
+  };
+  const move = (at) => {
+    slider.value = String((at % 61) * 5);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  return timed(120, move).then(async (busy) => ({ busy, idle: await timed(60, () => {}) }));
 }
 
 /** Starts a fresh process on an existing database; milliseconds until /sign-in is answered, and its memory after that. */

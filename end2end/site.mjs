@@ -646,7 +646,7 @@ export const islands = [
     who: "customer",
     async works(page, one) {
       await page.goto(await page.locator('main .threads a[href^="/notes/"]').first().getAttribute("href"));
-      const opened = page.waitForResponse((answer) => answer.url().endsWith("/notes/arrived"));
+      const opened = page.waitForResponse((answer) => answer.url().endsWith("/notes/live"));
       await page.reload();
       await opened;
       const words = `Written while you look, ${Date.now()}.`;

@@ -111,7 +111,6 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/notes/list", Customers, ""),
     ("/api/notes/thread", Customers, "id={thread}"),
     // Asked by an island alone, by both sides.
-    ("/api/notes/arrived", SignedIn, r#"{"thread":"{thread}","after":0}"#),
     ("/api/notes/begin", Customers, "subject=&words=hello"),
     ("/api/notes/go_on", Customers, "thread={thread}&words=and+more"),
     ("/api/notes/answer", Staff, "thread={thread}&words=gladly"),

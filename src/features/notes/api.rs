@@ -1,8 +1,8 @@
 //! Who is asking for notes, or writes one; then one call.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
-use super::{Note, NoteList, ThreadSheet};
+use super::{NoteList, ThreadSheet};
 use crate::error::Result;
 
 #[cfg(feature = "ssr")]
@@ -22,13 +22,6 @@ pub async fn load_notes(page: Option<i64>) -> Result<NoteList> {
 pub async fn load_thread(id: String, page: Option<i64>) -> Result<ThreadSheet> {
     let customer = asked::auth::customer()?;
     super::service::thread(&asked::state(), &customer.id, &id, page).await
-}
-
-/// For both sides: what the other wrote in a thread since.
-#[server(endpoint = "notes/arrived", input = Json)]
-pub async fn load_arrived(thread: String, after: i64) -> Result<Vec<Note>> {
-    let person = asked::auth::person()?;
-    super::service::arrived(&asked::state(), &person, &thread, after).await
 }
 
 /// For a customer: begins a thread.

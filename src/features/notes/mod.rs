@@ -134,6 +134,11 @@ pub fn address(thread: &str) -> String {
     format!("/notes/{thread}")
 }
 
+/// The id of the element in which the notes of a thread stand; each note in it has its place in its own.
+pub fn notes_id(thread: &str) -> String {
+    format!("notes-{thread}")
+}
+
 /// The first words of a text in one line, at most `longest` characters of it, cut between two words where there are any.
 pub fn first_words(text: &str, longest: usize) -> String {
     let mut short = String::new();

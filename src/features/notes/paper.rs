@@ -13,13 +13,14 @@ use crate::{
 pub fn OneNote(note: Note, reader: Reader, near: Date) -> impl IntoView {
     let new = note.is_new.then(|| view! { " "<span class="badge accent">"New"</span> });
     let on = note.on.0;
+    let id = format!("note-{}", note.at);
     if note.by_customer {
         let who = match reader {
             Reader::Customer => "You".into_any(),
             Reader::Staff => view! { <bdi>{note.author}</bdi> }.into_any(),
         };
         view! {
-            <figure class="said">
+            <figure class="said" id=id>
                 <figcaption>{who}", "<When on near/>"."{new}</figcaption>
                 <blockquote><p dir="auto">{note.words}</p></blockquote>
             </figure>
@@ -28,7 +29,7 @@ pub fn OneNote(note: Note, reader: Reader, near: Date) -> impl IntoView {
     } else {
         let face = view! { <Face name=&note.author/> };
         view! {
-            <figure class="note">
+            <figure class="note" id=id>
                 <blockquote><p dir="auto">{note.words}</p></blockquote>
                 <figcaption>{face}<span><bdi>{note.author}</bdi>", "<When on near/>"."{new}</span></figcaption>
             </figure>

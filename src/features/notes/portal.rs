@@ -8,6 +8,7 @@ use super::{
     LONGEST_SUBJECT, LONGEST_WORDS, LatestNote, Reader, ThreadLine, ThreadSheet, address,
     api::{self, BeginThread, GoOn},
     islands::LiveNotes,
+    notes_id,
     paper::{OneNote, When},
 };
 use crate::{
@@ -124,16 +125,16 @@ fn Thread(thread: ThreadSheet) -> impl IntoView {
     let today = thread.today;
     let page = thread.page;
     let is_last_page = page.offset() + page.size >= page.total;
-    let after = thread.notes.last().map_or(0, |note| note.at);
+    let notes_id = notes_id(&thread.id);
     let notes = thread
         .notes
         .into_iter()
         .map(|note| view! { <OneNote note reader=Reader::Customer near=today.0/> })
         .collect_view();
     view! {
-        <section class="thread" aria-label="What was written">
+        <section class="thread" id=notes_id aria-label="What was written">
             {notes}
-            {is_last_page.then(|| view! { <LiveNotes thread=thread.id after today reader=Reader::Customer/> })}
+            {is_last_page.then(|| view! { <LiveNotes thread=thread.id/> })}
         </section>
         <Pager page of="this thread"/>
     }

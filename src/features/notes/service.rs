@@ -12,7 +12,6 @@ use crate::{
     error::{AppError, Result},
     features::{bills, customers},
     server::{
-        auth::Person,
         clock::zone_or_utc,
         db::{Conn, Db},
         state::AppState,
@@ -99,22 +98,6 @@ async fn saw(db: &Db, thread_id: &str, notes: &[Note], now: i64) -> Result<()> {
     let within = first.at..=new.next_back().unwrap_or(first).at;
     db.write(async |conn: &mut Conn<'_>| store::saw(conn, thread_id, first.by_customer, within, now).await).await?;
     Ok(())
-}
-
-/// What the other side wrote in a thread after `after`, and that it is seen now. Another customer's thread is not found.
-pub async fn arrived(app: &AppState, person: &Person, thread_id: &str, after: i64) -> Result<Vec<Note>> {
-    let mut conn = app.db.reader().await?;
-    let for_customer = !person.role.helps_customers();
-    let thread = match &person.customer_id {
-        Some(customer_id) => writing::of_customer(&mut conn, thread_id, customer_id).await?,
-        None if for_customer => return Err(AppError::Forbidden),
-        None => writing::known(&mut conn, thread_id).await?,
-    };
-    let rows = store::notes_after(&mut conn, thread_id, !for_customer, after, NOTES).await?;
-    drop(conn);
-    let notes: Vec<Note> = rows.into_iter().map(|row| row.note(&thread.time_zone, for_customer)).collect();
-    saw(&app.db, thread_id, &notes, app.clock.now_ms()).await?;
-    Ok(notes)
 }
 
 /// How many notes of people a customer has not opened.

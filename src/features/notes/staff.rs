@@ -6,6 +6,7 @@ use super::{
     LONGEST_SUBJECT, LONGEST_WORDS, Reader, StaffNotes, StaffThread,
     api::{AnswerThread, WriteNote},
     islands::LiveNotes,
+    notes_id,
     paper::OneNote,
 };
 use crate::{
@@ -66,7 +67,7 @@ pub fn NotesOfCustomer(notes: StaffNotes, customer: String, refused: RefusedNote
 fn OneThread(thread: StaffThread, refused: Typed, today: Day) -> impl IntoView {
     let form = if refused.value("thread", "") == thread.id { refused } else { Typed::default() };
     let heading_id = format!("thread-{}", thread.id);
-    let after = thread.notes.last().map_or(0, |note| note.at);
+    let notes_id = notes_id(&thread.id);
     let waits = thread.waits.is_some();
     let about = thread.bill.map(|number| view! { <p class="soft small">"About bill "<bdi>{number}</bdi>"."</p> });
     let earlier = (thread.earlier > 0).then(|| {
@@ -83,9 +84,9 @@ fn OneThread(thread: StaffThread, refused: Typed, today: Day) -> impl IntoView {
             </header>
             {about}
             {earlier}
-            <div class="thread">
+            <div class="thread" id=notes_id>
                 {notes}
-                <LiveNotes thread=thread.id.clone() after today reader=Reader::Staff/>
+                <LiveNotes thread=thread.id.clone()/>
             </div>
             <ActionForm action={ServerAction::<AnswerThread>::new()}>
                 <input type="hidden" name="thread" value=thread.id.clone()/>

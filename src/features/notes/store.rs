@@ -271,26 +271,6 @@ pub async fn notes_of(conn: &mut Conn<'_>, thread_id: &str, limit: i64, offset: 
     )
 }
 
-/// What one side wrote in a thread after `after`, as it was written.
-pub async fn notes_after(
-    conn: &mut Conn<'_>,
-    thread_id: &str,
-    by_customer: bool,
-    after: i64,
-    limit: i64,
-) -> sqlx::Result<Vec<NoteRow>> {
-    sql!(
-        conn,
-        all as NoteRow,
-        "select author_name, by_customer, words, written_at, read_at from notes
-         where thread_id = $1 and by_customer = $2 and written_at > $3 order by written_at limit $4",
-        thread_id,
-        by_customer,
-        after,
-        limit
-    )
-}
-
 /// Notes of people that a customer has not opened.
 pub async fn unread_of_customer(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<i64> {
     sql!(

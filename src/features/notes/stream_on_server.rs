@@ -1,3 +1,3 @@
 //! On the server no page is open; this does nothing there.
 
-pub fn follow(_thread: String, _look: impl Fn() + 'static) {}
+pub fn follow(_thread: String) {}

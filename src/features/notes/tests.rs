@@ -7,7 +7,7 @@ use jiff::civil::date;
 
 use super::{
     Note, ThreadSheet, first_words, http,
-    service::{arrived, for_staff, latest_by_person, list, read_by_staff, thread, unread, waiting},
+    service::{for_staff, latest_by_person, list, read_by_staff, thread, unread, waiting},
     writing::{answer, begin, go_on, write},
 };
 use crate::{
@@ -78,7 +78,6 @@ async fn somebody_elses_thread_is_not_found() {
     for id in [id.as_str(), "none", "\0"] {
         assert_eq!(thread(&house.app, TOM, id, None).await, Err(AppError::NotFound), "{id:?}");
         assert_eq!(go_on(&house.app, &tom, id, "Mine now").await, Err(AppError::NotFound), "{id:?}");
-        assert_eq!(arrived(&house.app, &tom.person, id, 0).await, Err(AppError::NotFound), "{id:?}");
     }
     assert_eq!(unread(&house.app, MIRA).await, Ok(1), "nobody else's look is hers");
     let jonas = house.person("p-jonas").await;
@@ -284,25 +283,6 @@ async fn staff_who_open_the_page_have_read_what_stands_on_it() {
     let notes = for_staff(&house.app, &mut house.conn().await, MIRA).await.expect("notes");
     read_by_staff(&house.app, &notes).await.expect("read");
     assert_eq!(unread(&house.app, MIRA).await, Ok(5), "she has not opened the answers");
-}
-
-#[tokio::test]
-async fn what_arrives_is_given_once_and_only_the_other_sides() {
-    let house = Fixture::new().await;
-    let mira = house.mira().await;
-    let id = note_from_jonas(&house, "Hello, Mira.").await;
-    let last = open(&house, &id).await.notes[0].at;
-    go_on(&house.app, &mira, &id, "Hello, Jonas.").await.expect("a note");
-    assert_eq!(arrived(&house.app, &mira.person, &id, last).await, Ok(Vec::new()));
-    let jonas = house.person("p-jonas").await;
-    let theirs = arrived(&house.app, &jonas, &id, last).await.expect("what she wrote");
-    assert_eq!(said(&theirs), [("Mira Kovač", "Hello, Jonas.")]);
-    answer(&house.app, &jonas, &id, "How is the line?").await.expect("an answer");
-    assert_eq!(unread(&house.app, MIRA).await, Ok(1));
-    let mine = arrived(&house.app, &mira.person, &id, last).await.expect("what he wrote");
-    assert_eq!(said(&mine), [("Jonas Ott", "How is the line?")]);
-    assert_eq!(unread(&house.app, MIRA).await, Ok(0), "it was shown");
-    assert_eq!(arrived(&house.app, &mira.person, &id, mine[0].at).await, Ok(Vec::new()));
 }
 
 #[tokio::test]
