@@ -27,7 +27,7 @@ export const pages = [
   { name: "bill-paid", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.done)'], ready: "article.bill", who: ["calm"] },
   { name: "bill-disputed", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.accent)'], ready: "article.bill", who: ["customer"] },
   { name: "use-credit", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)', 'a[href$="/use-credit"]'], who: ["customer"] },
-  { name: "let-fee-go", go: openLate, who: ["customer"] },
+  { name: "let-fee-go", go: openLate, who: ["other"] },
   { name: "dispute", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)', 'a[href$="/dispute"]'], who: ["customer"] },
   { name: "pay", path: "/bills", links: ['main a[href^="/bills/"]:has(.badge.cost)', 'a[href^="/demo/pay/"]'], who: ["customer"] },
   { name: "change-plan", path: "/plan", links: ['a[href^="/plan/change/"]'], who: ["customer"] },

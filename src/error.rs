@@ -76,6 +76,10 @@ pub enum Refusal {
     FeeNeedsPerson,
     #[error("This cannot be taken back any more. Ask a person; they will look at it with you.")]
     CannotUndo,
+    #[error(
+        "This plan was changed at once already this month. Undo that on the page of your plan, or change it when the month is over."
+    )]
+    ChangedThisMonth,
     #[error("This was decided already.")]
     AlreadySettled,
     #[error(
@@ -198,12 +202,22 @@ pub enum Reason {
     QuietAllDay,
     #[error("This is not the address of a page here.")]
     NotAPage,
+    #[error("You wrote a lot just now. Please wait {0} minutes; your words are still here.")]
+    TooManyNotes(i64),
 }
 
 impl AppError {
     /// A form with one thing to mend.
     pub fn field(field: &str, reason: Reason) -> Self {
         AppError::Invalid { problems: vec![Problem { field: field.to_owned(), reason }], kept: Vec::new() }
+    }
+
+    /// Too many tries, said at a field: a refused form keeps what the person typed.
+    pub fn said_at(self, field: &str) -> Self {
+        match self {
+            AppError::TooMany { minutes } => AppError::field(field, Reason::TooManyNotes(minutes)),
+            other => other,
+        }
     }
 
     /// The same error, with what the person typed, so that the form can show it again.

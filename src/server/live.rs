@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -12,7 +12,7 @@ use sqlx::{
     PgPool,
     postgres::{PgListener, PgNotification},
 };
-use tokio::sync::{OnceCell, broadcast, oneshot};
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::db::{Conn, Db};
@@ -23,7 +23,7 @@ pub const STREAMS_EACH: usize = 8;
 const CHANNEL: &str = "candor_notes";
 /// As far as a stream may fall behind before it is told that it missed something.
 const BACKLOG: usize = 256;
-/// How long the first stream waits until the database tells this process what others write.
+/// How long a stream waits until the database tells this process what others write.
 const FIRST_WAIT: Duration = Duration::from_secs(3);
 const TRY_AGAIN: Duration = Duration::from_secs(2);
 
@@ -51,7 +51,8 @@ struct Hub {
     stopping: CancellationToken,
     /// How many streams each person has open.
     streams: Mutex<HashMap<String, usize>>,
-    listening: OnceCell<()>,
+    /// Whether the database tells this process what others write; nothing before somebody watches.
+    listening: OnceLock<watch::Receiver<bool>>,
 }
 
 impl Default for Live {
@@ -60,7 +61,7 @@ impl Default for Live {
             told: broadcast::channel(BACKLOG).0,
             stopping: CancellationToken::new(),
             streams: Mutex::default(),
-            listening: OnceCell::new(),
+            listening: OnceLock::new(),
         }))
     }
 }
@@ -87,7 +88,8 @@ impl Live {
     pub async fn watch(&self, db: &Db, person_id: &str) -> Option<Watch> {
         let seat = Seat::take(&self.0, person_id)?;
         if let Db::Postgres(pool) = db {
-            self.0.listening.get_or_init(|| self.listen(pool.clone())).await;
+            let mut listening = self.0.listening.get_or_init(|| self.listen(pool.clone())).clone();
+            let _ = tokio::time::timeout(FIRST_WAIT, listening.wait_for(|is_listening| *is_listening)).await;
         }
         Some(Watch { told: self.0.told.subscribe(), stopping: self.0.stopping.clone(), _seat: seat })
     }
@@ -98,24 +100,23 @@ impl Live {
     }
 
     /// Starts to hear what other processes write, the first time somebody watches.
-    async fn listen(&self, pool: PgPool) {
-        let (ready, is_ready) = oneshot::channel();
+    fn listen(&self, pool: PgPool) -> watch::Receiver<bool> {
+        let (is_ready, listening) = watch::channel(false);
         let (told, stopping) = (self.0.told.clone(), self.0.stopping.clone());
         tokio::spawn(async move {
             tokio::select! {
                 () = stopping.cancelled() => {}
-                () = hear(pool, told, ready) => {}
+                () = hear(pool, told, is_ready) => {}
             }
         });
-        let _ = tokio::time::timeout(FIRST_WAIT, is_ready).await;
+        listening
     }
 }
 
 /// Passes on what the database tells, and connects again for as long as there is one.
-async fn hear(pool: PgPool, told: broadcast::Sender<Told>, ready: oneshot::Sender<()>) {
-    let mut ready = Some(ready);
+async fn hear(pool: PgPool, told: broadcast::Sender<Told>, is_ready: watch::Sender<bool>) {
     while !pool.is_closed() {
-        if let Err(error) = hear_once(&pool, &told, &mut ready).await
+        if let Err(error) = hear_once(&pool, &told, &is_ready).await
             && !pool.is_closed()
         {
             tracing::warn!(%error, "the database does not tell of new notes; trying again");
@@ -124,16 +125,11 @@ async fn hear(pool: PgPool, told: broadcast::Sender<Told>, ready: oneshot::Sende
     }
 }
 
-async fn hear_once(
-    pool: &PgPool,
-    told: &broadcast::Sender<Told>,
-    ready: &mut Option<oneshot::Sender<()>>,
-) -> sqlx::Result<()> {
+async fn hear_once(pool: &PgPool, told: &broadcast::Sender<Told>, is_ready: &watch::Sender<bool>) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
-    match ready.take() {
-        Some(ready) => drop(ready.send(())),
-        None => drop(told.send(Told::Missed)),
+    if is_ready.send_replace(true) {
+        let _ = told.send(Told::Missed);
     }
     loop {
         // Where the connection was lost, it is there again when this says so, and something may have been missed.

@@ -1,6 +1,11 @@
 //! Listening, and stopping without dropping anyone.
 
-use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    future::IntoFuture,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
 
 use axum::{Router, routing::get};
 use leptos::prelude::LeptosOptions;
@@ -23,10 +28,12 @@ use crate::{
     features::{billing, imports, mails},
 };
 
-/// How long requests under way may take once we were asked to stop.
+/// How long requests and jobs under way may take once we were asked to stop.
 const PATIENCE: Duration = Duration::from_secs(9);
+/// What jobs have beyond that: they wait for the requests.
+const JOBS_LONGER: Duration = Duration::from_secs(2);
 /// How often what is due with billing is looked for.
-const BILLING_ROUND: Duration = Duration::from_secs(5);
+const BILLING_ROUND: Duration = Duration::from_secs(15);
 /// How often what waits to be sent is looked for.
 const MAIL_ROUND: Duration = Duration::from_secs(30);
 
@@ -95,9 +102,13 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let (stopping, stopped) = tokio::sync::watch::channel(false);
     let mut jobs = Jobs::new(stopped.clone());
     jobs.every("billing", BILLING_ROUND, billing::service::rounds(&app));
+    jobs.every("messages to billing", BILLING_ROUND, billing::service::messages(&app));
     jobs.every("mails of notices", MAIL_ROUND, mails::service::rounds(&app));
+    let asked_at: Arc<OnceLock<Instant>> = Arc::default();
+    let asked = asked_at.clone();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_stop().await;
+        let _ = asked.set(Instant::now());
         tracing::info!("stopping: no new requests, finishing those under way");
         live.stop();
         let _ = stopping.send(true);
@@ -111,7 +122,8 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         ended = server.into_future() => ended.map_err(StartError::Stopped),
         () = out_of_patience => Ok(()),
     };
-    jobs.finish(Duration::from_secs(2)).await;
+    let left = asked_at.get().map_or(Duration::ZERO, |at| PATIENCE.saturating_sub(at.elapsed()));
+    jobs.finish(left + JOBS_LONGER).await;
     // What was acknowledged is on disk: whoever still reads is not waited for.
     let _ = tokio::time::timeout(Duration::from_millis(500), app.db.close()).await;
     ended

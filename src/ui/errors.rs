@@ -6,11 +6,12 @@ use super::Typed;
 use crate::error::AppError;
 
 /// Nothing where the form was not refused. `labels` names the fields as the form does; where the page holds several forms
-/// with the same fields, `of` is what the ids of this one end in.
+/// with the same fields, the ids of this one begin with `under` and end in `of`.
 #[component]
 pub fn ErrorSummary(
     form: Typed,
     #[prop(optional)] labels: &'static [(&'static str, &'static str)],
+    #[prop(optional)] under: &'static str,
     #[prop(optional, into)] of: String,
 ) -> impl IntoView {
     let error = form.error?;
@@ -26,7 +27,7 @@ pub fn ErrorSummary(
         .into_iter()
         .map(|problem| {
             let words = format!("{}{}", label(&problem.field), problem.reason);
-            view! { <li><a href=format!("#{}{of}", problem.field)>{words}</a></li> }
+            view! { <li><a href=format!("#{under}{}{of}", problem.field)>{words}</a></li> }
         })
         .collect_view();
     Some(view! {

@@ -132,7 +132,8 @@ impl Block {
         Ok(found.into_iter().map(|(_, found)| found).collect())
     }
 
-    /// The notice that `rule` writes; nothing where its words speak of something that is not known.
+    /// The notice that `rule` writes; nothing where its words speak of something that is not known, and nothing but what is
+    /// about a bill to somebody who was erased.
     pub(super) fn found(
         &self,
         customer: &CustomerRow,
@@ -141,6 +142,9 @@ impl Block {
         evidence: Evidence,
         about: About,
     ) -> Result<Option<Found>> {
+        if customer.is_erased && about.invoice_id.is_none() {
+            return Ok(None);
+        }
         let Ok(words) = rule.words.fill(facts) else { return Ok(None) };
         let notice = NewNotice {
             customer_id: customer.id.clone(),

@@ -17,38 +17,34 @@ pub struct CustomerRow {
     /// In the billing system.
     pub external_id: String,
     pub time_zone: String,
+    /// Whether only their bills are left.
+    pub is_erased: bool,
+}
+
+/// The columns of a [`CustomerRow`]. A macro, because a query text is put together when it is compiled.
+macro_rules! customers {
+    ($rest:literal) => {
+        concat!("select id, external_id, time_zone, erased_at is not null as is_erased from customers ", $rest)
+    };
 }
 
 /// The next customers by id, after the one given.
 pub async fn customers_after(conn: &mut Conn<'_>, after: &str, limit: i64) -> sqlx::Result<Vec<CustomerRow>> {
-    sql!(
-        conn,
-        all as CustomerRow,
-        "select id, external_id, time_zone from customers where id > $1 order by id limit $2",
-        after,
-        limit
-    )
+    sql!(conn, all as CustomerRow, customers!("where id > $1 order by id limit $2"), after, limit)
 }
 
 /// The customers whose id is above `after` and at most `until`.
 pub async fn customers_between(conn: &mut Conn<'_>, after: &str, until: &str) -> sqlx::Result<Vec<CustomerRow>> {
-    sql!(
-        conn,
-        all as CustomerRow,
-        "select id, external_id, time_zone from customers where id > $1 and id <= $2 order by id",
-        after,
-        until
-    )
+    sql!(conn, all as CustomerRow, customers!("where id > $1 and id <= $2 order by id"), after, until)
 }
 
 /// The customer with this id in the billing system.
 pub async fn customer(conn: &mut Conn<'_>, external_id: &str) -> sqlx::Result<Option<CustomerRow>> {
-    let text = "select id, external_id, time_zone from customers where external_id = $1";
-    sql!(conn, optional as CustomerRow, text, external_id)
+    sql!(conn, optional as CustomerRow, customers!("where external_id = $1"), external_id)
 }
 
 pub async fn customer_by_id(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<Option<CustomerRow>> {
-    sql!(conn, optional as CustomerRow, "select id, external_id, time_zone from customers where id = $1", id)
+    sql!(conn, optional as CustomerRow, customers!("where id = $1"), id)
 }
 
 /// The id of the customer before this one, or nothing in words before the first.

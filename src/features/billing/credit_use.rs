@@ -1,10 +1,10 @@
 //! Paying a bill with credit: what it would come to, and doing it.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
 use super::{
     CreditPreview, Terms,
-    orders::{self, Asking},
+    orders::{self, Asking, Books},
     store::{self, OrderRow},
 };
 use crate::{
@@ -25,15 +25,14 @@ use crate::{
     },
 };
 
-/// What credit would pay of this bill now, whatever other bills there are. A bill in dispute is not paid before it is settled.
-pub async fn usable(conn: &mut Conn<'_>, known: &KnownBill, today: Date) -> Result<(Vec<Given>, Vec<Use>)> {
+/// What these grants would pay of this bill now, whatever other bills there are. A bill in dispute is not paid before it is
+/// settled.
+pub fn usable(known: &KnownBill, given: &[Given], today: Date) -> Vec<Use> {
     if known.bill.is_disputed {
-        return Ok((Vec::new(), Vec::new()));
+        return Vec::new();
     }
-    let given = credits::service::given_to(conn, &known.customer_id, today).await?;
     let grants: Vec<Grant> = given.iter().map(|one| one.grant.clone()).collect();
-    let uses = credit::apply(&grants, Money::new(known.bill.open(), known.currency), None, today);
-    Ok((given, uses))
+    credit::apply(&grants, Money::new(known.still_open(), known.currency), None, today)
 }
 
 pub fn sum(uses: &[Use]) -> i64 {
@@ -43,7 +42,8 @@ pub fn sum(uses: &[Use]) -> i64 {
 /// What using credit on a bill would come to; refused where there is nothing to use, or nothing to pay.
 pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<CreditPreview> {
     let known = bills::service::by_number(conn, customer_id, number, today).await?;
-    let (given, uses) = usable(conn, &known, today).await?;
+    let given = credits::service::given_to(conn, customer_id, today).await?;
+    let uses = usable(&known, &given, today);
     if uses.is_empty() {
         return Err(AppError::Refused(Refusal::NothingToUse));
     }
@@ -66,11 +66,12 @@ pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today
     Ok(CreditPreview {
         once: new_id(),
         bill: known.bill.number.clone(),
-        open: money(known.bill.open()),
+        open: money(known.still_open()),
         parts: uses.iter().map(part).collect(),
         amount: money(amount),
-        left_to_pay: money(known.bill.open() - amount),
+        left_to_pay: money(known.still_open() - amount),
         credit_after: money(balance - amount),
+        is_outside: false,
         due_before: before.map(|other| (other.bill.number.clone(), other.bill.pay_by())),
         today,
     })
@@ -82,50 +83,87 @@ pub async fn ask(app: &AppState, customer: &Customer, number: &str, once: &str, 
             if orders::is_asked(conn, &customer.id, once).await? {
                 return Ok(());
             }
-            let today = customers::service::today_of(app, conn, &customer.id).await?;
-            let preview = preview(conn, &customer.id, number, today).await?;
-            if preview.amount.minor != shown {
-                return Err(AppError::Refused(Refusal::ThingsChanged));
-            }
-            let known = bills::service::by_number(conn, &customer.id, number, today).await?;
-            let (given, uses) = usable(conn, &known, today).await?;
-            let terms = Terms::UseCredit {
-                bill: known.bill.number.clone(),
-                amount: preview.amount,
-                left_to_pay: preview.left_to_pay,
-            };
-            let asking = Asking {
-                once,
-                customer_id: &customer.id,
-                asked_by: Some(&customer.person.id),
-                terms,
-                invoice_id: Some(&known.invoice_id),
-                subscription_id: None,
-                today,
-                takes_effect_on: today,
-            };
-            orders::ask(app, conn, asking, async |conn: &mut Conn<'_>| {
-                for taken in &uses {
-                    let from = given.iter().find(|one| one.grant.reference == taken.reference);
-                    let id = from.map(|one| one.id.as_str()).ok_or(AppError::NotFound)?;
-                    store::use_credit(conn, once, id, taken.amount, today).await?;
-                }
-                Ok(())
-            })
-            .await
+            let asked_by = Some(customer.person.id.as_str());
+            use_on(app, conn, (&customer.id, number), once, asked_by, Some(shown)).await
         })
         .await
 }
 
-/// The payment that the credit makes.
-pub async fn book(conn: &mut Conn<'_>, order: &OrderRow, amount: i64, reference: &str, now: i64) -> Result<()> {
-    let bill = order.invoice_id.as_deref().unwrap_or_default();
-    Ok(store::pay(conn, &new_id(), bill, reference, amount, order.asked_on.0, now).await?)
+/// Uses the credit that is left after the bills that are due before, on the day a bill is to be paid: what we said it would do.
+pub async fn use_when_due(app: &AppState, customer_id: &str, number: &str) -> Result<()> {
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            store::hold(conn, customer_id).await?;
+            use_on(app, conn, (customer_id, number), &new_id(), None, None).await
+        })
+        .await
 }
 
-pub async fn take_back(conn: &mut Conn<'_>, order: &OrderRow) -> Result<()> {
+async fn use_on(
+    app: &AppState,
+    conn: &mut Conn<'_>,
+    (customer_id, number): (&str, &str),
+    once: &str,
+    asked_by: Option<&str>,
+    shown: Option<i64>,
+) -> Result<()> {
+    let today = customers::service::today_of(app, conn, customer_id).await?;
+    let preview = preview(conn, customer_id, number, today).await?;
+    if shown.is_some_and(|shown| preview.amount.minor != shown) {
+        return Err(AppError::Refused(Refusal::ThingsChanged));
+    }
+    let known = bills::service::by_number(conn, customer_id, number, today).await?;
+    let given = credits::service::given_to(conn, customer_id, today).await?;
+    let uses = usable(&known, &given, today);
+    let terms =
+        Terms::UseCredit { bill: known.bill.number.clone(), amount: preview.amount, left_to_pay: preview.left_to_pay };
+    let asking = Asking {
+        once,
+        customer_id: customer_id,
+        asked_by,
+        terms,
+        invoice_id: Some(&known.invoice_id),
+        subscription_id: None,
+        today,
+        takes_effect_on: today,
+    };
+    orders::ask(app, conn, asking, async |conn: &mut Conn<'_>| {
+        for taken in &uses {
+            let from = given.iter().find(|one| one.grant.reference == taken.reference);
+            let id = from.map(|one| one.id.as_str()).ok_or(AppError::NotFound)?;
+            if !store::use_credit(conn, once, id, taken.amount, today).await? {
+                return Err(AppError::Refused(Refusal::ThingsChanged));
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The payment that the credit makes.
+pub async fn book(
+    conn: &mut Conn<'_>,
+    order: &OrderRow,
+    (amount, reference): (i64, &str),
+    books: Books,
+    now: i64,
+) -> Result<()> {
+    let bill = order.invoice_id.as_deref().unwrap_or_default();
+    store::pay(conn, &new_id(), bill, reference, amount, order.asked_on.0, now).await?;
+    if books == Books::Outside {
+        store::hand_credit_over(conn, &order.id).await?;
+    }
+    Ok(())
+}
+
+pub async fn take_back(conn: &mut Conn<'_>, order: &OrderRow, today: Date) -> Result<()> {
     if let (Some(bill), Some(reference)) = (order.invoice_id.as_deref(), order.booked_as.as_deref()) {
         store::take_payment_back(conn, bill, reference).await?;
     }
-    Ok(store::give_credit_back(conn, &order.id).await?)
+    Ok(store::give_credit_back(conn, &order.id, last_day(today)).await?)
+}
+
+/// What was given back can be used for a week at least.
+pub fn last_day(today: Date) -> Date {
+    today.saturating_add(7.days())
 }

@@ -1,11 +1,11 @@
 //! Saying that a bill is not right, and settling that.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
 use super::{
-    DisputePreview, LONGEST_WORDS, Terms,
+    DisputePreview, Kind, LONGEST_WORDS, State, Terms,
     orders::{self, Asking},
-    store::{self, OrderRow},
+    store::{self, NewOrder, OrderRow},
 };
 use crate::{
     domain::money::Money,
@@ -68,9 +68,29 @@ pub async fn ask(app: &AppState, customer: &Customer, number: &str, once: &str, 
         .await
 }
 
-pub async fn end(conn: &mut Conn<'_>, order: &OrderRow, on: Date, now: i64) -> Result<()> {
-    let bill = order.invoice_id.as_deref().unwrap_or_default();
-    Ok(store::end_dispute(conn, bill, on, now).await?)
+/// How a dispute ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// By the customer: the bill is as it was.
+    TakenBack,
+    /// By us or by billing: nobody was asked to pay meanwhile, so there is time to pay now, without a fee.
+    WithTimeToPay,
+}
+
+/// How many days there are at least to pay once a dispute has been settled.
+const TIME_TO_PAY: i64 = 14;
+
+pub async fn end(conn: &mut Conn<'_>, order: &OrderRow, on: Date, now: i64, how: Ended) -> Result<()> {
+    end_of(conn, order.invoice_id.as_deref().unwrap_or_default(), on, now, how).await
+}
+
+async fn end_of(conn: &mut Conn<'_>, bill: &str, on: Date, now: i64, how: Ended) -> Result<()> {
+    store::end_dispute(conn, bill, on, now).await?;
+    let pay_by = on.saturating_add(TIME_TO_PAY.days());
+    if how == Ended::WithTimeToPay && bills::service::by_id(conn, bill, on).await?.bill.pay_by() < pay_by {
+        bills::service::agree_later_date(conn, bill, pay_by, on, now).await?;
+    }
+    Ok(())
 }
 
 /// For staff: ends the dispute about a bill in words that the customer reads, signed. Gives the customer's id.
@@ -91,11 +111,11 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
             }
             let words = requests::service::written("answer", answer, LONGEST_WORDS)
                 .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
-            let id = standing(app, conn, &known, today).await?;
+            let id = standing(conn, &known, today, now).await?;
             if !store::answer(conn, &id, &words, &person.id, now).await? {
                 return Err(AppError::Refused(Refusal::AlreadyAnswered));
             }
-            store::end_dispute(conn, &bill, today, now).await?;
+            end_of(conn, &bill, today, now, Ended::WithTimeToPay).await?;
             advice::service::changed(conn, [customer_id.as_str()]).await?;
             Ok(customer_id)
         })
@@ -103,24 +123,30 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
 }
 
 /// The order that stands for the dispute; one that was raised with billing gets one.
-async fn standing(app: &AppState, conn: &mut Conn<'_>, known: &KnownBill, today: Date) -> Result<String> {
+async fn standing(conn: &mut Conn<'_>, known: &KnownBill, today: Date, now: i64) -> Result<String> {
     for order in store::about_bill(conn, &known.invoice_id).await? {
         let is_open = order.answered_at.is_none() && matches!(orders::terms(&order)?, Terms::Dispute { .. });
-        if is_open && matches!(order.state.0, super::State::Asked | super::State::Confirmed) {
+        if is_open && matches!(order.state.0, State::Asked | State::Confirmed) {
             return Ok(order.id);
         }
     }
-    let once = new_id();
-    let asking = Asking {
-        once: &once,
+    let id = new_id();
+    let terms = Terms::Dispute { bill: known.bill.number.clone(), words: String::new() };
+    let order = NewOrder {
+        id: &id,
         customer_id: &known.customer_id,
-        asked_by: None,
-        terms: Terms::Dispute { bill: known.bill.number.clone(), words: String::new() },
+        kind: Kind::Dispute,
         invoice_id: Some(&known.invoice_id),
         subscription_id: None,
-        today,
+        terms: &serde_json::to_string(&terms).map_err(AppError::internal)?,
+        open_key: None,
+        asked_by: None,
+        asked_on: today,
+        asked_at: now,
         takes_effect_on: today,
     };
-    orders::ask(app, conn, asking, async |_: &mut Conn<'_>| Ok(())).await?;
-    Ok(once)
+    store::add(conn, &order).await?;
+    store::settle(conn, &id, State::Asked, State::Confirmed, now).await?;
+    store::mark_booked(conn, &id, None, now).await?;
+    Ok(id)
 }

@@ -144,6 +144,8 @@ pub struct CreditPreview {
     pub credit_after: Money,
     /// A bill that is due before this one, and its day.
     pub due_before: Option<(String, Date)>,
+    /// An outside system decides, and what it has confirmed is not taken back here.
+    pub is_outside: bool,
     pub today: Date,
 }
 
@@ -156,6 +158,7 @@ pub struct WaiverPreview {
     pub open: Money,
     pub fee_on: Date,
     pub next_from: Date,
+    pub is_outside: bool,
     pub today: Date,
 }
 
@@ -184,6 +187,9 @@ pub struct PlanPreview {
     pub today: Date,
     /// What was used in the same months would have cost so much less there; nothing where it is not known.
     pub saving: Option<Money>,
+    /// How many months that is of.
+    pub months: usize,
+    pub is_outside: bool,
 }
 
 /// When a plan changes.

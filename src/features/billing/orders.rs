@@ -4,7 +4,9 @@ use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
 use super::{
-    Act, Kind, Settled, State, Terms, Undo, credit_use, dispute, outside, plan_change,
+    Act, Kind, Settled, State, Terms, Undo, credit_use,
+    dispute::{self, Ended},
+    outside, plan_change,
     store::{self, NewOrder, OrderRow},
     waiver,
 };
@@ -130,7 +132,9 @@ pub async fn book(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, referen
     }
     let as_what = as_what.as_deref().unwrap_or_default();
     match terms(order)? {
-        Terms::UseCredit { amount, .. } => credit_use::book(conn, order, amount.minor, as_what, now).await?,
+        Terms::UseCredit { amount, .. } => {
+            credit_use::book(conn, order, (amount.minor, as_what), Books::of(&app.config), now).await?
+        }
         Terms::WaiveFee { fee, .. } => waiver::book(conn, order, fee.minor).await?,
         Terms::Dispute { .. } => {}
         Terms::ChangePlan { to_code, to, difference, .. } => {
@@ -151,11 +155,22 @@ pub async fn refuse(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, reaso
     store::keep_refusal(conn, &order.id, reason).await?;
     let today = app.clock.today_in(&order.time_zone);
     match order.kind.0 {
-        Kind::UseCredit => store::give_credit_back(conn, &order.id).await?,
-        Kind::Dispute => dispute::end(conn, order, today, now).await?,
-        Kind::WaiveFee | Kind::ChangePlan => {}
+        Kind::UseCredit => store::give_credit_back(conn, &order.id, credit_use::last_day(today)).await?,
+        Kind::Dispute if order.answered_at.is_none() => {
+            dispute::end(conn, order, today, now, Ended::WithTimeToPay).await?
+        }
+        Kind::Dispute | Kind::WaiveFee | Kind::ChangePlan => {}
     }
     advice::service::changed(conn, [order.customer_id.as_str()]).await
+}
+
+/// What was confirmed cannot be booked any more: it is kept as refused, with the reason.
+pub async fn give_up(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Result<()> {
+    store::hold(conn, &order.customer_id).await?;
+    if store::settle(conn, &order.id, State::Confirmed, State::Refused, app.clock.now_ms()).await? {
+        store::keep_refusal(conn, &order.id, Some("The plan or the subscription had ended by then.")).await?;
+    }
+    Ok(())
 }
 
 /// Takes back what can be taken back.
@@ -168,9 +183,9 @@ pub async fn undo(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Resu
     }
     let is_booked = order.booked_at.is_some();
     match order.kind.0 {
-        Kind::UseCredit => credit_use::take_back(conn, order).await?,
+        Kind::UseCredit => credit_use::take_back(conn, order, today).await?,
         Kind::WaiveFee => store::take_waiver_back(conn, &order.id).await?,
-        Kind::Dispute => dispute::end(conn, order, today, now).await?,
+        Kind::Dispute => dispute::end(conn, order, today, now, Ended::TakenBack).await?,
         Kind::ChangePlan if is_booked && !plan_change::take_back(conn, order, &terms(order)?, now).await? => {
             return Err(cannot());
         }
@@ -186,9 +201,8 @@ pub async fn undo(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Resu
 fn undo_of(order: &OrderRow, today: Date, books: Books) -> Option<Undo> {
     let is_dispute = order.kind.0 == Kind::Dispute;
     match order.state.0 {
-        State::Asked if is_dispute => Some(Undo::UntilAnswered),
+        State::Asked | State::Confirmed if is_dispute => order.answered_at.is_none().then_some(Undo::UntilAnswered),
         State::Asked => Some(Undo::UntilSettled),
-        State::Confirmed if is_dispute => order.answered_at.is_none().then_some(Undo::UntilAnswered),
         State::Confirmed if books == Books::Outside => None,
         State::Confirmed if order.booked_at.is_none() => {
             let last = order.takes_effect_on.0.yesterday().ok()?;

@@ -108,11 +108,11 @@ pub async fn tell(app: &AppState, conn: &mut Conn<'_>, kind: &str, order: &Order
 }
 
 /// Sends what waits; how many messages were taken. What is not taken is sent again, later and later, and never dropped.
-pub async fn deliver(app: &AppState) -> Result<usize> {
+pub async fn deliver(app: &AppState, is_asked_to_stop: impl Fn() -> bool) -> Result<usize> {
     let (Some(url), Some(secret)) = (&app.config.billing_url, &app.config.billing_secret) else { return Ok(0) };
     let client = CLIENT.as_ref().map_err(AppError::internal)?;
     let mut sent = 0;
-    loop {
+    while !is_asked_to_stop() {
         let now = app.clock.now_ms();
         let taken = app
             .db
@@ -144,11 +144,14 @@ pub async fn deliver(app: &AppState) -> Result<usize> {
             .await?;
         match problem {
             None => sent += 1,
+            // The others wait for the next round: it may be that nothing is heard there.
             Some(problem) => {
-                tracing::warn!(message = message.id, tries = message.tries, %problem, "billing did not take it")
+                tracing::warn!(message = message.id, tries = message.tries, %problem, "billing did not take it");
+                break;
             }
         }
     }
+    Ok(sent)
 }
 
 /// Ten seconds after the first try, then four times as long after each, up to six hours.

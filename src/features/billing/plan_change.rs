@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         money::Money,
+        month,
         offer::Offer,
         plan_change::{Fee, at_once, next_period},
     },
@@ -68,6 +69,8 @@ async fn change(conn: &mut Conn<'_>, customer_id: &str, (reference, to): (&str, 
         next_period: next_period(today),
         today,
         saving,
+        months: months.len(),
+        is_outside: false,
     };
     Ok(Change { subscription_id: running.id, preview })
 }
@@ -109,6 +112,9 @@ pub async fn ask(
             let Change { subscription_id, preview } = change(conn, &customer.id, (subscription, to), today).await?;
             if preview.difference.minor != shown {
                 return Err(AppError::Refused(Refusal::ThingsChanged));
+            }
+            if when == When::Now && store::was_changed_at_once(conn, &subscription_id, month::of(today)).await? {
+                return Err(AppError::Refused(Refusal::ChangedThisMonth));
             }
             let nothing = Money::new(0, preview.difference.currency);
             let (takes_effect_on, difference) = match when {

@@ -12,6 +12,7 @@ use crate::{
     error::{AppError, Result},
     features::{
         bills::{self, service::Assessed},
+        credits::{self, service::Given},
         customers,
     },
     server::{
@@ -42,21 +43,21 @@ pub async fn about_bill(app: &AppState, customer_id: &str, number: &str) -> Resu
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
     let bill = bills::service::assessed(&mut conn, customer_id, number, today).await?;
-    let ways = ways(app, &mut conn, &bill).await?;
+    let given = credits::service::given_to(&mut conn, customer_id, today).await?;
+    let ways = ways(app, &mut conn, &bill, &given).await?;
     let orders = store::about_bill(&mut conn, &bill.known.invoice_id).await?;
     let acts = orders.iter().map(|order| orders::shown(app, order));
     Ok((ways, acts.collect::<Result<_>>()?))
 }
 
-/// What can be done about a bill today.
-pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed) -> Result<BillWays> {
+/// What can be done about a bill today, with the credit of its customer.
+pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed, given: &[Given]) -> Result<BillWays> {
     let known = &bill.known;
     let open = bill.money(known.bill.open());
     if open.minor == 0 {
         return Ok(BillWays::default());
     }
-    let (_, uses) = credit_use::usable(conn, known, bill.today).await?;
-    let usable = credit_use::sum(&uses);
+    let usable = credit_use::sum(&credit_use::usable(known, given, bill.today));
     let waivable = waiver::waivable(conn, bill).await?;
     Ok(BillWays {
         pay: payment::link(&app.config, &known.bill.number, open).filter(|_| !known.bill.is_disputed),
@@ -107,10 +108,15 @@ pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &st
         .collect())
 }
 
+fn is_outside(app: &AppState) -> bool {
+    Books::of(&app.config) == Books::Outside
+}
+
 pub async fn credit_preview(app: &AppState, customer_id: &str, number: &str) -> Result<CreditPreview> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    credit_use::preview(&mut conn, customer_id, number, today).await
+    let preview = credit_use::preview(&mut conn, customer_id, number, today).await?;
+    Ok(CreditPreview { is_outside: is_outside(app), ..preview })
 }
 
 pub async fn use_credit(app: &AppState, customer: &Customer, number: &str, once: &str, shown: i64) -> Result<()> {
@@ -120,7 +126,8 @@ pub async fn use_credit(app: &AppState, customer: &Customer, number: &str, once:
 pub async fn waiver_preview(app: &AppState, customer_id: &str, number: &str) -> Result<WaiverPreview> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    waiver::preview(&mut conn, customer_id, number, today).await
+    let preview = waiver::preview(&mut conn, customer_id, number, today).await?;
+    Ok(WaiverPreview { is_outside: is_outside(app), ..preview })
 }
 
 pub async fn waive_fee(app: &AppState, customer: &Customer, number: &str, once: &str, shown: i64) -> Result<()> {
@@ -144,7 +151,8 @@ pub async fn settle_dispute(app: &AppState, person: &Person, number: &str, answe
 pub async fn plan_preview(app: &AppState, customer_id: &str, subscription: &str, to: &str) -> Result<PlanPreview> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    plan_change::preview(&mut conn, customer_id, subscription, to, today).await
+    let preview = plan_change::preview(&mut conn, customer_id, subscription, to, today).await?;
+    Ok(PlanPreview { is_outside: is_outside(app), ..preview })
 }
 
 pub async fn change_plan(
@@ -180,7 +188,10 @@ pub async fn book_due(app: &AppState) -> Result<usize> {
         let done = app.db.write(async |conn: &mut Conn<'_>| orders::book(app, conn, &order, None).await).await;
         match done {
             Ok(done) => booked += usize::from(done),
-            // The plan was withdrawn, or the subscription ended: a person has to look.
+            // The plan was withdrawn, or the subscription ended.
+            Err(AppError::Refused(_)) => {
+                app.db.write(async |conn: &mut Conn<'_>| orders::give_up(app, conn, &order).await).await?;
+            }
             Err(error) => tracing::error!(order = order.id, %error, "what was confirmed could not be booked"),
         }
     }
@@ -189,16 +200,46 @@ pub async fn book_due(app: &AppState) -> Result<usize> {
 
 type Round = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
-/// Books what is due and tells an outside billing system what it must know, as a job.
+/// Does what is due, as a job: books what was confirmed for a day that has come, and lets credit pay the bills it covers on the
+/// day they are to be paid.
 pub fn rounds(app: &AppState) -> impl Fn(Stop) -> Round + Send + 'static + use<> {
     let app = app.clone();
     move |_| {
         let app = app.clone();
         Box::pin(async move {
             book_due(&app).await?;
-            outside::deliver(&app).await.map(drop)
+            pay_due_with_credit(&app).await.map(drop)
         })
     }
+}
+
+/// Tells an outside billing system what it must know, as a job.
+pub fn messages(app: &AppState) -> impl Fn(Stop) -> Round + Send + 'static + use<> {
+    let app = app.clone();
+    move |stop| {
+        let app = app.clone();
+        Box::pin(async move { outside::deliver(&app, || stop.is_asked()).await.map(drop) })
+    }
+}
+
+/// Pays with credit each bill that it covers and that is to be paid today, as its customer was told; how many. Who keeps the
+/// books elsewhere does that there.
+pub async fn pay_due_with_credit(app: &AppState) -> Result<usize> {
+    if Books::of(&app.config) == Books::Outside {
+        return Ok(0);
+    }
+    let mut conn = app.db.reader().await?;
+    let due = bills::service::covered_and_due(app.clock, &mut conn).await?;
+    drop(conn);
+    let mut paid = 0;
+    for (customer_id, number) in due {
+        match credit_use::use_when_due(app, &customer_id, &number).await {
+            Ok(()) => paid += 1,
+            Err(AppError::Refused(_)) => {}
+            Err(error) => tracing::error!(%error, "credit could not pay a bill on its day"),
+        }
+    }
+    Ok(paid)
 }
 
 pub async fn payable(app: &AppState, customer_id: &str, number: &str) -> Result<Payable> {

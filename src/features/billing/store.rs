@@ -51,7 +51,7 @@ macro_rules! orders {
 pub async fn hold(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<()> {
     // SQLite has one writer at a time.
     if conn.locks_rows() {
-        sql!(conn, execute, "select id from customers where id = $1 for update", customer_id)?;
+        sql!(conn, execute, "select id from customers where id = $1 for no key update", customer_id)?;
     }
     Ok(())
 }
@@ -144,7 +144,8 @@ pub async fn keep_refusal(conn: &mut Conn<'_>, id: &str, reason: Option<&str>) -
 
 /// Keeps that it was booked, and as what; false where somebody has just booked it.
 pub async fn mark_booked(conn: &mut Conn<'_>, id: &str, as_what: Option<&str>, now: i64) -> sqlx::Result<bool> {
-    let text = "update billing_orders set booked_at = $2, booked_as = $3 where id = $1 and booked_at is null";
+    let text = "update billing_orders set booked_at = $2, booked_as = $3
+                where id = $1 and booked_at is null and state = 'confirmed'";
     Ok(sql!(conn, execute, text, id, now, as_what)? == 1)
 }
 
@@ -155,20 +156,35 @@ pub async fn answer(conn: &mut Conn<'_>, id: &str, words: &str, by: &str, now: i
     Ok(sql!(conn, execute, text, id, words, by, now)? == 1)
 }
 
-/// Takes so much of a grant for an order.
+/// Takes so much of a grant for an order; false where not so much is left, whatever day it is where the customer is.
 pub async fn use_credit(
     conn: &mut Conn<'_>,
     order_id: &str,
     credit_id: &str,
     amount: i64,
     used_on: Date,
-) -> sqlx::Result<()> {
-    let text = "insert into credit_uses (order_id, credit_id, amount, used_on) values ($1, $2, $3, $4)";
-    sql!(conn, execute, text, order_id, credit_id, amount, Text(used_on)).map(drop)
+) -> sqlx::Result<bool> {
+    let text = "insert into credit_uses (order_id, credit_id, amount, used_on)
+                select $1, id, $3, $4 from credits
+                where id = $2 and amount - used - (select coalesce(sum(credit_uses.amount), 0) from credit_uses
+                                                   where credit_id = $2) >= $3";
+    Ok(sql!(conn, execute, text, order_id, credit_id, amount, Text(used_on))? == 1)
 }
 
-/// Gives back what an order took.
-pub async fn give_credit_back(conn: &mut Conn<'_>, order_id: &str) -> sqlx::Result<()> {
+/// Counts what an order used as used by billing, whose files carry it from now on.
+pub async fn hand_credit_over(conn: &mut Conn<'_>, order_id: &str) -> sqlx::Result<()> {
+    let text = "update credits set used = used + (select amount from credit_uses
+                                                  where credit_id = credits.id and order_id = $1)
+                where id in (select credit_id from credit_uses where order_id = $1)";
+    sql!(conn, execute, text, order_id)?;
+    sql!(conn, execute, "delete from credit_uses where order_id = $1", order_id).map(drop)
+}
+
+/// Gives back what an order took; what expired meanwhile can be used until `until`.
+pub async fn give_credit_back(conn: &mut Conn<'_>, order_id: &str, until: Date) -> sqlx::Result<()> {
+    let text = "update credits set expires_on = $2
+                where expires_on < $2 and id in (select credit_id from credit_uses where order_id = $1)";
+    sql!(conn, execute, text, order_id, Text(until))?;
     sql!(conn, execute, "delete from credit_uses where order_id = $1", order_id).map(drop)
 }
 
@@ -261,6 +277,13 @@ pub async fn running(
         reference,
         Text(today)
     )
+}
+
+/// Whether this subscription was changed at once on `since` or later.
+pub async fn was_changed_at_once(conn: &mut Conn<'_>, subscription_id: &str, since: Date) -> sqlx::Result<bool> {
+    let text = "select count(*) from billing_orders where subscription_id = $1 and kind = 'change_plan'
+                and state in ('asked', 'confirmed') and takes_effect_on = asked_on and asked_on >= $2";
+    Ok(sql!(conn, scalar as i64, text, subscription_id, Text(since))? > 0)
 }
 
 /// Whether a change of this subscription waits for its day or for billing.
@@ -370,7 +393,11 @@ pub async fn take_message(conn: &mut Conn<'_>, now: i64, until: i64) -> sqlx::Re
         conn,
         optional as MessageRow,
         "update billing_messages set not_before = $2, tries = tries + 1
-         where id = (select id from billing_messages where sent_at is null and not_before <= $1 order by id limit 1)
+         where id = (select id from billing_messages as one where sent_at is null and not_before <= $1
+                       and not exists (select 1 from billing_messages as before
+                                       where before.order_id = one.order_id and before.sent_at is null
+                                         and before.id < one.id)
+                     order by id limit 1)
            and sent_at is null and not_before <= $1
          returning id, body, tries",
         now,

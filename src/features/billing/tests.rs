@@ -295,10 +295,9 @@ async fn a_plan_changes_at_once_with_the_rest_of_the_month() {
     used(&house, app, 2_020).await.expect("used");
     assert_eq!(service::undo(app, MIRA, &once).await, Err(CANNOT_UNDO));
     assert_eq!(plan_of(app).await, "s");
-    let up = service::plan_preview(app, MIRA, "S-1", "l").await.expect("a preview");
-    service::change_plan(app, &mira, ("S-1", "l"), &new_id(), When::Now, up.difference.minor).await.expect("back up");
-    let added = service::on_next_bill(app, MIRA).await.expect("a list");
-    assert_eq!(added.iter().map(|(_, amount)| amount.minor).collect::<Vec<_>>(), [520]);
+    let up = service::plan_preview(app, MIRA, "S-1", "l").await.expect("a preview").difference.minor;
+    let again = service::change_plan(app, &mira, ("S-1", "l"), &new_id(), When::Now, up).await;
+    assert_eq!(again, Err(AppError::Refused(Refusal::ChangedThisMonth)), "nothing is made by going to and fro");
 }
 
 #[tokio::test]
@@ -378,12 +377,13 @@ async fn what_billing_is_told_waits_until_it_is_taken() {
     let said = ["kind", "customer", "bill", "amount", "currency"].map(|field| data[field].as_str().unwrap_or_default());
     assert_eq!(said, ["use_credit", "C-mira", "1042", "15.00", "EUR"]);
     drop(conn);
-    // Nothing listens there: both are put off and stay.
-    assert_eq!(outside::deliver(&app).await, Ok(0));
+    // Nothing listens there: what was asked is put off, and that it was undone is not told before.
+    for _ in 0..2 {
+        assert_eq!(outside::deliver(&app, || false).await, Ok(0));
+    }
     let mut conn = house.conn().await;
-    let waiting =
-        "select count(*) from billing_messages where sent_at is null and tries = 1 and last_error is not null";
-    assert_eq!(sql!(conn, scalar as i64, waiting).expect("a count"), 2);
+    let tries = sql!(conn, scalars as i64, "select tries from billing_messages where sent_at is null order by id");
+    assert_eq!(tries.expect("counts"), [1, 0]);
     drop(conn);
     let now = app.clock.now_ms();
     let taken = app.db.write(async |conn: &mut Conn<'_>| store::take_message(conn, now, now + 1).await).await;
@@ -406,4 +406,100 @@ async fn the_terms_are_kept_as_they_were_shown() {
     let act = act(&house.app, MIRA, &id).await.expect("the act");
     let Terms::UseCredit { left_to_pay, .. } = act.terms else { panic!("another act") };
     assert_eq!(left_to_pay.minor, 2_320);
+}
+
+#[tokio::test]
+async fn a_dearer_plan_stands_on_the_next_bill() {
+    let house = with_plans().await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update subscriptions set plan_id = 's' where id = 'S-1'")
+        })
+        .await;
+    let (app, mira) = (&house.app, house.mira().await);
+    service::change_plan(app, &mira, ("S-1", "l"), &new_id(), When::Now, 520).await.expect("changed");
+    let added = service::on_next_bill(app, MIRA).await.expect("a list");
+    assert_eq!(added.iter().map(|(_, amount)| amount.minor).collect::<Vec<_>>(), [520]);
+}
+
+#[tokio::test]
+async fn credit_is_used_once_whatever_day_it_is_there() {
+    let house = house().await;
+    house.add_bill(MIRA, "1043", 3_820, date(2026, 11, 21)).await;
+    used(&house, &house.app, 1_500).await.expect("used");
+    let west = days_on(&house.app, -1);
+    let again = use_credit(&west, &house.mira().await, "1043", &new_id(), 1_500).await;
+    assert_eq!(again, Err(CHANGED), "in a zone where it is still yesterday");
+}
+
+#[tokio::test]
+async fn credit_that_was_asked_of_billing_is_off_the_bill() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update credits set amount = 9000 where reference = 'later'")
+        })
+        .await;
+    assert_eq!(open(&app, "1042").await.1, BillState::Covered);
+    let id = used(&house, &app, 3_820).await.expect("asked");
+    assert_eq!(open(&app, "1042").await.1, BillState::Covered, "no warning of what was asked");
+    assert_eq!(used(&house, &app, 3_820).await, Err(AppError::Refused(Refusal::NothingToUse)));
+    decided(&app, &id, true).await.expect("confirmed");
+    let mut conn = house.conn().await;
+    let booked = sql!(conn, scalar as i64, "select cast(sum(used) as bigint) from credits where customer_id = 'mira'");
+    assert_eq!(booked.expect("a sum"), 3_820, "as billing's next file says");
+    drop(conn);
+    assert_eq!(balance(&app).await, 9_500 - 3_820);
+}
+
+#[tokio::test]
+async fn credit_pays_what_it_covers_on_the_day() {
+    let house = house().await;
+    house.add_bill(MIRA, "small", 1_000, TODAY).await;
+    assert_eq!(open(&house.app, "small").await.1, BillState::Covered);
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(1));
+    assert_eq!(open(&house.app, "small").await, (0, BillState::Paid));
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0));
+    assert_eq!(open(&house.app, "1042").await.0, 3_820, "what it does not cover is left alone");
+}
+
+#[tokio::test]
+async fn after_a_dispute_there_is_time_to_pay() {
+    let house = house().await;
+    service::dispute(&house.app, &house.mira().await, "1042", &new_id(), "Not mine.").await.expect("raised");
+    let later = days_on(&house.app, 10);
+    service::settle_dispute(&later, &house.person("p-jonas").await, "1042", "It was.").await.expect("settled");
+    assert!(matches!(open(&later, "1042").await.1, BillState::DateAgreed { .. }));
+}
+
+#[tokio::test]
+async fn what_cannot_be_booked_any_more_is_refused() {
+    let house = with_plans().await;
+    let once = new_id();
+    service::change_plan(&house.app, &house.mira().await, ("S-1", "s"), &once, When::NextPeriod, -520)
+        .await
+        .expect("set");
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update subscriptions set ends_on = '2026-11-25' where reference = 'S-1'")
+        })
+        .await;
+    let december = days_on(&house.app, 13);
+    assert_eq!(service::book_due(&december).await, Ok(0));
+    assert_eq!(act(&december, MIRA, &once).await.map(|act| act.state), Ok(State::Refused));
+}
+
+#[tokio::test]
+async fn credit_that_expired_meanwhile_can_be_used_again() {
+    let house = house().await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update credits set expires_on = '2026-11-18' where reference = 'sooner'")
+        })
+        .await;
+    let id = used(&house, &house.app, 1_500).await.expect("used on its last day");
+    let tomorrow = days_on(&house.app, 1);
+    service::undo(&tomorrow, MIRA, &id).await.expect("undone");
+    assert_eq!(balance(&tomorrow).await, 1_500, "nothing is lost by taking it back");
 }

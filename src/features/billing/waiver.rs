@@ -47,6 +47,7 @@ pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today
         open: bill.money(bill.known.bill.open()),
         fee_on,
         next_from: next_from(today),
+        is_outside: false,
         today,
     })
 }

@@ -66,7 +66,7 @@ pub fn FeeNotice(
             </section>
         }
         .into_any(),
-        _ => ().into_any(),
+        _ => acts.into_any(),
     }
 }
 

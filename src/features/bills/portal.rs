@@ -184,10 +184,11 @@ fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
             </article>
         }
         .into_any(),
-        _ if sheet.is_exempt && sheet.state != BillState::Disputed => view! {
+        state if sheet.is_exempt && state != BillState::Disputed => view! {
             <section class="card" aria-labelledby="no-fee">
                 <h2 id="no-fee">"No late fee comes of this bill"</h2>
                 <p>{if sheet.is_waived { "Its late fee was let go." } else { "Your account is not charged late fees." }}</p>
+                <div class="acts"><BillActs number=sheet.number open=sheet.open ways can_move/></div>
             </section>
         }
         .into_any(),

@@ -33,7 +33,16 @@ pub struct KnownBill {
     pub issued_on: Date,
     /// Its late fee was let go.
     pub is_waived: bool,
+    /// Credit that billing was asked to use on it and has not decided about, in minor units.
+    pub set_aside: i64,
     pub bill: late_fee::Bill,
+}
+
+impl KnownBill {
+    /// What is open and not asked of credit already.
+    pub fn still_open(&self) -> i64 {
+        (self.bill.open() - self.set_aside).max(0)
+    }
 }
 
 impl From<BillRow> for KnownBill {
@@ -44,6 +53,7 @@ impl From<BillRow> for KnownBill {
             currency: row.currency.0,
             issued_on: row.issued_on.0,
             is_waived: row.is_waived,
+            set_aside: row.set_aside,
             bill: late_fee::Bill {
                 number: row.number,
                 amount: row.amount,
@@ -202,6 +212,18 @@ pub async fn near_a_fee(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String
         (bill.policy.fee_on(bill.known.bill.pay_by()), name.to_lowercase(), bill.known.customer_id.clone())
     });
     Ok(near)
+}
+
+/// Bills to be paid today, or before, that credit covers: the customer's id and the number.
+pub async fn covered_and_due(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String, String)>> {
+    let today = clock.latest_today();
+    let rows = store::open_due_between(conn, today, today.saturating_sub(FEE_REACH_DAYS.days()), today).await?;
+    let mut due = with_names(clock, conn, rows).await?;
+    due.retain(|(_, bill)| {
+        let known = &bill.known.bill;
+        known.is_covered() && !known.is_disputed && known.pay_by() <= bill.today
+    });
+    Ok(due.into_iter().map(|(_, bill)| (bill.known.customer_id, bill.known.bill.number)).collect())
 }
 
 /// Open bills in dispute, the longest first, each with its customer's name.

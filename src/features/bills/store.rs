@@ -26,6 +26,8 @@ pub struct BillRow {
     /// The fee was waived, or the customer is charged none.
     pub is_exempt: bool,
     pub is_waived: bool,
+    /// Credit that billing was asked to use on it and has not decided about.
+    pub set_aside: i64,
     pub paid: i64,
 }
 
@@ -41,13 +43,17 @@ macro_rules! bills_as_of {
                             where fee_exemptions.customer_id = invoices.customer_id
                               and starts_on <= $1 and (ends_on is null or ends_on >= $1))
                         or is_waived as is_exempt,
-                    is_waived,
+                    is_waived, set_aside,
                     paid
              from (select invoices.*,
                           (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
                            where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid,
                           exists (select 1 from fee_waivers
-                                  where fee_waivers.invoice_id = invoices.id and waived_on <= $1) as is_waived
+                                  where fee_waivers.invoice_id = invoices.id and waived_on <= $1) as is_waived,
+                          (select cast(coalesce(sum(credit_uses.amount), 0) as bigint)
+                           from billing_orders join credit_uses on credit_uses.order_id = billing_orders.id
+                           where billing_orders.invoice_id = invoices.id and state = 'asked' and used_on <= $1)
+                              as set_aside
                    from invoices where issued_on <= $1) as invoices ",
             $rest
         )

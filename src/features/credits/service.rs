@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        credit::{self, Grant},
+        credit::{self, Grant, Use},
+        late_fee::Bill,
         money::Money,
     },
     error::Result,
@@ -94,6 +95,9 @@ pub async fn given_to(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> Re
     Ok(given.filter(|one| one.grant.left_on(as_of) > 0).collect())
 }
 
+/// What stands for credit that billing was asked to use and has not decided about.
+const SET_ASIDE: &str = "asked of billing";
+
 /// Lets the credit of one customer pay their bills in the order in which they are due. A bill in dispute is not paid before it
 /// is settled.
 pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[Grant], day: Date) {
@@ -101,8 +105,13 @@ pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[G
     let mut bills: Vec<&mut KnownBill> = bills.into_iter().filter(|known| !known.bill.is_disputed).collect();
     bills.sort_by_key(|known| known.bill.pay_by());
     for known in bills {
-        known.bill.credit = credit::cover(&known.bill, known.currency, &grants, day);
+        // What billing was asked to use on it counts as used on it, and is not among the grants any more.
+        let rest = Bill { paid: known.bill.paid + known.set_aside, ..known.bill.clone() };
+        known.bill.credit = credit::cover(&rest, known.currency, &grants, day);
         credit::take(&mut grants, &known.bill.credit);
+        if known.set_aside > 0 {
+            known.bill.credit.push(Use { reference: SET_ASIDE.to_owned(), amount: known.set_aside });
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub fn ErasePage() -> impl IntoView {
             <a class="back" href="/about-me">"About me"</a>
             <header class="lead">
                 <h1>"Ask to be erased"</h1>
-                <p>"A person reads this and decides within a month. Until then you can take it back. Once it is done, it cannot be undone, and you can no longer sign in."</p>
+                <p>"A person reads it and decides. Until then you can take it back. Once it is done, it cannot be undone, and you can no longer sign in."</p>
             </header>
             <Flash flag="asked" words="A person has it now. What they decide stands here; once you are erased, we write to your e-mail address where we can."/>
             <Flash flag="withdrawn" words="Taken back. Nothing was erased."/>

@@ -26,7 +26,7 @@ pub fn YourData() -> impl IntoView {
         view! {
             <section class="section flow" aria-labelledby="data">
                 <h2 id="data">"Your data"</h2>
-                <p>"Everything we hold about you, in full, for you alone. One file holds it all (JSON, for programs); below it, one table of each kind (CSV, for a spreadsheet)."</p>
+                <p>"Everything kept under your account, for you alone. One file holds it all (JSON, for programs); below it, one table of each kind (CSV, for a spreadsheet)."</p>
                 <div class="acts no-print">
                     <a class="button" href="/about-me/data.json" download="my-data.json">"Download everything"</a>
                     <a class="button link" href="/about-me/erase">{erase}</a>

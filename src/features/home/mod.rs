@@ -39,6 +39,10 @@ pub struct Home {
     pub open: Vec<Money>,
     /// Questions and wishes that wait for a person.
     pub waiting: usize,
+    /// What credit can be used today, one amount for each currency.
+    pub credit: Vec<Money>,
+    /// Plans of theirs that no other would have cost less than, each with how many months that is of.
+    pub cheapest: Vec<(String, usize)>,
     /// The latest note by a person.
     pub note: Option<LatestNote>,
 }

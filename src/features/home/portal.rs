@@ -40,10 +40,11 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn Known(home: Home) -> impl IntoView {
     let things = home.worth_knowing.len();
+    let rest = if home.aside.is_empty() { "Nothing else needs you today." } else { "What you put aside is below." };
     let lead = match things {
         0 => None,
-        1 => Some("One thing worth knowing. Nothing else needs you today.".to_owned()),
-        _ => Some(format!("{} things worth knowing. Nothing else needs you today.", capital(&in_words(things)))),
+        1 => Some(format!("One thing worth knowing. {rest}")),
+        _ => Some(format!("{} things worth knowing. {rest}", capital(&in_words(things)))),
     };
     let waiting = (home.waiting > 0).then(|| {
         let words = count(home.waiting as i64, "question of yours is", "questions of yours are");
@@ -83,6 +84,7 @@ fn Known(home: Home) -> impl IntoView {
             {waiting}
             {if things == 0 { view! { <Calm home=home.clone()/> }.into_any() } else { notices.into_any() }}
             {note}
+            <Cheapest plans=home.cheapest.clone()/>
             <PutAside aside is_shown=shows_aside/>
             <Line home/>
         </div>
@@ -153,7 +155,23 @@ fn Calm(home: Home) -> impl IntoView {
     .into_any()
 }
 
-/// The next bill and everything open, in one line.
+/// The standing answer about plans, where it is "yours".
+#[component]
+fn Cheapest(plans: Vec<(String, usize)>) -> impl IntoView {
+    let lines = plans
+        .into_iter()
+        .map(|(name, months)| {
+            let words = format!(
+                "You are on the cheapest plan: over {} of your own use no other would have cost less than {name}. ",
+                count(months as i64, "month", "months")
+            );
+            view! { <p class="soft">{words}<a href="/plan">"See it month by month"</a></p> }
+        })
+        .collect::<Vec<_>>();
+    lines
+}
+
+/// The next bill, everything open and the credit, in one line.
 #[component]
 fn Line(home: Home) -> impl IntoView {
     let today = home.today;
@@ -181,5 +199,20 @@ fn Line(home: Home) -> impl IntoView {
             }
         })
         .collect_view();
-    next.map(|next| view! { <dl class="stats">{next}{several.then_some(open)}</dl> })
+    let has_credit = !home.credit.is_empty();
+    let credit = home
+        .credit
+        .into_iter()
+        .map(|amount| {
+            view! {
+                <div>
+                    <dt>"Credit you can use"</dt>
+                    <dd><MoneyView of=amount/></dd>
+                    <dd><a href="/credits">"Your credit"</a></dd>
+                </div>
+            }
+        })
+        .collect_view();
+    let is_there = next.is_some() || has_credit;
+    is_there.then(|| view! { <dl class="stats">{next}{several.then_some(open)}{credit}</dl> })
 }

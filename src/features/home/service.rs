@@ -4,15 +4,16 @@ use super::{Home, Matter, WorthKnowing};
 use crate::{
     domain::{
         late_fee::{ASK_WITHIN_DAYS, LaterDates},
+        money::Money,
         notice::NoticeKind,
     },
     error::Result,
     features::{
         billing,
         bills::{self, BillState, service::Assessed},
-        customers, notes,
+        credits, customers, notes,
         notices::{self, NoticeCard},
-        requests,
+        offers, requests,
     },
     server::{auth::Customer, state::AppState},
     ui::first_name,
@@ -38,6 +39,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let is_asked = |bill: &Assessed| {
         asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == Some(bill.known.bill.number.as_str()))
     };
+    let given = credits::service::given_to(&mut conn, &customer.id, today).await?;
     let mut worth_knowing = Vec::new();
     for bill in open.iter().filter(|bill| urgency(bill.state) < CALM && !is_told(bill)) {
         let days = LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today);
@@ -45,11 +47,26 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
             bill: bill.line(None),
             fee: bill.fee(),
             can_move: days.is_some() && !is_asked(bill),
-            ways: billing::service::ways(app, &mut conn, bill).await?,
+            ways: billing::service::ways(app, &mut conn, bill, &given).await?,
         }));
     }
     for card in &mut told {
-        notices::service::add_ways(app, &mut conn, &customer.id, today, card).await?;
+        let is_its = |bill: &&Assessed| card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
+        if let Some(bill) = open.iter().find(is_its) {
+            notices::service::add_ways(app, &mut conn, bill, (&given, &asks), card).await?;
+        }
+    }
+    let is_about_plans = |card: &NoticeCard| {
+        matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor)
+    };
+    // Whoever is told of a better plan is not on the cheapest.
+    let cheapest = match told.iter().any(is_about_plans) {
+        true => Vec::new(),
+        false => offers::sheet::cheapest(&mut conn, &customer.id, today).await?,
+    };
+    let mut credit = Vec::new();
+    for one in &given {
+        customers::service::add(&mut credit, Money::new(one.grant.left_on(today), one.grant.currency));
     }
     let next = open.iter().find(|bill| bill.state != BillState::Disputed).map(|bill| bill.line(None));
     let (aside, told): (Vec<NoticeCard>, Vec<NoticeCard>) = told.into_iter().partition(|card| card.aside.is_some());
@@ -67,6 +84,8 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         open_bills: open.len(),
         open: customers::service::sums(&open),
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
+        credit,
+        cheapest,
         note: notes::service::latest_by_person(&mut conn, &customer.id, &account.time_zone).await?,
     })
 }

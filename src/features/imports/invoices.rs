@@ -28,7 +28,14 @@ static WRITE: Bulk = Bulk::new(
                            updated_at) values ",
     10,
     " on conflict (number) do update set currency = excluded.currency, amount = excluded.amount,
-          issued_on = excluded.issued_on, due_on = excluded.due_on, disputed_on = excluded.disputed_on,
+          issued_on = excluded.issued_on, due_on = excluded.due_on,
+          disputed_on = case when excluded.disputed_on is null and exists (
+                                      select 1 from billing_orders
+                                      where billing_orders.invoice_id = invoices.id and kind = 'dispute'
+                                        and state in ('asked', 'confirmed') and answered_at is null)
+                             then invoices.disputed_on else excluded.disputed_on end,
+          dispute_settled_on = case when excluded.disputed_on > invoices.dispute_settled_on then null
+                                    else invoices.dispute_settled_on end,
           updated_at = excluded.updated_at",
 );
 

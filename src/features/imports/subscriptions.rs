@@ -29,9 +29,19 @@ static WRITE: Bulk = Bulk::new(
                                 created_at, updated_at) values ",
     10,
     " on conflict (reference) do update set
-          plan_since = case when subscriptions.plan_id = excluded.plan_id then subscriptions.plan_since
+          plan_since = case when subscriptions.plan_id = excluded.plan_id or excluded.plan_id = (
+                                     select plan_before from billing_orders
+                                     where billing_orders.subscription_id = subscriptions.id and kind = 'change_plan'
+                                       and state = 'confirmed' and booked_at is not null
+                                     order by booked_at desc limit 1) then subscriptions.plan_since
                             else excluded.plan_since end,
-          plan_id = excluded.plan_id, starts_on = excluded.starts_on,
+          plan_id = case when excluded.plan_id = (
+                                  select plan_before from billing_orders
+                                  where billing_orders.subscription_id = subscriptions.id and kind = 'change_plan'
+                                    and state = 'confirmed' and booked_at is not null
+                                  order by booked_at desc limit 1) then subscriptions.plan_id
+                         else excluded.plan_id end,
+          starts_on = excluded.starts_on,
           ends_on = excluded.ends_on, committed_until = excluded.committed_until, updated_at = excluded.updated_at",
 );
 

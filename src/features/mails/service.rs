@@ -48,8 +48,10 @@ const LATE_TO_APPEAR: i64 = 6 * HOUR;
 /// A mail that was taken and neither sent nor failed is taken again after this, so a process that stops between sending
 /// and saying so sends it twice: better that than not at all.
 const LEASE: i64 = 10 * MINUTE;
-/// Minutes from each failed try to the next; after the last of them comes the last try.
+/// Minutes from each failed try to the next; after the last of them comes the last try, but of a mail that is certain: that
+/// is tried for as long as what it says holds.
 const GAPS: [i64; 5] = [1, 5, 30, 120, 480];
+const CERTAIN_GAP: i64 = 60;
 /// Notices decided on, and mails sent, in one go.
 const BATCH: i64 = 100;
 /// As much of an error as is kept.
@@ -91,7 +93,12 @@ pub async fn work(app: &AppState, guide: &Guide<'_>, since: i64) -> Result<()> {
             if (guide.is_asked_to_stop)() {
                 return Ok(());
             }
-            send_one(app, mailer, row, (guide.now)()).await?;
+            if let Err(error) = send_one(app, mailer, row, (guide.now)()).await {
+                // The others do not wait for what is wrong with one.
+                tracing::error!(notice = row.notice_id, %error, "the mail of a notice was left for later");
+                let not_before = (guide.now)() + LEASE;
+                app.db.write(async |conn: &mut Conn<'_>| store::put_off(conn, row, not_before).await).await?;
+            }
         }
         if (rows.len() as i64) < BATCH {
             return Ok(());
@@ -120,6 +127,7 @@ async fn decide(app: &AppState, now: i64, since: i64) -> Result<()> {
 const NO_ADDRESS: &str = "no address is known";
 const NOT_WANTED: &str = "this kind is not wanted by mail";
 const NOT_SO: &str = "this was no longer so";
+const PUT_ASIDE: &str = "this was put aside";
 
 fn decided(row: &UndecidedRow, now: i64) -> NewMail<'_> {
     let quiet = row.quiet_from.zip(row.quiet_until).and_then(|(from, until)| QuietHours::new(from, until));
@@ -174,7 +182,7 @@ async fn send_one(app: &AppState, mailer: &Mailer, row: &WaitingRow, now: i64) -
             return settle(app, &row.notice_id, row.tries, outcome).await;
         }
     };
-    if tries > GAPS.len() as i64 + 1 {
+    if tries > GAPS.len() as i64 + 1 && !is_certain(row.kind.0) {
         // Its last try was begun, and whoever began it stopped.
         let why = Some("the last try did not end");
         let outcome = Outcome { state: MailState::Failed, not_before: row.not_before, last_error: why, sent_at: None };
@@ -198,7 +206,8 @@ async fn send_one(app: &AppState, mailer: &Mailer, row: &WaitingRow, now: i64) -
                 error.to_string().chars().filter(|letter| *letter != '\0').take(LONGEST_ERROR).collect();
             tracing::warn!(notice = row.notice_id, tries, error = words, "the mail of a notice was not sent");
             let zone = zone_or_utc(&ready.account.time_zone);
-            let gap = usize::try_from(tries - 1).ok().and_then(|at| GAPS.get(at));
+            let gap = usize::try_from(tries - 1).ok().and_then(|at| GAPS.get(at).copied());
+            let gap = gap.or(is_certain(row.kind.0).then_some(CERTAIN_GAP));
             let outcome = Outcome {
                 state: if gap.is_some() { MailState::Waiting } else { MailState::Failed },
                 not_before: gap.map_or(now, |gap| out_of_quiet_hours(now + gap * MINUTE, now, ready.preference, &zone)),
@@ -215,7 +224,7 @@ async fn settle(app: &AppState, notice_id: &str, tries: i64, outcome: Outcome<'_
     Ok(app.db.write(async |conn: &mut Conn<'_>| store::settle(conn, notice_id, tries, outcome).await).await?)
 }
 
-/// What holds now may be other than when the mail was decided on: the customer chose, the bill was paid.
+/// What holds now may be other than when the mail was decided on: the customer chose or put it aside, the bill was paid.
 async fn verdict(app: &AppState, row: &WaitingRow, now: i64) -> Result<Verdict> {
     let mut conn = app.db.reader().await?;
     let account = customers::service::account(&mut conn, &row.customer_id).await?;
@@ -233,6 +242,9 @@ async fn verdict(app: &AppState, row: &WaitingRow, now: i64) -> Result<Verdict> 
     let current = notices::service::current_for_customer(&mut conn, &row.customer_id, today).await?;
     let card = current.into_iter().find(|card| card.id == row.notice_id && home::service::holds(card, &open));
     let Some(card) = card else { return Ok(Verdict::Drop(NOT_SO)) };
+    if card.aside.is_some() && !is_certain(row.kind.0) {
+        return Ok(Verdict::Drop(PUT_ASIDE));
+    }
     let locale = profile::service::locale_of(&mut conn, &row.customer_id).await?;
     Ok(Verdict::Send(Box::new(Ready { account, email, card, locale, preference })))
 }

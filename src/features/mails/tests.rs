@@ -232,9 +232,48 @@ async fn of_many_who_claim_a_mail_one_has_it_until_its_lease_ends() {
 async fn a_last_try_that_never_ended_is_a_failure() {
     let house = Fixture::new().await;
     let (app, now) = (with_dead_server(&house), ms(NOON));
-    warn(&house, MIRA, "bill", now).await;
+    tell(&house, &notice(MIRA, NoticeKind::BetterPrice, "price"), now).await;
+    choose(&house, NoticeKind::BetterPrice, true, "", "").await;
     round(&app, now).await;
     house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update notice_mails set tries = 6")).await;
     round(&app, now + MINUTE).await;
-    assert_eq!(state(&house, "bill").await, Some((MailState::Failed, 6)));
+    assert_eq!(state(&house, "price").await, Some((MailState::Failed, 6)));
+}
+
+#[tokio::test]
+async fn a_warning_is_tried_every_hour_for_as_long_as_it_holds() {
+    let house = Fixture::new().await;
+    let (app, mut now) = (with_dead_server(&house), ms(NOON));
+    warn(&house, MIRA, "bill", now).await;
+    round(&app, now).await;
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update notice_mails set tries = 6")).await;
+    now += MINUTE;
+    for tries in 7..10 {
+        round(&app, now).await;
+        let row = mail(&house, "bill").await.expect("a mail");
+        assert_eq!((row.state.0, row.tries, row.not_before), (MailState::Waiting, tries, now + 60 * MINUTE));
+        now = row.not_before;
+    }
+    house.pay("bill", 9_000, TODAY).await;
+    round(&app, now).await;
+    assert_eq!(state(&house, "bill").await, Some((MailState::Dropped, 9)));
+}
+
+#[tokio::test]
+async fn what_was_put_aside_is_not_sent_but_a_warning_of_a_fee_is() {
+    let house = Fixture::new().await;
+    let (app, now) = (with_dead_server(&house), ms(NOON));
+    warn(&house, MIRA, "bill", now).await;
+    tell(&house, &notice(MIRA, NoticeKind::BetterPrice, "price"), now).await;
+    choose(&house, NoticeKind::BetterPrice, true, "", "").await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            let text = "insert into notice_answers (notice_id, customer_id, snoozed_until, snoozed_at)
+                        select id, customer_id, '2026-11-19', $1 from notices";
+            sql!(conn, execute, text, now)
+        })
+        .await;
+    round(&app, now).await;
+    assert_eq!(state(&house, "bill").await, Some((MailState::Waiting, 1)));
+    assert_eq!(state(&house, "price").await, Some((MailState::Dropped, 0)));
 }

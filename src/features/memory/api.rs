@@ -98,7 +98,7 @@ pub async fn note_down(
     let person = asked::auth::staff()?;
     let typed = asked::typed(words, matters_on, yearly);
     super::service::note_down(&asked::state(), &person, &customer, &source, typed).await?;
-    asked::lead_back(&customer, "noted");
+    asked::lead_back(&customer, "remembered");
     Ok(())
 }
 

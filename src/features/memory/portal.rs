@@ -273,7 +273,6 @@ pub fn ReceiptPage() -> impl IntoView {
                     <div><dt>"Noted"</dt><dd>{crate::ui::day_and_year(noted_on)} ", by " {who(noted_by)}</dd></div>
                     {from.map(|from| view! { <div><dt>"How we knew"</dt><dd>{from}</dd></div> })}
                 </dl>
-                <p class="soft small">"A safety copy of our database made before then still holds it; it is never looked into, and it goes when that copy is replaced."</p>
             </section>
         }
     })

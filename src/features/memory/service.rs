@@ -13,12 +13,16 @@ use crate::{
     error::{AppError, Problem, Reason, Refusal, Result},
     features::customers,
     server::{
+        attempts::{self, Limit},
         auth::{Customer, Person},
         clock::{moment, zone_or_utc},
         db::{Conn, new_id},
         state::AppState,
     },
 };
+
+/// What one customer may tell.
+const PER_CUSTOMER: Limit = Limit { tries: 60, minutes: 60 };
 
 /// What somebody typed into a form about a fact.
 #[derive(Clone, Debug, Default)]
@@ -146,10 +150,7 @@ pub async fn known(app: &AppState, person: &Person, customer_id: &str) -> Result
         let now = app.clock.now_ms();
         app.db
             .write(async |conn: &mut Conn<'_>| {
-                for row in &rows {
-                    store::record_view(conn, &row.id, &person.id, &person.name, now).await?;
-                }
-                Ok::<_, AppError>(())
+                store::record_views(conn, customer_id, &person.id, &person.name, now).await
             })
             .await?;
     }
@@ -165,7 +166,12 @@ pub async fn tell(app: &AppState, customer: &Customer, typed: Typed) -> Result<(
             let today = customers::service::today_of(app, conn, &customer.id).await?;
             let read = typed.read(today, None).map_err(|problems| typed.refused(problems, &[]))?;
             let by = Noting { person: &customer.person, source: Source::Customer, is_customer: true, now };
-            add(conn, &customer.id, read, by).await
+            add(conn, &customer.id, read, by).await?;
+            let counted = attempts::count_in(conn, &format!("facts:{}", customer.id), PER_CUSTOMER, now).await;
+            counted.map_err(|refused| match refused.said_at("words") {
+                AppError::Invalid { problems, .. } => typed.refused(problems, &[]),
+                other => other,
+            })
         })
         .await
 }

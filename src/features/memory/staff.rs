@@ -30,7 +30,7 @@ pub fn WhatWeRemember(#[prop(into)] customer: String) -> impl IntoView {
             <section class="section flow" aria-labelledby="memory">
                 <h2 id="memory">"What we remember"</h2>
                 <p>"It is theirs: they read every word, and that you saw it."</p>
-                <Flash flag="noted" words="Noted. They can read it too."/>
+                <Flash flag="remembered" words="Noted. They can read it too."/>
                 <Flash flag="corrected" words="Corrected."/>
                 <Flash flag="forgotten" words="Forgotten. They have a receipt, without the words."/>
                 <ErrorSummary form=noted.clone() labels=LABELS of="-new"/>

@@ -164,10 +164,10 @@ pub async fn forget(conn: &mut Conn<'_>, id: &str, now: i64) -> sqlx::Result<boo
     Ok(forgotten == 1)
 }
 
-/// Keeps that a person saw a fact, while it is there.
-pub async fn record_view(
+/// Keeps that a person saw all that is remembered of a customer.
+pub async fn record_views(
     conn: &mut Conn<'_>,
-    fact_id: &str,
+    customer_id: &str,
     person_id: &str,
     person_name: &str,
     now: i64,
@@ -177,10 +177,10 @@ pub async fn record_view(
         execute,
         "insert into fact_views (fact_id, person_id, person_name, first_seen_at, last_seen_at)
          select id, cast($2 as text), cast($3 as text), cast($4 as bigint), cast($4 as bigint) from remembered_facts
-         where id = $1 and forgotten_at is null
+         where customer_id = $1 and forgotten_at is null
          on conflict (fact_id, person_id) do update set person_name = excluded.person_name,
                                                         last_seen_at = excluded.last_seen_at",
-        fact_id,
+        customer_id,
         person_id,
         person_name,
         now

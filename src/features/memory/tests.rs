@@ -146,6 +146,24 @@ async fn the_same_is_not_remembered_twice() {
 }
 
 #[tokio::test]
+async fn a_customer_tells_sixty_things_in_an_hour_and_the_next_stays_in_the_form() {
+    let house = Fixture::new().await;
+    let (mira, tom) = (house.mira().await, tom(&house).await);
+    for number in 1..=60 {
+        service::tell(&house.app, &mira, typed(&format!("Thing {number}"))).await.expect("told");
+    }
+    match service::tell(&house.app, &mira, typed("Thing 61")).await {
+        Err(AppError::Invalid { problems, kept }) => {
+            assert_eq!((problems[0].field.as_str(), &problems[0].reason), ("words", &Reason::TooManyNotes(60)));
+            assert!(kept.contains(&("words".to_owned(), "Thing 61".to_owned())));
+        }
+        other => panic!("not a refused form: {other:?}"),
+    }
+    assert_eq!(of(&house, MIRA).await.facts.len(), 60);
+    assert_eq!(service::tell(&house.app, &tom, typed("Thing 61")).await, Ok(()), "others may tell");
+}
+
+#[tokio::test]
 async fn what_a_customer_corrected_only_they_change() {
     let house = Fixture::new().await;
     let (mira, jonas) = (house.mira().await, house.person("p-jonas").await);

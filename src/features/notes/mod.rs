@@ -139,6 +139,11 @@ pub fn notes_id(thread: &str) -> String {
     format!("notes-{thread}")
 }
 
+/// The id of a note by its place in a thread: a page may show several threads.
+pub fn note_id(thread: &str, at: i64) -> String {
+    format!("note-{thread}-{at}")
+}
+
 /// The first words of a text in one line, at most `longest` characters of it, cut between two words where there are any.
 pub fn first_words(text: &str, longest: usize) -> String {
     let mut short = String::new();

@@ -3,17 +3,17 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::{Note, Reader};
+use super::{Note, Reader, note_id};
 use crate::{
     domain::day,
     ui::{Face, day as day_in_words, day_and_year},
 };
 
 #[component]
-pub fn OneNote(note: Note, reader: Reader, near: Date) -> impl IntoView {
+pub fn OneNote(thread: String, note: Note, reader: Reader, near: Date) -> impl IntoView {
     let new = note.is_new.then(|| view! { " "<span class="badge accent">"New"</span> });
     let on = note.on.0;
-    let id = format!("note-{}", note.at);
+    let id = note_id(&thread, note.at);
     if note.by_customer {
         let who = match reader {
             Reader::Customer => "You".into_any(),

@@ -129,7 +129,7 @@ fn Thread(thread: ThreadSheet) -> impl IntoView {
     let notes = thread
         .notes
         .into_iter()
-        .map(|note| view! { <OneNote note reader=Reader::Customer near=today.0/> })
+        .map(|note| view! { <OneNote thread=thread.id.clone() note reader=Reader::Customer near=today.0/> })
         .collect_view();
     view! {
         <section class="thread" id=notes_id aria-label="What was written">

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::day::Day,
-    error::{AppError, Result},
+    error::Result,
     features::{bills, customers},
     server::{
         clock::zone_or_utc,

@@ -34,7 +34,7 @@ pub fn NoteErrors(refused: RefusedNotes) -> impl IntoView {
     let end = format!("-{}", refused.answer.value("thread", ""));
     view! {
         <ErrorSummary form=refused.answer labels=&[("words", "Your words")] of=end/>
-        <ErrorSummary form=refused.write labels=&[("subject", "Subject"), ("words", "Your words")] of="-new"/>
+        <ErrorSummary form=refused.write labels=&[("subject", "Subject"), ("words", "Your words")] under="note-" of="-new"/>
     }
 }
 
@@ -74,8 +74,11 @@ fn OneThread(thread: StaffThread, refused: Typed, today: Day) -> impl IntoView {
         let words = format!("{} not shown here.", count(thread.earlier, "earlier note is", "earlier notes are"));
         view! { <p class="soft small">{words}</p> }
     });
-    let notes =
-        thread.notes.into_iter().map(|note| view! { <OneNote note reader=Reader::Staff near=today.0/> }).collect_view();
+    let notes = thread
+        .notes
+        .into_iter()
+        .map(|note| view! { <OneNote thread=thread.id.clone() note reader=Reader::Staff near=today.0/> })
+        .collect_view();
     view! {
         <article class="request" aria-labelledby=heading_id>
             <header class="apart">
@@ -120,10 +123,10 @@ fn NewNote(customer: String, bills: Vec<String>, form: Typed) -> impl IntoView {
                 <input type="hidden" name="customer" value=customer/>
                 {(choices.len() > 1)
                     .then(|| view! { <Select form=form.clone() name="about" label="About" choices/> })}
-                <Field form=form.clone() id="subject-new" name="subject" label="Subject" maxlength=LONGEST_SUBJECT/>
+                <Field form=form.clone() id="note-subject-new" name="subject" label="Subject" maxlength=LONGEST_SUBJECT/>
                 <TextArea
                     form
-                    id="words-new"
+                    id="note-words-new"
                     name="words"
                     label="Your words"
                     help="They stand on the customer's page, by hand and signed with your name."

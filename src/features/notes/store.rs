@@ -122,7 +122,8 @@ pub async fn add_thread(conn: &mut Conn<'_>, thread: &NewThread<'_>) -> sqlx::Re
     Ok(())
 }
 
-/// Whether it was added; not where the same side has written the same in this thread after `since`.
+/// Whether it was added; not where the same side has written the same in this thread after `since`, and the other nothing
+/// after it.
 pub async fn add_note(
     conn: &mut Conn<'_>,
     id: &str,
@@ -135,9 +136,12 @@ pub async fn add_note(
         execute,
         "insert into notes (id, thread_id, author_id, author_name, by_customer, words, written_at)
          select $1, $2, $3, $4, $5, $6, $7
-         where not exists (select 1 from notes
-                           where thread_id = $2 and written_at > $8 and words = $6 and by_customer = $5
-                             and (by_customer or author_id = $3))",
+         where not exists (select 1 from notes as same
+                           where same.thread_id = $2 and same.written_at > $8 and same.words = $6
+                             and same.by_customer = $5 and (same.by_customer or same.author_id = $3)
+                             and not exists (select 1 from notes as reply
+                                             where reply.thread_id = $2 and reply.by_customer <> same.by_customer
+                                               and reply.written_at > same.written_at))",
         id,
         thread_id,
         said.author_id,

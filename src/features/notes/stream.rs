@@ -1,7 +1,7 @@
-//! The stream of new notes in the browser: one for a page, however many threads stand on it. What it tells of is taken from the
-//! page itself, asked for again, so that the browser needs no code to write a note.
+//! The stream of new notes in the browser: one for a page, however many threads stand on it, and only while the page is looked
+//! at. What it tells of is taken from the page itself, asked for again, so that the browser needs no code to write a note.
 
-use std::cell::OnceCell;
+use std::{cell::RefCell, mem::replace};
 
 use leptos::{
     prelude::{document, window},
@@ -11,43 +11,116 @@ use leptos::{
 
 use super::notes_id;
 
-thread_local! {
-    static SOURCE: OnceCell<Option<EventSource>> = const { OnceCell::new() };
+struct Following {
+    threads: Vec<String>,
+    source: Option<EventSource>,
+    /// Something may have been written that no stream told of.
+    may_have_missed: bool,
+    is_asking: bool,
+    /// Something was told while the page was asked for.
+    asks_again: bool,
 }
 
-/// Looks whenever something was written in this thread, and once the stream is open: something may have been written before. It
-/// is followed for as long as the page is open.
+thread_local! {
+    static FOLLOWING: RefCell<Following> = const {
+        RefCell::new(Following {
+            threads: Vec::new(),
+            source: None,
+            may_have_missed: false,
+            is_asking: false,
+            asks_again: false,
+        })
+    };
+    static ON_EVENT: Closure<dyn Fn(MessageEvent)> = Closure::new(heard);
+}
+
+/// Follows this thread for as long as the page is open. The first of a page opens the stream.
 pub fn follow(thread: String) {
-    SOURCE.with(|source| {
-        let Some(source) = source.get_or_init(|| EventSource::new("/notes/live").ok()) else { return };
-        let on_event = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            // Of the opening nothing is said.
-            if event.data().as_string().is_none_or(|about| about == thread || about == "*") {
-                let _ = look(thread.clone());
+    let is_first = FOLLOWING.with_borrow_mut(|following| {
+        following.threads.push(thread);
+        following.threads.len() == 1
+    });
+    if is_first {
+        let on_change = Closure::<dyn Fn()>::new(open_or_close);
+        // Where the browser does not take it, the page is as it is without JavaScript.
+        let _ = document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
+        on_change.forget();
+        open_or_close();
+    }
+}
+
+fn open_or_close() {
+    let is_hidden = document().hidden();
+    FOLLOWING.with_borrow_mut(|following| {
+        if is_hidden {
+            following.may_have_missed = true;
+            if let Some(source) = following.source.take() {
+                source.close();
             }
-        });
-        // Where the browser does not take them, the page is as it is without JavaScript.
-        for event in ["note", "open"] {
-            let _ = source.add_event_listener_with_callback(event, on_event.as_ref().unchecked_ref());
+        } else if following.source.is_none() {
+            following.source = open();
         }
-        on_event.forget();
     });
 }
 
-/// Asks for the page again, and puts what is new of this thread below what stands there.
-fn look(thread: String) -> Option<()> {
+fn open() -> Option<EventSource> {
+    let source = EventSource::new("/notes/live").ok()?;
+    ON_EVENT.with(|on_event| {
+        for event in ["note", "open"] {
+            let _ = source.add_event_listener_with_callback(event, on_event.as_ref().unchecked_ref());
+        }
+    });
+    Some(source)
+}
+
+fn heard(event: MessageEvent) {
+    let is_news = FOLLOWING.with_borrow_mut(|following| match event.data().as_string() {
+        Some(about) => about == "*" || following.threads.contains(&about),
+        // Of an opening nothing is said. The first comes with the page, every other after a while without a stream.
+        None => replace(&mut following.may_have_missed, true),
+    });
+    if is_news {
+        look();
+    }
+}
+
+/// Asks for the page again; while it is asked for, once more afterwards.
+fn look() {
+    let is_asking = FOLLOWING.with_borrow_mut(|following| {
+        following.asks_again = following.is_asking;
+        replace(&mut following.is_asking, true)
+    });
+    if !is_asking && ask().is_none() {
+        FOLLOWING.with_borrow_mut(|following| following.is_asking = false);
+    }
+}
+
+fn ask() -> Option<()> {
     let asked = XmlHttpRequest::new().ok()?;
     asked.open("GET", &window().location().pathname().ok()?).ok()?;
     asked.set_response_type(XmlHttpRequestResponseType::Document);
     let answer = asked.clone();
-    let on_load = Closure::once_into_js(move || {
-        let page = answer.response().ok().and_then(|page| page.dyn_into::<Document>().ok());
-        page.and_then(|page| add(&thread, &page)).unwrap_or_default()
+    let on_end = Closure::once_into_js(move || {
+        if let Some(page) = answer.response().ok().and_then(|page| page.dyn_into::<Document>().ok()) {
+            FOLLOWING.with_borrow(|following| {
+                for thread in &following.threads {
+                    let _ = add(thread, &page);
+                }
+            });
+        }
+        let asks_again = FOLLOWING.with_borrow_mut(|following| {
+            following.is_asking = false;
+            following.asks_again
+        });
+        if asks_again {
+            look();
+        }
     });
-    asked.set_onload(Some(on_load.unchecked_ref()));
+    asked.set_onloadend(Some(on_end.unchecked_ref()));
     asked.send().ok()
 }
 
+/// Puts what is new of a thread below what stands there.
 fn add(thread: &str, page: &Document) -> Option<()> {
     let id = notes_id(thread);
     let arrived = document().get_element_by_id(&format!("{id}-arrived"))?;

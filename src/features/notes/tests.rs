@@ -113,6 +113,19 @@ async fn a_button_pressed_twice_writes_one_note() {
 }
 
 #[tokio::test]
+async fn the_same_words_after_an_answer_are_another_note() {
+    let house = Fixture::new().await;
+    let (mira, jonas) = (house.mira().await, house.person("p-jonas").await);
+    let id = begin(&house.app, &mira, "", "Are you there?").await.expect("a thread");
+    for _ in 0..2 {
+        answer(&house.app, &jonas, &id, "Yes.").await.expect("an answer");
+        go_on(&house.app, &mira, &id, "Thank you.").await.expect("a note");
+        go_on(&house.app, &mira, &id, "Thank you.").await.expect("the same note");
+    }
+    assert_eq!(open(&house, &id).await.notes.len(), 5);
+}
+
+#[tokio::test]
 async fn of_many_who_begin_at_once_with_the_same_words_one_thread_comes() {
     let house = Fixture::new().await;
     let mira = house.mira().await;
@@ -166,10 +179,14 @@ async fn a_customer_writes_thirty_notes_in_an_hour_and_not_one_more() {
     for number in 2..=30 {
         go_on(&house.app, &mira, &id, &format!("{number}")).await.expect("a note");
     }
-    let too_many = Err(AppError::TooMany { minutes: 60 });
-    assert_eq!(go_on(&house.app, &mira, &id, "31").await, too_many);
+    let too_many = [("words".to_owned(), Reason::TooManyNotes(60))];
+    let refused = go_on(&house.app, &mira, &id, "31").await;
+    assert!(
+        matches!(&refused, Err(AppError::Invalid { kept, .. }) if kept.contains(&("words".to_owned(), "31".to_owned())))
+    );
+    assert_eq!(reasons(refused), too_many);
     assert_eq!(go_on(&house.app, &mira, &id, "30").await, Ok(()), "the same again is not another");
-    assert_eq!(begin(&house.app, &mira, "", "31").await.map(drop), too_many);
+    assert_eq!(reasons(begin(&house.app, &mira, "", "31").await), too_many);
     assert_eq!(open(&house, &id).await.notes.len(), 30, "a refused note is not kept");
     assert!(begin(&house.app, &tom(&house).await, "", "31").await.is_ok(), "others may write");
 }

@@ -16,7 +16,8 @@ use crate::{
     },
 };
 
-/// The same words of the same person in the same thread, so soon after, are one note: a button pressed twice.
+/// The same words of the same person in the same thread, so soon after and with no answer between, are one note: a button
+/// pressed twice.
 const TWICE_MS: i64 = 60_000;
 /// What one customer may write.
 const PER_CUSTOMER: Limit = Limit { tries: 30, minutes: 60 };
@@ -47,7 +48,7 @@ pub async fn begin(app: &AppState, customer: &Customer, subject: &str, words: &s
                 at: now,
             };
             let (id, written) = begin_once(conn, &thread, said).await?;
-            count(conn, &customer.id, &written, now).await?;
+            count(conn, &customer.id, &written, now).await.map_err(|refused| refused.keeping(typed))?;
             Ok::<_, AppError>((id, written))
         })
         .await?;
@@ -72,7 +73,7 @@ pub async fn go_on(app: &AppState, customer: &Customer, thread_id: &str, words: 
                 at: now,
             };
             let written = say(conn, &thread, said).await?;
-            count(conn, &customer.id, &written, now).await?;
+            count(conn, &customer.id, &written, now).await.map_err(|refused| refused.keeping(typed))?;
             Ok::<_, AppError>(written)
         })
         .await?;
@@ -241,7 +242,9 @@ async fn add(conn: &mut Conn<'_>, thread_id: &str, customer_id: &str, said: Said
 
 async fn count(conn: &mut Conn<'_>, customer_id: &str, written: &Option<Written>, now: i64) -> Result<()> {
     match written {
-        Some(_) => attempts::count_in(conn, &format!("notes:{customer_id}"), PER_CUSTOMER, now).await,
+        Some(_) => attempts::count_in(conn, &format!("notes:{customer_id}"), PER_CUSTOMER, now)
+            .await
+            .map_err(|refused| refused.said_at("words")),
         None => Ok(()),
     }
 }

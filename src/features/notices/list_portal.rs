@@ -47,7 +47,7 @@ pub fn NoticesPage() -> impl IntoView {
             })}
             <section class="section" aria-labelledby="not-told">
                 <h2 id="not-told">"What we did not tell you, and why"</h2>
-                <p>"We look at all of this for you; today none of it is due. Each page shows every condition with what we found."</p>
+                <p>"We look at all of this for you, and each line says whether it was due. Each page shows every condition with what we found."</p>
                 <ul class="rows">{not_told}</ul>
             </section>
         }

@@ -19,7 +19,9 @@ use crate::{
     features::{
         advice,
         billing::{self, BillWays},
-        bills, requests,
+        bills::{self, service::Assessed},
+        credits::{self, service::Given},
+        requests::{self, Ask},
         responses::{
             Aside, Dismissal, Said,
             service::{AllDismissed, Newer, can_say},
@@ -181,16 +183,14 @@ pub(super) async fn current_rows(conn: &mut Conn<'_>, customer_id: &str, today: 
 pub async fn add_ways(
     app: &AppState,
     conn: &mut Conn<'_>,
-    customer_id: &str,
-    today: Date,
+    bill: &Assessed,
+    (given, asks): (&[Given], &[Ask]),
     card: &mut NoticeCard,
 ) -> Result<()> {
-    let Some(about) = &card.bill else { return Ok(()) };
-    let bill = bills::service::assessed(conn, customer_id, &about.number, today).await?;
-    let asks = requests::service::of_customer(conn, customer_id).await?;
-    let waits = asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == Some(about.number.as_str()));
-    card.can_move = !waits && LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today).is_some();
-    card.ways = billing::service::ways(app, conn, &bill).await?;
+    let number = Some(bill.known.bill.number.as_str());
+    let waits = asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == number);
+    card.can_move = !waits && LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, bill.today).is_some();
+    card.ways = billing::service::ways(app, conn, bill, given).await?;
     Ok(())
 }
 
@@ -215,8 +215,11 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
     let dismissed = AllDismissed::of_customer(&mut conn, customer_id, today).await?;
     let mut told = row.clone().told(today)?;
     told.tested = tested(&mut conn, customer_id, &row).await?;
-    if told.is_current {
-        add_ways(app, &mut conn, customer_id, today, &mut told.card).await?;
+    if let Some(about) = told.card.bill.as_ref().filter(|_| told.is_current) {
+        let bill = bills::service::assessed(&mut conn, customer_id, &about.number, today).await?;
+        let given = credits::service::given_to(&mut conn, customer_id, today).await?;
+        let asks = requests::service::of_customer(&mut conn, customer_id).await?;
+        add_ways(app, &mut conn, &bill, (&given, &asks), &mut told.card).await?;
     }
     drop(conn);
     if row.seen_at.is_none() {

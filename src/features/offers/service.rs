@@ -269,7 +269,11 @@ pub async fn held_during(
     customer_id: &str,
 ) -> Result<Vec<(Held, Option<Date>)>> {
     let rows = store::held_during(conn, period, customer_id).await?;
-    Ok(rows.into_iter().map(|row| (row.held.into(), row.ends_on.map(|day| day.0))).collect())
+    let last_day = |row: &store::HeldDuringRow| match (row.ends_on, row.is_left) {
+        (Some(left), true) => left.0.yesterday().ok(),
+        (ends_on, _) => ends_on.map(|day| day.0),
+    };
+    Ok(rows.into_iter().map(|row| (last_day(&row), row.held)).map(|(last, held)| (held.into(), last)).collect())
 }
 
 /// What one customer used in the whole months looked back at, the oldest first.

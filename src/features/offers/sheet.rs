@@ -18,7 +18,7 @@ use crate::{
     },
     error::Result,
     features::customers,
-    server::state::AppState,
+    server::{db::Conn, state::AppState},
     ui::day_and_year,
 };
 
@@ -36,6 +36,28 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
         Some(plan(one, catalogue.plan(&one.plan)?, &catalogue, own, today))
     });
     Ok(PlanSheet { today, held: plans.collect() })
+}
+
+/// Of the plans that a customer has, those that no other would have cost less than for their own use, each with how many months
+/// that is of. Offers for some people alone are not counted.
+pub async fn cheapest(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<(String, usize)>> {
+    let held = service::held_by(conn, today, customer_id).await?;
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let catalogue = service::catalogue(conn, today).await?;
+    let usage = service::usage_of(conn, today, customer_id).await?;
+    let is_cheapest = |current: &Offer, months: &[MonthUsage]| {
+        let cheaper =
+            |offers| rank(current, offers, months, today).map(|all| all.ranked.iter().any(|one| one.saving() > 0));
+        cheaper(&catalogue.plans) == Ok(false) && cheaper(&catalogue.competitors) == Ok(false)
+    };
+    let plans = held.iter().filter(|one| catalogue.has_its_own_use(one, &held)).filter_map(|one| {
+        let current = catalogue.plan(&one.plan)?;
+        let months = use_of(current, &usage);
+        (!months.is_empty() && is_cheapest(current, &months)).then(|| (current.name.clone(), months.len()))
+    });
+    Ok(plans.collect())
 }
 
 fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage], today: Date) -> HeldPlan {

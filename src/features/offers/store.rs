@@ -98,6 +98,8 @@ pub struct HeldDuringRow {
     #[sqlx(flatten)]
     pub held: HeldRow,
     pub ends_on: Option<Text<Date>>,
+    /// The plan was left for another on `ends_on`, so that the day before was its last.
+    pub is_left: bool,
 }
 
 /// The subscriptions of one customer that ran on any day from `from` to `to`, the oldest first.
@@ -109,10 +111,19 @@ pub async fn held_during(
     sql!(
         conn,
         all as HeldDuringRow,
-        "select subscriptions.id, reference, customer_id, plans.code as plan, starts_on, committed_until, ends_on
-         from subscriptions join plans on plans.id = subscriptions.plan_id
-         where starts_on <= $1 and (ends_on is null or ends_on >= $2) and customer_id = $3
-         order by starts_on, subscriptions.id",
+        "select * from (
+            select subscriptions.id, reference, subscriptions.customer_id, plans.code as plan,
+                   coalesce(plan_since, starts_on) as starts_on, committed_until, ends_on, false as is_left
+            from subscriptions join plans on plans.id = subscriptions.plan_id
+            union all
+            select subscriptions.id, reference, subscriptions.customer_id, plans.code as plan,
+                   coalesce(plan_since_before, starts_on) as starts_on, committed_until, takes_effect_on as ends_on,
+                   true as is_left
+            from billing_orders join subscriptions on subscriptions.id = billing_orders.subscription_id
+            join plans on plans.id = plan_before
+            where state = 'confirmed' and booked_at is not null) as had
+         where starts_on <= $1 and (ends_on is null or ends_on > $2 or ends_on = $2 and not is_left) and customer_id = $3
+         order by starts_on, id",
         Text(to),
         Text(from),
         customer_id

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::{Layout, page},
     domain::quiet_hours::{QuietHours, write_minute},
+    error::AppError,
     ui::{ErrorSummary, Flash, Typed, refused_form},
 };
 
@@ -105,7 +106,7 @@ fn Kind(form: Typed, preference: Preference) -> impl IntoView {
     let kind = preference.kind;
     let id = move |part: &str| format!("{kind}-{part}");
     let name = move |part: &str| format!("kinds[{kind}][{part}]");
-    let is_refused = form.error.is_some();
+    let is_refused = matches!(&form.error, Some(AppError::Invalid { kept, .. }) if !kept.is_empty());
     let by_mail = if is_refused { !form.value(&id("by_mail"), "").is_empty() } else { preference.by_mail };
     let mail = if is_certain(kind) {
         view! {

@@ -14,6 +14,7 @@ use crate::{
     error::{AppError, Problem, Reason, Refusal, Result},
     features::{advice, bills, customers, notes},
     server::{
+        attempts::{self, Limit},
         auth::Person,
         clock::zone_or_utc,
         db::{Conn, new_id},
@@ -25,6 +26,8 @@ use crate::{
 
 /// As many requests as one page shows.
 const SHOWN: i64 = 50;
+/// What one customer may ask.
+const PER_CUSTOMER: Limit = Limit { tries: 60, minutes: 60 };
 
 impl RequestRow {
     fn civil(&self, ms: i64) -> Date {
@@ -126,6 +129,9 @@ pub async fn ask_person(app: &AppState, customer_id: &str, about: Option<&str>, 
                 asked_at: now,
             };
             add(conn, request).await?;
+            attempts::count_in(conn, &format!("questions:{customer_id}"), PER_CUSTOMER, now)
+                .await
+                .map_err(|refused| refused.said_at("question").keeping(typed))?;
             let question = notes::writing::Question {
                 request_id: &id,
                 customer_id,
@@ -507,6 +513,58 @@ mod tests {
         assert_eq!((time.asked, time.answered, ms(time.half), ms(time.most)), (2, 2, Some(2), Some(10)));
         let waiting = time.waiting.expect("one waits since ten days");
         assert_eq!((waiting.many, waiting.longest_ms / hour), (1, 240));
+    }
+
+    #[tokio::test]
+    async fn the_answer_time_counts_conversations_that_customers_began() {
+        let house = Fixture::new().await;
+        let hour = 3_600_000;
+        let now = house.app.clock.now_ms();
+        for (id, began, by_customer, answered) in [
+            ("t1", now - 30 * hour, true, Some(now - 27 * hour)),
+            ("t2", now - 240 * hour, true, None),
+            ("t3", now - 20 * hour, false, None),
+            ("t4", now - 300 * hour, true, Some(now - hour)),
+        ] {
+            let waiting = (by_customer && answered.is_none()).then_some(began);
+            house
+                .write(async |conn: &mut Conn<'_>| {
+                    let thread =
+                        "insert into note_threads (id, customer_id, subject, created_at, last_at, waiting_since)
+                                  values ($1, 'mira', '', $2, $3, $4)";
+                    crate::sql!(conn, execute, thread, id, began, answered.unwrap_or(began), waiting)?;
+                    let note = "insert into notes (id, thread_id, author_name, by_customer, words, written_at)
+                                values ($1, $2, '', $3, '', $4)";
+                    if let Some(answered) = answered {
+                        crate::sql!(conn, execute, note, format!("{id}-answer"), id, false, answered)?;
+                    }
+                    crate::sql!(conn, execute, note, id, id, by_customer, began)
+                })
+                .await;
+        }
+        let time = help(&house.app, MIRA, None).await.expect("help").answer_time;
+        assert_eq!((time.asked, time.answered), (1, 1), "what we began is not asked");
+        assert_eq!(time.half.map(|within| within.ms / hour), Some(3));
+        let waiting = time.waiting.expect("one waits since ten days");
+        assert_eq!((waiting.many, waiting.longest_ms / hour), (1, 240));
+    }
+
+    #[tokio::test]
+    async fn a_customer_asks_sixty_questions_in_an_hour_and_the_next_is_kept_in_the_form() {
+        let house = Fixture::new().await;
+        for number in 1..=60 {
+            assert_eq!(ask_person(&house.app, MIRA, None, &format!("Question {number}")).await, Ok(()));
+        }
+        assert_eq!(ask_person(&house.app, MIRA, None, "Question 60").await, Err(ALREADY_ASKED));
+        match ask_person(&house.app, MIRA, None, "Question 61").await {
+            Err(AppError::Invalid { problems, kept }) => {
+                assert_eq!(problems[0].reason, Reason::TooManyNotes(60));
+                assert!(kept.contains(&("question".to_owned(), "Question 61".to_owned())));
+            }
+            other => panic!("not a refused form: {other:?}"),
+        }
+        assert_eq!(house.count("select count(*) from requests").await, 60, "a refused question is not kept");
+        assert_eq!(ask_person(&house.app, TOM, None, "Question 61").await, Ok(()), "others may ask");
     }
 
     #[tokio::test]

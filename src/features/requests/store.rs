@@ -127,13 +127,24 @@ pub struct TimesRow {
     pub answered_at: Option<i64>,
 }
 
-/// When each request was asked and answered, of those asked after `since` and of those that still wait.
+/// When each request was asked and answered, of those asked after `since` and of those that still wait. A conversation that
+/// a customer began without a question is one as well, answered with our first words in it; until those come, it waits since
+/// it was begun.
 pub async fn times_since(conn: &mut Conn<'_>, since: i64) -> sqlx::Result<Vec<TimesRow>> {
     sql!(
         conn,
         all as TimesRow,
         "select asked_at, answered_at from requests where asked_at > $1
-         union all select asked_at, answered_at from requests where answered_at is null and asked_at <= $1",
+         union all select asked_at, answered_at from requests where answered_at is null and asked_at <= $1
+         union all
+         select note_threads.created_at, (select min(answers.written_at) from notes as answers
+                                          where answers.thread_id = note_threads.id and answers.by_customer = false)
+         from note_threads
+         join notes on notes.thread_id = note_threads.id and notes.written_at = note_threads.created_at
+         where note_threads.created_at > $1 and note_threads.request_id is null and notes.by_customer = true
+         union all
+         select created_at, cast(null as bigint) from note_threads
+         where waiting_since is not null and waiting_since = created_at and created_at <= $1 and request_id is null",
         since
     )
 }

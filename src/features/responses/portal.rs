@@ -17,8 +17,8 @@ use crate::{
 /// What can be said to it, or what was. `holds` where it is still so today.
 #[component]
 pub fn Say(card: NoticeCard, on: SaidOn, holds: bool) -> impl IntoView {
-    let stands = holds && matches!(card.aside, None | Some(Aside::LikeDismissed(_)));
-    let can_dismiss = card.can_say.can_dismiss && card.aside.is_none();
+    let stands = holds && card.aside.is_none();
+    let can_dismiss = card.can_say.can_dismiss;
     view! {
         <div class="say no-print">
             <Standing card=card.clone() on holds/>

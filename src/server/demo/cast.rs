@@ -22,10 +22,12 @@ pub const CAST: &[Member] = &[
 /// What happens to the latest bills of a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Story {
-    /// One bill past its due date with the fee days away, one in dispute, one part paid and due soon.
+    /// One bill due soon that credit pays, two near a fee, one of them part paid, and one in dispute.
     EveryNotice,
     /// One bill due soon.
     DueSoon,
+    /// The same, and the fee of the one before has come.
+    DueSoonAndLate,
     /// Everything is paid.
     Calm,
     /// The last bill is in dispute.
@@ -98,7 +100,7 @@ pub fn customers() -> Vec<Account> {
     };
     let mut customers = vec![
         cast("Mira Kovač", Some("Mira"), "customer@demo.example", "Europe/Zagreb", "HR", Story::EveryNotice),
-        cast("Tom Whelan", None, "other@demo.example", "Europe/Dublin", "IE", Story::DueSoon),
+        cast("Tom Whelan", None, "other@demo.example", "Europe/Dublin", "IE", Story::DueSoonAndLate),
         cast("Ana Duarte", Some("Ana"), "calm@demo.example", "Europe/Lisbon", "PT", Story::Calm),
     ];
     let stories = [Story::Calm, Story::NotYet, Story::DueSoon, Story::Calm, Story::Disputed, Story::Calm, Story::Late];

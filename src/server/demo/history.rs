@@ -72,13 +72,14 @@ fn latest(story: Story, number: usize, today: Date, random: &mut Random, cost: &
             let back = |months| Some(month_start(today, months));
             let doubted = disputed(bill("-2", back(2), 20, 4));
             vec![
-                bill("-1", back(3), 32, -2),
+                bill("-1", back(3), 32, 2),
                 // What is open of it her credit pays.
-                but_for(890, bill("-4", back(4), 33, -3)),
+                but_for(890, bill("-4", back(4), 33, 1)),
                 Invoice { amount: doubted.amount + UNEXPLAINED, ..doubted },
                 but_for(2_600, bill("-3", back(1), i64::from(today.day() - 1).min(10), 3)),
             ]
         }
+        Story::DueSoonAndLate => vec![bill("-5", None, 50, -10), bill("-1", None, 12, 2 + random.below(3))],
         Story::DueSoon => vec![bill("-1", None, 12, 2 + random.below(3))],
         Story::Calm => Vec::new(),
         Story::Disputed => vec![disputed(bill("-1", None, 18, random.below(4) - 1))],

@@ -32,7 +32,7 @@ struct Thread<'a> {
     zone: &'static str,
     subject: String,
     bill: Option<&'a str>,
-    /// Whether both sides have read everything.
+    /// Whether both sides have read everything; otherwise all but the last.
     is_read: bool,
     said: &'a [Said],
 }
@@ -106,12 +106,16 @@ pub async fn add(conn: &mut Conn<'_>, today: Date) -> sqlx::Result<()> {
             subject: "Moving house".to_owned(),
             bill: None,
             is_read: false,
-            said: &[Said {
-                by: By::Customer,
-                days: 2,
-                hour: 19,
-                words: "We move at the end of next month, two streets away. Can the number come with us?",
-            }],
+            said: &[
+                Said { by: By::Customer, days: 20, hour: 11, words: "We may move soon. Do I tell you here?" },
+                Said { by: JONAS, days: 20, hour: 12, words: "Yes, here. Write when you know the day and the street." },
+                Said {
+                    by: By::Customer,
+                    days: 2,
+                    hour: 19,
+                    words: "We move at the end of next month, two streets away. Can the number come with us?",
+                },
+            ],
         },
     ];
     for thread in &threads {
@@ -145,7 +149,8 @@ async fn add_thread(conn: &mut Conn<'_>, thread: &Thread<'_>, today: Date) -> sq
         last,
         waits.then_some(last)
     )?;
-    for said in thread.said {
+    for (place, said) in thread.said.iter().enumerate() {
+        let is_read = thread.is_read || place + 1 < thread.said.len();
         let (email, name) = match said.by {
             By::Customer => (None, None),
             By::Person(email, name) => (Some(email), Some(name)),
@@ -165,7 +170,7 @@ async fn add_thread(conn: &mut Conn<'_>, thread: &Thread<'_>, today: Date) -> sq
             said.by == By::Customer,
             said.words,
             at,
-            thread.is_read.then_some(at + 3_600_000)
+            is_read.then_some(at + 3_600_000)
         )?;
     }
     Ok(())

@@ -24,6 +24,15 @@ fn Back(number: String) -> impl IntoView {
     view! { <a class="back" href=bills::address(&number)>{format!("Bill {number}")}</a> }
 }
 
+/// How long it can be taken back.
+pub fn undo_words(is_outside: bool) -> &'static str {
+    if is_outside {
+        "You can take it back until billing has decided."
+    } else {
+        "You can undo it until the end of tomorrow."
+    }
+}
+
 /// The act, and the way out of it.
 #[component]
 fn Decide(number: String, children: Children) -> impl IntoView {
@@ -39,7 +48,8 @@ fn Decide(number: String, children: Children) -> impl IntoView {
 #[component]
 pub fn UseCreditPage() -> impl IntoView {
     page(Layout::Portal, "Use credit", api::load_credit_preview(number()), |preview| {
-        let CreditPreview { once, bill, open, parts, amount, left_to_pay, credit_after, due_before, today } = preview;
+        let CreditPreview { once, bill, open, parts, amount, left_to_pay, credit_after, due_before, is_outside, today } =
+            preview;
         let refused = refused_form::<UseCredit>();
         let parts = parts
             .into_iter()
@@ -72,7 +82,7 @@ pub fn UseCreditPage() -> impl IntoView {
                     <div><dt>"Credit you keep"</dt><dd><MoneyView of=credit_after/></dd></div>
                 </dl>
                 {sooner}
-                <p class="soft">"You can undo it until the end of tomorrow."</p>
+                <p class="soft">{undo_words(is_outside)}</p>
                 <ActionForm action={ServerAction::<UseCredit>::new()}>
                     <input type="hidden" name="number" value=bill.clone()/>
                     <input type="hidden" name="once" value=once/>
@@ -90,7 +100,7 @@ pub fn UseCreditPage() -> impl IntoView {
 #[component]
 pub fn WaiveFeePage() -> impl IntoView {
     page(Layout::Portal, "Let the fee go", api::load_waiver_preview(number()), |preview| {
-        let WaiverPreview { once, bill, fee, open, fee_on, next_from, today } = preview;
+        let WaiverPreview { once, bill, fee, open, fee_on, next_from, is_outside, today } = preview;
         let refused = refused_form::<WaiveFee>();
         view! {
             <Back number=bill.clone()/>
@@ -107,7 +117,7 @@ pub fn WaiveFeePage() -> impl IntoView {
                 </dl>
                 <p class="soft">
                     "You can do this by yourself once in 12 months; the next time from " <Day of=next_from near=today/>
-                    ". For another one, ask a person. You can undo it until the end of tomorrow."
+                    ". For another one, ask a person. " {undo_words(is_outside)}
                 </p>
                 <ActionForm action={ServerAction::<WaiveFee>::new()}>
                     <input type="hidden" name="number" value=bill.clone()/>

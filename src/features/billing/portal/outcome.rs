@@ -93,6 +93,9 @@ fn Headline(act: Act) -> impl IntoView {
 #[component]
 fn Standing(act: Act) -> impl IntoView {
     match (act.state, act.terms) {
+        (State::Asked | State::Confirmed, Terms::Dispute { .. }) if act.answer.is_some() => {
+            "This is what we found.".into_any()
+        }
         (State::Asked, Terms::Dispute { .. }) => {
             "It holds from now on: you need not pay it, and no late fee is added. A person settles it with you."
                 .into_any()
@@ -115,7 +118,6 @@ fn Standing(act: Act) -> impl IntoView {
             view! { <MoneyView of=left_to_pay/> " is left to pay on it." }.into_any()
         }
         (State::Confirmed, Terms::WaiveFee { .. }) => "Only what the bill itself says is left to pay.".into_any(),
-        (State::Confirmed, Terms::Dispute { .. }) if act.answer.is_some() => "This is what we found.".into_any(),
         (State::Confirmed, Terms::Dispute { .. }) => {
             "You need not pay it until then, and no late fee is added. The answer will stand here, signed by a person."
                 .into_any()

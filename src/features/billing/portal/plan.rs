@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::bill::undo_words;
 use crate::{
     app::{Layout, page},
     domain::money::Money,
@@ -10,7 +11,7 @@ use crate::{
         PlanPreview,
         api::{self, ChangePlan},
     },
-    ui::{Day, ErrorSummary, MoneyView, refused_form},
+    ui::{Day, ErrorSummary, MoneyView, count, refused_form},
 };
 
 /// `/plan/change/{subscription}/{plan}`
@@ -21,7 +22,7 @@ pub fn ChangePlanPage() -> impl IntoView {
     });
     page(Layout::Portal, "Change your plan", api::load_plan_preview(subscription, to), |preview| {
         let refused = refused_form::<ChangePlan>();
-        let saving = preview.saving.map(|saving| view! { <Saving saving/> });
+        let saving = preview.saving.map(|saving| view! { <Saving saving months=preview.months/> });
         view! {
             <a class="back" href="/plan">"Your plan"</a>
             <header class="lead">
@@ -37,20 +38,21 @@ pub fn ChangePlanPage() -> impl IntoView {
                 <AtTheEnd preview/>
             </div>
             <p class="soft">
-                "What you use in a month is billed on the plan you have on its last day. There is no charge for changing, and you can change again."
+                "What you use in a month is billed on the plan you have on its last day. There is no charge for changing, and you can change again when the month is over."
             </p>
         }
     })
 }
 
 #[component]
-fn Saving(saving: Money) -> impl IntoView {
+fn Saving(saving: Money, months: usize) -> impl IntoView {
+    let over = format!("Over {} of your own use it would have cost you ", count(months as i64, "month", "months"));
     match saving.minor {
-        1.. => view! { "Over the last 12 months it would have cost you " <strong><MoneyView of=saving/> " less"</strong> "." }.into_any(),
-        0 => "Over the last 12 months it would have cost you the same.".into_any(),
+        1.. => view! { {over} <strong><MoneyView of=saving/> " less"</strong> "." }.into_any(),
+        0 => format!("{over}the same.").into_any(),
         _ => {
             let more = Money::new(saving.minor.saturating_neg(), saving.currency);
-            view! { "Over the last 12 months it would have cost you " <strong><MoneyView of=more/> " more"</strong> "." }.into_any()
+            view! { {over} <strong><MoneyView of=more/> " more"</strong> "." }.into_any()
         }
     }
 }
@@ -85,7 +87,7 @@ fn AtOnce(preview: PlanPreview) -> impl IntoView {
             <h2 id="now">"Now"</h2>
             <p>"You have " {preview.to.clone()} " from today, " <Day of=preview.today near=preview.today/> ". " {outcome}</p>
             <table class="sums"><caption>"The rest of this month"</caption><tbody>{steps}</tbody></table>
-            <p class="soft small">"You can undo it until the end of tomorrow."</p>
+            <p class="soft small">{undo_words(preview.is_outside)}</p>
             <Choose preview when="now" words="Change now"/>
         </section>
     }
@@ -102,7 +104,9 @@ fn AtTheEnd(preview: PlanPreview) -> impl IntoView {
                 "You keep " {preview.from.clone()} " until then and have " {preview.to.clone()} " from " <Day of=day near/>
                 ". Nothing is added, and nothing comes back: from then on a month is " <MoneyView of=preview.to_fee/> "."
             </p>
-            <p class="soft small">"You can undo it until the day before."</p>
+            <p class="soft small">
+                {if preview.is_outside { "You can take it back until billing has decided." } else { "You can undo it until the day before." }}
+            </p>
             <Choose preview when="next_period" words="Change when the month is over"/>
         </section>
     }
