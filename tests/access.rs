@@ -344,8 +344,12 @@ async fn with_two_customers() -> TestApp {
         let mut browser = app.signed_in(email).await;
         let answer = browser.post("/api/requests/ask_about_bill", &form).await;
         assert!(answer.location().ends_with("?asked=1"), "{email}: {} {}", answer.status, answer.location());
-        let once = new_id();
-        let form = [("number", bill.as_str()), ("once", once.as_str()), ("words", question.as_str())];
+        let mut conn = app.state.db.reader().await.unwrap();
+        let text = "select number from invoices join customers on customers.id = customer_id where email = $1
+                    and disputed_on is null order by due_on desc";
+        let (once, right) = (new_id(), first(&mut conn, text, email).await);
+        drop(conn);
+        let form = [("number", right.as_str()), ("once", once.as_str()), ("words", question.as_str())];
         let answer = app.signed_in(email).await.post("/api/billing/dispute", &form).await;
         assert!(answer.location().ends_with("?done=1"), "{email}: {} {}", answer.status, answer.location());
         let mut conn = app.state.db.reader().await.unwrap();

@@ -102,7 +102,7 @@ async fn what_is_not_told_is_explained_kind_by_kind() {
             has(&mira.get(&format!("/notices/why-not/{kind}")).await, &["Why we tell you this or not"]);
         }
         for unknown in ["nothing", "fee-warning", "%00", "<b>"] {
-            assert_eq!(mira.get(&format!("/notices/why-not/{}", unknown.replace('<', "%3C"))).await.status, 404);
+            assert_eq!(mira.get(&format!("/notices/why-not/{}", unknown.replace('<', "%3C").replace('>', "%3E"))).await.status, 404);
         }
     })
     .await;
@@ -117,7 +117,7 @@ async fn help_says_how_soon_an_answer_came_and_every_page_leads_to_what_was_hard
             &["Over the last 7 days we answered 8 questions; half of them within 2 hours, nine of ten within 21 hours."],
         );
         for page in ["/", "/bills", "/plan", "/credits", "/help", "/about-me", "/notices"] {
-            let address = format!("/help/hard?on={}", page.replace('/', "%2F"));
+            let address = format!("/help/hard?on={}", page.replace('/', "%2F").replace('-', "%2D"));
             has(&ana.get(page).await, &[&address, "href=\"/help\""]);
         }
         has(&ana.get("/help/hard?on=/plan").await, &["It is about the page ", "/plan"]);
