@@ -102,7 +102,10 @@ async fn what_is_not_told_is_explained_kind_by_kind() {
             has(&mira.get(&format!("/notices/why-not/{kind}")).await, &["Why we tell you this or not"]);
         }
         for unknown in ["nothing", "fee-warning", "%00", "<b>"] {
-            assert_eq!(mira.get(&format!("/notices/why-not/{}", unknown.replace('<', "%3C").replace('>', "%3E"))).await.status, 404);
+            assert_eq!(
+                mira.get(&format!("/notices/why-not/{}", unknown.replace('<', "%3C").replace('>', "%3E"))).await.status,
+                404
+            );
         }
     })
     .await;

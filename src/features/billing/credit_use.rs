@@ -119,7 +119,7 @@ async fn use_on(
         Terms::UseCredit { bill: known.bill.number.clone(), amount: preview.amount, left_to_pay: preview.left_to_pay };
     let asking = Asking {
         once,
-        customer_id: customer_id,
+        customer_id,
         asked_by,
         terms,
         invoice_id: Some(&known.invoice_id),

@@ -410,7 +410,7 @@ mod tests {
             let plan = Offer { minimum_commitment: minimum, ..gb("m", fee, included, &price) };
             let units = Decimal::new(millionths.into(), 6).unwrap().to_string();
             let usage = used(2026, 10, "gb", &units);
-            let bill = parts(&catalogue(vec![plan.clone()]), &[usage.clone()], &[since("m", date(2025, 1, 1))], amount);
+            let bill = parts(&catalogue(vec![plan.clone()]), std::slice::from_ref(&usage), &[since("m", date(2025, 1, 1))], amount);
             prop_assert_eq!(Ok(bill.sum.minor), plan.price(&usage));
             prop_assert_eq!(bill.sum.minor + bill.unexplained.minor, amount);
         }

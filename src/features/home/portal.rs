@@ -158,7 +158,7 @@ fn Calm(home: Home) -> impl IntoView {
 /// The standing answer about plans, where it is "yours".
 #[component]
 fn Cheapest(plans: Vec<(String, usize)>) -> impl IntoView {
-    let lines = plans
+    plans
         .into_iter()
         .map(|(name, months)| {
             let words = format!(
@@ -167,8 +167,7 @@ fn Cheapest(plans: Vec<(String, usize)>) -> impl IntoView {
             );
             view! { <p class="soft">{words}<a href="/plan">"See it month by month"</a></p> }
         })
-        .collect::<Vec<_>>();
-    lines
+        .collect::<Vec<_>>()
 }
 
 /// The next bill, everything open and the credit, in one line.

@@ -16,7 +16,7 @@ pub fn WhatIfForm(code: String, packed: String, asked: ParamsMap, number: usize)
     let id = format!("what-if-{number}");
     let is_asked = asked.get_str("what_if") == Some(code.as_str());
     let typed = |name: &str| asked.get_str(name).filter(|_| is_asked).unwrap_or_default().to_owned();
-    let outcome = of.outcome(&Trial::read(&of, &typed));
+    let outcome = of.outcome(&Trial::read(&of, typed));
     let meters = (0..of.meters.len()).map(|meter| meter_fields(&id, &of, meter, &typed)).collect_view();
     let rows = outcome.rows.iter().map(|row| offer_row(&id, &of, row)).collect_view();
     let heading = format!("{id}-title");
