@@ -1,19 +1,16 @@
 // Each act of a customer, from the page on which it is offered to its result and back, with JavaScript and without.
-import { submit } from "../support/steps.mjs";
-
-const late = 'main a[href^="/bills/"]:has-text("Late fee applies")';
-const near = 'main a[href^="/bills/"]:has-text("Late fee")';
+import { openBillWith, submit } from "../support/steps.mjs";
 
 /**
- * From `path` by `links` a person gets to a page that `shows` the result before it is done; `button` does it, and the page
- * then `says` so. Where it can be taken back, `undone` is what stands then; the page it came from is as it was before.
+ * By a link like `way`, on a bill or on `path`, a person gets to a page that `shows` the result before it is done; `button` does
+ * it, and the page then `says` so. Where it can be taken back, `undone` is what stands then; the page it came from is as it was before.
  */
 const acts = [
-  { name: "use credit", path: "/bills", links: [near, 'a[href$="/use-credit"]'], shows: "Left to pay", button: 'form[action$="/billing/use_credit"]', says: "of your credit was used on bill", undone: "was not used on bill" },
-  { name: "let a first late fee go", who: "other", path: "/bills", links: [late, 'a[href$="/let-fee-go"]'], shows: "Let go", button: 'form[action$="/billing/waive_fee"]', says: "is gone", undone: "stands" },
-  { name: "dispute a bill", path: "/bills", links: [near, 'a[href$="/dispute"]'], shows: "No late fee is added", fields: { words: "I was not there in June." }, button: 'form[action$="/billing/dispute"]', says: "We settle bill", undone: "is not in dispute any more" },
-  { name: "change plan now", path: "/plan", links: ['a[href^="/plan/change/"]'], shows: "The rest of this month", button: 'form:has(input[value="now"])', says: "You have", undone: "You keep" },
-  { name: "change plan when the month is over", path: "/plan", links: ['a[href^="/plan/change/"]'], shows: "You keep", button: 'form:has(input[value="next_period"])', says: "Confirmed, not in force yet", undone: "You keep" },
+  { name: "use credit", way: 'a[href$="/use-credit"]', shows: "Left to pay", button: 'form[action$="/billing/use_credit"]', says: "of your credit was used on bill", undone: "was not used on bill" },
+  { name: "let a first late fee go", who: "other", way: 'a[href$="/let-fee-go"]', shows: "Let go", button: 'form[action$="/billing/waive_fee"]', says: "is gone", undone: "stands" },
+  { name: "dispute a bill", way: 'a[href$="/dispute"]', shows: "No late fee is added", fields: { words: "I was not there in June." }, button: 'form[action$="/billing/dispute"]', says: "We settle bill", undone: "is not in dispute any more" },
+  { name: "change plan now", path: "/plan", way: 'a[href^="/plan/change/"]', shows: "The rest of this month", button: 'form:has(input[value="now"])', says: "You have", undone: "You keep" },
+  { name: "change plan when the month is over", path: "/plan", way: 'a[href^="/plan/change/"]', shows: "You keep", button: 'form:has(input[value="next_period"])', says: "Confirmed, not in force yet", undone: "You keep" },
 ];
 
 const words = (page) => page.locator("main").innerText();
@@ -23,15 +20,15 @@ async function has(page, expected, where) {
   if (!said.includes(expected)) throw new Error(`${where}: "${expected}" is not on ${page.url()}: ${said.replace(/\s+/g, " ").slice(0, 300)}`);
 }
 
-/** Follows what a person would press. */
-async function follow(page, path, links) {
-  await page.goto(path);
-  for (const link of links) {
-    const loaded = page.waitForEvent("load");
-    loaded.catch(() => {});
-    await page.locator(link).first().click();
-    await loaded;
-  }
+/** Presses what a person would press. */
+async function follow(page, { path, way }) {
+  if (path) await page.goto(path);
+  const link = path ? page.locator(way).first() : await openBillWith(page, way);
+  if (!link) throw new Error(`no bill offers ${way}`);
+  const loaded = page.waitForEvent("load");
+  loaded.catch(() => {});
+  await link.click();
+  await loaded;
 }
 
 export default function (test) {
@@ -40,7 +37,7 @@ export default function (test) {
     for (const act of acts) {
       test(`${how} JavaScript: ${act.name}, and take it back`, async ({ as }) => {
         const { page } = await as(act.who ?? "customer", { javaScriptEnabled });
-        await follow(page, act.path, act.links);
+        await follow(page, act);
         await has(page, act.shows, "before it is done");
         const shown = page.url();
         for (const [name, value] of Object.entries(act.fields ?? {})) await page.locator(`${act.button} [name=${name}]`).fill(value);
@@ -58,7 +55,7 @@ export default function (test) {
 
     test(`${how} JavaScript: pay a bill on the page of the company`, async ({ as }) => {
       const { page } = await as(javaScriptEnabled ? "other" : "customer", { javaScriptEnabled });
-      await follow(page, "/bills", [near, 'a[href^="/demo/pay/"]']);
+      await follow(page, { way: 'a[href^="/demo/pay/"]' });
       await submit(page, { form: 'form[action$="/billing/pay_in_demo"]' });
       await has(page, "Paid. Thank you.", "when it is paid");
       await has(page, "This bill is paid.", "when it is paid");

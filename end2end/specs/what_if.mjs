@@ -48,7 +48,7 @@ async function compare(asked) {
   /** Of each offer what it costs and how much more, in minor units. */
   const read = (root, id) =>
     [...root.querySelectorAll(`#${id}-result tbody tr`)]
-      .map((row) => `${row.dataset.offer}: ${[...row.querySelectorAll("[data-minor]")].map((cell) => `${cell.dataset.minor} ${cell.textContent}`).join(", ")}`)
+      .map((row) => `${row.dataset.offer}: ${[...row.querySelectorAll("[data-minor]")].map((cell) => `${cell.dataset.minor} ${cell.textContent.trim()}`).join(", ")}`)
       .join("; ");
   const form = document.querySelector("form.what-if-form");
   for (const [at, fields] of asked.entries()) {

@@ -21,6 +21,18 @@ export async function goTo(page, { path, links = [], go, ready, form }, { option
   return true;
 }
 
+/** Opens the first open bill on whose page there is something like this; answers with it, or with nothing. */
+export async function openBillWith(page, something) {
+  await page.goto("/bills");
+  const open = page.locator('main .rows a[href^="/bills/"]:not(:has-text("Paid"))');
+  for (const href of await open.evaluateAll((links) => links.map((link) => link.getAttribute("href")))) {
+    await page.goto(href);
+    const found = page.locator(something).first();
+    if (await found.count()) return found;
+  }
+  return null;
+}
+
 /** Looks for `form` in the panes of those who wait for an answer, and stays there. */
 export async function openPane(page, form) {
   await page.goto("/staff");

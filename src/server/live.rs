@@ -19,7 +19,7 @@ use super::db::{Conn, Db};
 use crate::sql;
 
 /// As many streams as one person may have open: a few browsers with a few pages each.
-pub const STREAMS_EACH: usize = 8;
+pub const STREAMS_EACH: usize = 32;
 const CHANNEL: &str = "candor_notes";
 /// As far as a stream may fall behind before it is told that it missed something.
 const BACKLOG: usize = 256;

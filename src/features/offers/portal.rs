@@ -11,7 +11,7 @@ use crate::{
     app::{Layout, WithIslands, page},
     domain::money::Money,
     error::Result,
-    features::billing::{Act, api::load_plan_changes, portal::ActRows},
+    features::billing::{Act, State, Terms, api::load_plan_changes, portal::ActRows},
     ui::{Day, MoneyView, Why, count, day_and_year, money},
 };
 
@@ -32,7 +32,20 @@ pub fn PlanPage() -> impl IntoView {
         }
         let today = sheet.today;
         let has_what_if = sheet.held.iter().any(|held| held.what_if.is_some());
-        let numbered = sheet.held.into_iter().enumerate();
+        // While a change is under way another cannot be asked for.
+        let is_changing = |reference: &str| {
+            acts.iter().any(|act| {
+                let is_open = matches!(act.state, State::Asked | State::Confirmed) && !act.is_booked;
+                is_open && matches!(&act.terms, Terms::ChangePlan { subscription, .. } if subscription == reference)
+            })
+        };
+        let mut held = sheet.held;
+        for plan in &mut held {
+            if is_changing(&plan.reference) {
+                plan.others.iter_mut().for_each(|other| other.change_to = None);
+            }
+        }
+        let numbered = held.into_iter().enumerate();
         let plans =
             numbered.map(|(number, held)| view! { <Held held today number asked=asked.clone()/> }).collect_view();
         let all = view! {
