@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use candor::sql;
+use candor::{server::live::STREAMS_EACH, sql};
 use http_body_util::BodyExt;
 
 use crate::support::{TestApp, on_both};
@@ -121,7 +121,7 @@ async fn a_stream_is_for_whoever_is_signed_in_a_few_at_a_time() {
     assert_eq!(app.browser().open("/notes/live").await.0, 303);
     let mut mira = app.signed_in(MIRA).await;
     let mut streams = Vec::new();
-    for _ in 0..8 {
+    for _ in 0..STREAMS_EACH {
         let (status, stream) = mira.open("/notes/live").await;
         assert_eq!(status, 200);
         streams.push(stream);
