@@ -174,7 +174,7 @@ export const forms = [
     go: async (page) => Boolean(await openBillWith(page, 'form[action$="/requests/ask_later_date"]')),
     who: "other",
     form: 'form[action$="/requests/ask_later_date"]',
-    fields: { wanted_on: "2026-12-01", words: "My pay comes on the first." },
+    fields: { wanted_on: "2026-12-10", words: "My pay comes on the first." },
     words: ["words", "wanted_on"],
     refuse: { wanted_on: "1999-01-01", words: "I need a day longer." },
     again: "answer in words",
