@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::money::{Currency, Money};
+use super::{
+    money::{Currency, Money},
+    month::NAMES,
+};
 
 /// A way to write money and dates, named by where it is at home.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,21 +45,6 @@ pub const LANGUAGES: [(&str, &str); 14] = [
 ];
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 fn named(names: &'static [&'static str], from_one: i8) -> &'static str {
     usize::try_from(from_one - 1).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
 }
@@ -144,7 +132,7 @@ impl Locale {
 
     /// `27 November`
     pub fn day_of_month(self, of: Date) -> String {
-        let (day, month) = (of.day(), named(&MONTHS, of.month()));
+        let (day, month) = (of.day(), named(&NAMES, of.month()));
         match self {
             Self::English | Self::French => format!("{day} {month}"),
             Self::American => format!("{month} {day}"),

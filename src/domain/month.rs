@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-const NAMES: [&str; 12] = [
+/// In English, January first.
+pub const NAMES: [&str; 12] = [
     "January",
     "February",
     "March",

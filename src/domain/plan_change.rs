@@ -27,11 +27,6 @@ pub struct AtOnce {
     pub steps: Vec<Step>,
 }
 
-/// The last day of the month that `day` lies in.
-pub fn last_of_month(day: Date) -> Date {
-    day.last_of_month()
-}
-
 /// The first day on which a change at the end of the month holds.
 pub fn next_period(today: Date) -> Date {
     month::after(today)
@@ -40,7 +35,7 @@ pub fn next_period(today: Date) -> Date {
 /// What a change on `today` comes to. Each fee is prorated by days (`worked-examples.md`, proration) and rounded once, a half away
 /// from zero; the difference is that of the rounded amounts, so that it can be followed on paper.
 pub fn at_once(from: &Fee, to: &Fee, currency: Currency, today: Date) -> Result<AtOnce, TooManyDigits> {
-    let period = (month::of(today), last_of_month(today));
+    let period = (month::of(today), today.last_of_month());
     let (_, rest) = Share::around_change(today, period).map_err(|_| TooManyDigits)?;
     let part = |monthly: i64| rest.take(Decimal::from(monthly))?.rounded(0).map(whole);
     let (back, more) = (part(from.monthly)??, part(to.monthly)??);
@@ -119,7 +114,6 @@ mod tests {
     #[test]
     fn the_next_period_is_the_next_month() {
         assert_eq!(next_period(date(2026, 12, 31)), date(2027, 1, 1));
-        assert_eq!(last_of_month(date(2024, 2, 3)), date(2024, 2, 29));
         assert_eq!(last_day_to_undo(date(2026, 11, 30)), date(2026, 12, 1));
     }
 

@@ -4,20 +4,7 @@
 
 use jiff::civil::Date;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::domain::month::NAMES;
 
 /// Four digits, two and two, with hyphens between; nothing where that is no day.
 pub(super) fn read(text: &str) -> Option<Date> {
@@ -39,7 +26,7 @@ pub(super) fn written(date: Date) -> String {
 }
 
 pub(super) fn words(date: Date) -> String {
-    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    let month = NAMES[usize::from(date.month().unsigned_abs()) - 1];
     format!("{} {month} {}", date.day(), date.year())
 }
 

@@ -39,14 +39,30 @@ pub fn sum(uses: &[Use]) -> i64 {
     uses.iter().fold(0, |sum: i64, taken| sum.saturating_add(taken.amount))
 }
 
-/// What using credit on a bill would come to; refused where there is nothing to use, or nothing to pay.
-pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<CreditPreview> {
+/// A bill, the credit of its customer, and what of it would pay the bill.
+struct Reckoned {
+    known: KnownBill,
+    given: Vec<Given>,
+    uses: Vec<Use>,
+}
+
+/// Refused where there is nothing to use, or nothing to pay.
+async fn reckon(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<Reckoned> {
     let known = bills::service::by_number(conn, customer_id, number, today).await?;
     let given = credits::service::given_to(conn, customer_id, today).await?;
     let uses = usable(&known, &given, today);
-    if uses.is_empty() {
-        return Err(AppError::Refused(Refusal::NothingToUse));
-    }
+    if uses.is_empty() { Err(AppError::Refused(Refusal::NothingToUse)) } else { Ok(Reckoned { known, given, uses }) }
+}
+
+/// What using credit on a bill would come to.
+pub async fn preview(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    number: &str,
+    today: Date,
+    books: Books,
+) -> Result<CreditPreview> {
+    let Reckoned { known, given, uses } = reckon(conn, customer_id, number, today).await?;
     let money = |minor| Money::new(minor, known.currency);
     let amount = sum(&uses);
     let balance: i64 = given
@@ -71,7 +87,7 @@ pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today
         amount: money(amount),
         left_to_pay: money(known.still_open() - amount),
         credit_after: money(balance - amount),
-        is_outside: false,
+        is_outside: books == Books::Outside,
         due_before: before.map(|other| (other.bill.number.clone(), other.bill.pay_by())),
         today,
     })
@@ -89,12 +105,16 @@ pub async fn ask(app: &AppState, customer: &Customer, number: &str, once: &str, 
         .await
 }
 
-/// Uses the credit that is left after the bills that are due before, on the day a bill is to be paid: what we said it would do.
-pub async fn use_when_due(app: &AppState, customer_id: &str, number: &str) -> Result<()> {
+/// Lets credit pay a bill on the day it is to be paid, as we said it would; false where the customer took that back before.
+pub async fn use_when_due(app: &AppState, customer_id: &str, number: &str) -> Result<bool> {
     app.db
         .write(async |conn: &mut Conn<'_>| {
             store::hold(conn, customer_id).await?;
-            use_on(app, conn, (customer_id, number), &new_id(), None, None).await
+            if store::was_credit_taken_back(conn, customer_id, number).await? {
+                return Ok(false);
+            }
+            use_on(app, conn, (customer_id, number), &new_id(), None, None).await?;
+            Ok(true)
         })
         .await
 }
@@ -108,15 +128,17 @@ async fn use_on(
     shown: Option<i64>,
 ) -> Result<()> {
     let today = customers::service::today_of(app, conn, customer_id).await?;
-    let preview = preview(conn, customer_id, number, today).await?;
-    if shown.is_some_and(|shown| preview.amount.minor != shown) {
+    let Reckoned { known, given, uses } = reckon(conn, customer_id, number, today).await?;
+    let amount = sum(&uses);
+    if shown.is_some_and(|shown| amount != shown) {
         return Err(AppError::Refused(Refusal::ThingsChanged));
     }
-    let known = bills::service::by_number(conn, customer_id, number, today).await?;
-    let given = credits::service::given_to(conn, customer_id, today).await?;
-    let uses = usable(&known, &given, today);
-    let terms =
-        Terms::UseCredit { bill: known.bill.number.clone(), amount: preview.amount, left_to_pay: preview.left_to_pay };
+    let money = |minor| Money::new(minor, known.currency);
+    let terms = Terms::UseCredit {
+        bill: known.bill.number.clone(),
+        amount: money(amount),
+        left_to_pay: money(known.still_open() - amount),
+    };
     let asking = Asking {
         once,
         customer_id,

@@ -9,7 +9,11 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{State as Standing, orders, outside, store};
+use super::{
+    State as Standing,
+    orders::{self, Books},
+    store,
+};
 use crate::{
     error::{AppError, Refusal, Result},
     server::{db::Conn, state::AppState, webhook},
@@ -41,7 +45,7 @@ struct Decision {
 /// Takes a decision once; the same one again is well, another is refused. 401 where it is not signed, 404 where no outside
 /// system keeps the books or there is no such order, 409 where it was decided otherwise, 422 where it is no message.
 async fn hear(State(app): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(secret) = app.config.billing_secret.as_deref().filter(|_| outside::is_set(&app.config)) else {
+    let Some(secret) = app.config.billing_secret.as_deref().filter(|_| Books::of(&app.config) == Books::Outside) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();

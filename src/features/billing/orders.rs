@@ -69,9 +69,9 @@ pub async fn ask(
     let now = app.clock.now_ms();
     let terms = serde_json::to_string(&asking.terms).map_err(AppError::internal)?;
     let kind = asking.terms.kind();
-    let open_key = match (kind, asking.invoice_id, asking.subscription_id) {
-        (Kind::WaiveFee | Kind::Dispute, Some(bill), _) => Some(format!("{kind}:{bill}")),
-        (Kind::ChangePlan, _, Some(subscription)) => Some(format!("{kind}:{subscription}:{}", asking.once)),
+    // The others are held apart by what is left of the credit, and by the change under way.
+    let open_key = match (kind, asking.invoice_id) {
+        (Kind::WaiveFee | Kind::Dispute, Some(bill)) => Some(format!("{kind}:{bill}")),
         _ => None,
     };
     let order = NewOrder {

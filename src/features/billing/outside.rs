@@ -12,7 +12,6 @@ use crate::{
     domain::money::Money,
     error::{AppError, Result},
     server::{
-        config::Config,
         db::{Conn, new_id},
         state::AppState,
         webhook::signature,
@@ -158,11 +157,6 @@ pub async fn deliver(app: &AppState, is_asked_to_stop: impl Fn() -> bool) -> Res
 fn wait(tries: i64) -> i64 {
     let times = 4_i64.saturating_pow(u32::try_from(tries - 1).unwrap_or_default());
     FIRST_WAIT_MS.saturating_mul(times).min(LONGEST_WAIT_MS)
-}
-
-/// Whether an outside system keeps the books.
-pub fn is_set(config: &Config) -> bool {
-    config.billing_url.is_some()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{
     PlanPreview, Terms, When,
-    orders::{self, Asking},
+    orders::{self, Asking, Books},
     store::{self, NewGrant, OrderRow},
 };
 use crate::{
@@ -30,7 +30,13 @@ struct Change {
 }
 
 /// Refused where a commitment runs, where a change is under way, or where the plan is not one that they can choose.
-async fn change(conn: &mut Conn<'_>, customer_id: &str, (reference, to): (&str, &str), today: Date) -> Result<Change> {
+async fn change(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    (reference, to): (&str, &str),
+    today: Date,
+    books: Books,
+) -> Result<Change> {
     if reference.contains('\0') || to.contains('\0') {
         return Err(AppError::NotFound);
     }
@@ -70,7 +76,7 @@ async fn change(conn: &mut Conn<'_>, customer_id: &str, (reference, to): (&str, 
         today,
         saving,
         months: months.len(),
-        is_outside: false,
+        is_outside: books == Books::Outside,
     };
     Ok(Change { subscription_id: running.id, preview })
 }
@@ -88,11 +94,11 @@ fn is_for_sale(to: &Offer, from: &Offer, today: Date) -> bool {
 pub async fn preview(
     conn: &mut Conn<'_>,
     customer_id: &str,
-    subscription: &str,
-    to: &str,
+    what: (&str, &str),
     today: Date,
+    books: Books,
 ) -> Result<PlanPreview> {
-    Ok(change(conn, customer_id, (subscription, to), today).await?.preview)
+    Ok(change(conn, customer_id, what, today, books).await?.preview)
 }
 
 pub async fn ask(
@@ -109,7 +115,8 @@ pub async fn ask(
                 return Ok(());
             }
             let today = customers::service::today_of(app, conn, &customer.id).await?;
-            let Change { subscription_id, preview } = change(conn, &customer.id, (subscription, to), today).await?;
+            let Change { subscription_id, preview } =
+                change(conn, &customer.id, (subscription, to), today, Books::of(&app.config)).await?;
             if preview.difference.minor != shown {
                 return Err(AppError::Refused(Refusal::ThingsChanged));
             }

@@ -108,15 +108,10 @@ pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &st
         .collect())
 }
 
-fn is_outside(app: &AppState) -> bool {
-    Books::of(&app.config) == Books::Outside
-}
-
 pub async fn credit_preview(app: &AppState, customer_id: &str, number: &str) -> Result<CreditPreview> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    let preview = credit_use::preview(&mut conn, customer_id, number, today).await?;
-    Ok(CreditPreview { is_outside: is_outside(app), ..preview })
+    credit_use::preview(&mut conn, customer_id, number, today, Books::of(&app.config)).await
 }
 
 pub async fn use_credit(app: &AppState, customer: &Customer, number: &str, once: &str, shown: i64) -> Result<()> {
@@ -126,8 +121,7 @@ pub async fn use_credit(app: &AppState, customer: &Customer, number: &str, once:
 pub async fn waiver_preview(app: &AppState, customer_id: &str, number: &str) -> Result<WaiverPreview> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    let preview = waiver::preview(&mut conn, customer_id, number, today).await?;
-    Ok(WaiverPreview { is_outside: is_outside(app), ..preview })
+    waiver::preview(&mut conn, customer_id, number, today, Books::of(&app.config)).await
 }
 
 pub async fn waive_fee(app: &AppState, customer: &Customer, number: &str, once: &str, shown: i64) -> Result<()> {
@@ -151,8 +145,7 @@ pub async fn settle_dispute(app: &AppState, person: &Person, number: &str, answe
 pub async fn plan_preview(app: &AppState, customer_id: &str, subscription: &str, to: &str) -> Result<PlanPreview> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    let preview = plan_change::preview(&mut conn, customer_id, subscription, to, today).await?;
-    Ok(PlanPreview { is_outside: is_outside(app), ..preview })
+    plan_change::preview(&mut conn, customer_id, (subscription, to), today, Books::of(&app.config)).await
 }
 
 pub async fn change_plan(
@@ -234,7 +227,7 @@ pub async fn pay_due_with_credit(app: &AppState) -> Result<usize> {
     let mut paid = 0;
     for (customer_id, number) in due {
         match credit_use::use_when_due(app, &customer_id, &number).await {
-            Ok(()) => paid += 1,
+            Ok(done) => paid += usize::from(done),
             Err(AppError::Refused(_)) => {}
             Err(error) => tracing::error!(%error, "credit could not pay a bill on its day"),
         }

@@ -503,3 +503,14 @@ async fn credit_that_expired_meanwhile_can_be_used_again() {
     service::undo(&tomorrow, MIRA, &id).await.expect("undone");
     assert_eq!(balance(&tomorrow).await, 1_500, "nothing is lost by taking it back");
 }
+
+#[tokio::test]
+async fn what_a_customer_took_back_is_not_done_again_for_them() {
+    let house = house().await;
+    house.add_bill(MIRA, "small", 1_000, TODAY).await;
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(1));
+    let (_, acts) = service::about_bill(&house.app, MIRA, "small").await.expect("acts");
+    service::undo(&house.app, MIRA, &acts[0].id).await.expect("taken back");
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0));
+    assert_eq!(open(&house.app, "small").await.0, 1_000);
+}

@@ -4,7 +4,7 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{
     Terms, WaiverPreview,
-    orders::{self, Asking},
+    orders::{self, Asking, Books},
     store::{self, OrderRow},
 };
 use crate::{
@@ -37,7 +37,13 @@ fn next_from(last: Date) -> Date {
     last.saturating_add(TRUSTED_MONTHS.months())
 }
 
-pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<WaiverPreview> {
+pub async fn preview(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    number: &str,
+    today: Date,
+    books: Books,
+) -> Result<WaiverPreview> {
     let bill = bills::service::assessed(conn, customer_id, number, today).await?;
     let (fee, fee_on) = waivable(conn, &bill).await?.ok_or(AppError::Refused(Refusal::FeeNeedsPerson))?;
     Ok(WaiverPreview {
@@ -47,7 +53,7 @@ pub async fn preview(conn: &mut Conn<'_>, customer_id: &str, number: &str, today
         open: bill.money(bill.known.bill.open()),
         fee_on,
         next_from: next_from(today),
-        is_outside: false,
+        is_outside: books == Books::Outside,
         today,
     })
 }
@@ -59,7 +65,7 @@ pub async fn ask(app: &AppState, customer: &Customer, number: &str, once: &str, 
                 return Ok(());
             }
             let today = customers::service::today_of(app, conn, &customer.id).await?;
-            let preview = preview(conn, &customer.id, number, today).await?;
+            let preview = preview(conn, &customer.id, number, today, Books::of(&app.config)).await?;
             if preview.fee.minor != shown {
                 return Err(AppError::Refused(Refusal::ThingsChanged));
             }

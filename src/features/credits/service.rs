@@ -76,8 +76,7 @@ pub async fn cover_all(conn: &mut Conn<'_>, bills: &mut [KnownBill], as_of: Date
 
 /// Grants of one customer with something left at the end of `as_of`.
 pub async fn grants_of(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> Result<Vec<Grant>> {
-    let rows = store::of_customer(conn, customer_id, as_of).await?;
-    Ok(rows.into_iter().map(Grant::from).filter(|grant| grant.left_on(as_of) > 0).collect())
+    Ok(given_to(conn, customer_id, as_of).await?.into_iter().map(|one| one.grant).collect())
 }
 
 /// A grant with its place in the database and why it was given.
