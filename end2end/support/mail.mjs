@@ -36,14 +36,15 @@ export async function startMailbox() {
   await once(server, "listening");
   return {
     url: `smtp://127.0.0.1:${server.address().port}`,
-    /** The text of the newest letter to an address, once it is there. */
-    async newestTo(address) {
+    /** The newest letter to an address whose text `words` match, once it is there: the office writes of other things too. */
+    async newestTo(address, words) {
       for (let tries = 0; tries < 100; tries++) {
-        const letter = letters.findLast?.((one) => one.includes(address)) ?? [...letters].reverse().find((one) => one.includes(address));
-        if (letter) return letter.replace(/=\n/g, "").replace(/=3D/g, "=");
+        const readable = letters.filter((one) => one.includes(address)).map((one) => one.replace(/=\n/g, "").replace(/=3D/g, "="));
+        const letter = readable.reverse().find((one) => words.test(one));
+        if (letter) return letter;
         await new Promise((done) => setTimeout(done, 50));
       }
-      throw new Error(`no letter to ${address} came`);
+      throw new Error(`no letter to ${address} with ${words} came`);
     },
     stop: () => server.close(),
   };
