@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { doors, launch } from "../end2end/support/browser.mjs";
 import { freePort, home, program, startCandor, TODAY } from "../end2end/support/server.mjs";
-import { ISLAND_VISIT_LIMIT, VISIT_LIMIT, WASM_LIMIT, firstVisit, kilobytes, wasmSize } from "../end2end/specs/size.mjs";
+import { VISIT_LIMIT, WASM_LIMIT, firstVisit, kilobytes, wasmSize } from "../end2end/specs/size.mjs";
 
 const rows = [];
 const row = (what, is, limit = "") => rows.push([what, is, limit]);
@@ -20,7 +20,7 @@ const candor = await startCandor();
 const browser = await launch();
 try {
   const { open } = doors(browser, candor.url);
-  for (const [who, path, limit] of [["nobody", "/sign-in"], ["customer", "/", VISIT_LIMIT], ["customer", "/plan", ISLAND_VISIT_LIMIT], ["customer", "/notes", VISIT_LIMIT], ["staff", "/staff"], ["admin", "/admin"], ["admin", "/admin/fees"]]) {
+  for (const [who, path, limit] of [["nobody", "/sign-in"], ["customer", "/", VISIT_LIMIT], ["customer", "/plan", VISIT_LIMIT], ["customer", "/notes", VISIT_LIMIT], ["staff", "/staff"], ["admin", "/admin"], ["admin", "/admin/fees"]]) {
     const one = await open(who);
     const { total } = await firstVisit(one, path);
     row(`first visit to ${path}, over the wire`, kilobytes(total), limit ? kilobytes(limit) : "");

@@ -43,6 +43,29 @@ async fn a_customer_sees_the_warning_with_its_reasons_and_asks_for_a_later_date(
 }
 
 #[tokio::test]
+async fn credit_stands_as_one_number_on_every_page() {
+    on_both(async |app| {
+        let mut mira = app.signed_in("customer@demo.example").await;
+        let left = "select cast(sum(amount - used) as bigint) as left_over from credits
+            join customers on customers.id = customer_id where email = $1 and (expires_on is null or expires_on >= $2)
+              and not exists (select 1 from credit_uses where credit_id = credits.id)";
+        let today = candor::server::db::Text(app.state.clock.today_in(&app.state.config.time_zone));
+        let mut conn = app.state.db.reader().await.unwrap();
+        let left: i64 = sql!(&mut conn, scalar as i64, left, "customer@demo.example", today).unwrap();
+        drop(conn);
+        assert!(left > 0, "the demo gives her credit");
+        let figure = format!("class=\"balance\">€{}.{:02}<", left / 100, left % 100);
+        for path in ["/", "/bills", "/bills/9000-1", "/plan", "/credits", "/notes", "/about-me", "/help", "/notices"] {
+            let page = mira.get(path).await;
+            assert!(page.body.contains(&figure), "{figure:?} is not on {path}: {}", page.body);
+        }
+        let staff = app.signed_in("staff@demo.example").await.get("/staff").await;
+        assert!(!staff.body.contains("class=\"balance\""), "staff have no credit");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_customer_with_nothing_to_fear_is_left_in_peace() {
     on_both(async |app| {
         let home = app.signed_in("calm@demo.example").await.get("/").await;

@@ -6,10 +6,8 @@ import { pages } from "../site.mjs";
 import { home } from "../support/server.mjs";
 import { goTo } from "../support/steps.mjs";
 
-export const WASM_LIMIT = 145_000;
+export const WASM_LIMIT = 80_000;
 export const VISIT_LIMIT = 200_000;
-/** Of a page with an island, which loads the WASM; it is to come down to the other. */
-export const ISLAND_VISIT_LIMIT = 240_000;
 
 export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
@@ -56,9 +54,8 @@ export default function (test) {
       const one = await as("customer");
       const { total, parts } = await firstVisit(one, url);
       await one.close();
-      const limit = parts.some(([name]) => name?.endsWith(".wasm")) ? ISLAND_VISIT_LIMIT : VISIT_LIMIT;
-      console.log(`        first visit to ${page.name}: ${kilobytes(total)} of ${kilobytes(limit)}`);
-      if (total > limit) heavy.push(`${page.name}: ${parts.map(([name, bytes]) => `${name} ${kilobytes(bytes)}`).join(", ")}`);
+      console.log(`        first visit to ${page.name}: ${kilobytes(total)} of ${kilobytes(VISIT_LIMIT)}`);
+      if (total > VISIT_LIMIT) heavy.push(`${page.name}: ${parts.map(([name, bytes]) => `${name} ${kilobytes(bytes)}`).join(", ")}`);
     }
     if (heavy.length) throw new Error(heavy.join("; "));
   });

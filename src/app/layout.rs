@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    domain::role::Role,
+    domain::{money::Money, role::Role},
     features::{
         frictions,
         sign_in::{Viewer, api::SignOut},
     },
-    ui::Face,
+    ui::{Face, money},
 };
 
 /// Whose face of Candor a page belongs to.
@@ -64,6 +64,9 @@ impl Layout {
     }
 }
 
+/// What fits below the word on a narrow phone.
+const LONGEST_BALANCE: usize = 10;
+
 /// The page in its frame.
 #[component]
 pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoView {
@@ -71,17 +74,18 @@ pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoVie
     let path = use_location().pathname.get_untracked();
     let here =
         layout.ways().iter().map(|(address, _)| *address).filter(|way| is_at(&path, way)).max_by_key(|way| way.len());
-    let unread = viewer.unread;
+    let (unread, credit) = (viewer.unread, viewer.credit);
     let ways = layout
         .ways()
         .iter()
         .map(|(address, word)| {
-            let many = if *address == "/notes" { unread } else { 0 };
-            view! {
-                <li>
-                    <a href=*address aria-current=(here == Some(*address)).then_some("page")>{*word}<Unread many/></a>
-                </li>
-            }
+            let beside = match *address {
+                "/notes" => view! { <Unread many=unread/> }.into_any(),
+                "/credits" => view! { <Balance of=&credit/> }.into_any(),
+                _ => ().into_any(),
+            };
+            let here = (here == Some(*address)).then_some("page");
+            view! { <li><a href=*address aria-current=here>{*word}{beside}</a></li> }
         })
         .collect_view();
     let (home, part) = match layout {
@@ -128,6 +132,18 @@ fn Unread(many: i64) -> impl IntoView {
             <span class="unseen">{format!(", {many} not opened yet")}</span>
         }
     })
+}
+
+/// The credit there is to use, beside the way to it. Of several currencies, the one of which some is used next.
+#[component]
+fn Balance<'a>(of: &'a [Money]) -> impl IntoView + use<> {
+    let (amount, others) = of.split_first()?;
+    let figure = money(*amount);
+    let class = if figure.chars().count() > LONGEST_BALANCE { "balance long" } else { "balance" };
+    let more = (!others.is_empty()).then(|| {
+        view! { <span aria-hidden="true">" +"</span><span class="unseen">", and more in another currency"</span> }
+    });
+    Some(view! { " "<span class=class>{figure}{more}</span> })
 }
 
 #[component]

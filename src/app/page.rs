@@ -10,7 +10,6 @@ use super::{
     status,
 };
 use crate::{
-    domain::locale::Locale,
     error::{AppError, Result},
     features::sign_in::{Viewer, api},
 };
@@ -44,7 +43,7 @@ where
             }
             (Ok(viewer), Err(error)) => view! { <Refused error viewer/> }.into_any(),
             (Err(error), _) => {
-                let viewer = Viewer { person: None, company: String::new(), unread: 0, locale: Locale::default() };
+                let viewer = Viewer::default();
                 view! { <Refused error viewer/> }.into_any()
             }
         }

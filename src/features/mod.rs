@@ -62,6 +62,7 @@ mod whole;
 pub fn routes() -> Vec<(&'static str, axum::routing::MethodRouter<crate::server::state::AppState>)> {
     let mut routes = imports::http::routes();
     routes.extend(billing::http::routes());
+    routes.extend(fees::http::routes());
     routes.extend(notes::http::routes());
     routes.extend(export::http::routes());
     routes.extend(preferences::http::routes());

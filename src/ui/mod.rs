@@ -1,5 +1,6 @@
 //! Widgets without business meaning. The look of each is one file of the same name in `style/components`.
 
+pub mod asking;
 mod choice;
 mod errors;
 mod evidence;

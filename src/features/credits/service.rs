@@ -94,6 +94,21 @@ pub async fn given_to(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> Re
     Ok(given.filter(|one| one.grant.left_on(as_of) > 0).collect())
 }
 
+/// What can be used of these grants on a day, one amount for each currency; first that of which some is used next.
+pub fn balance(grants: &[Grant], day: Date) -> Vec<Money> {
+    let mut balance = Vec::new();
+    for grant in credit::burn_order(grants, day) {
+        customers::service::add(&mut balance, Money::new(grant.left_on(day), grant.currency));
+    }
+    balance
+}
+
+/// What a customer can use today.
+pub async fn balance_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<Money>> {
+    let today = customers::service::today_of(app, conn, customer_id).await?;
+    Ok(balance(&grants_of(conn, customer_id, today).await?, today))
+}
+
 /// What stands for credit that billing was asked to use and has not decided about.
 const SET_ASIDE: &str = "asked of billing";
 
@@ -143,12 +158,8 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<CreditSheet> {
         line(grant, if is_used_up { GrantStanding::UsedUp } else { GrantStanding::Expired })
     });
     let grants: Vec<GrantLine> = usable.chain(over).collect();
-    let mut balance: Vec<Money> = Vec::new();
-    for grant in &in_order {
-        customers::service::add(&mut balance, Money::new(grant.left_on(today), grant.currency));
-    }
     let open = bills::service::open_of_customer(&mut conn, customer_id, today).await?;
     let paid = open.iter().filter(|bill| bill.known.bill.credited() > 0);
     let pays = paid.map(|bill| (bill.known.bill.number.clone(), bill.money(bill.known.bill.credited()))).collect();
-    Ok(CreditSheet { today, balance, grants, pays })
+    Ok(CreditSheet { today, balance: balance(&all, today), grants, pays })
 }

@@ -4,6 +4,8 @@ use jiff::civil::date;
 
 use super::{GrantStanding, service};
 use crate::{
+    domain::money::{Currency, Money},
+    error::AppError,
     features::{
         advice::tests::office::grant,
         fixture::{Fixture, MIRA, TOM},
@@ -39,7 +41,13 @@ async fn credit_stands_in_the_order_in_which_it_is_used() {
             ("spent", 0, GrantStanding::UsedUp),
         ]
     );
-    assert_eq!(sheet.balance.iter().map(|amount| amount.minor).collect::<Vec<_>>(), [2_200]);
+    let in_dollars = "update credits set currency = 'USD' where reference = 'for ever'";
+    app.db.write(async |conn| sql!(conn, execute, in_dollars)).await.expect("another currency");
+    let mut conn = app.db.reader().await.expect("a connection");
+    let now = service::balance_of(app, &mut conn, MIRA).await.expect("the balance");
+    assert_eq!(sheet.balance, [Money::new(2_200, Currency::EUR)]);
+    assert_eq!(now, [Money::new(1_500, Currency::EUR), Money::new(700, Currency::USD)]);
+    assert_eq!(service::balance_of(app, &mut conn, "c-nobody").await, Err(AppError::NotFound));
     assert_eq!(
         sheet.pays.iter().map(|(bill, amount)| (bill.as_str(), amount.minor)).collect::<Vec<_>>(),
         [("1042", 1_200)]

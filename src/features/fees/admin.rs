@@ -1,18 +1,22 @@
 //! `/admin/fees`: the policy of each currency, its versions, a change with what it would do, and who is exempt.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    Draft, Exemption, Fees, Version, VersionStanding,
+    Draft, Exemption, Fees, Forecast, Version, VersionStanding,
     api::{self, AddExemption, AddPolicy, EndExemption},
-    islands::{FORM, PolicyEffect},
+    forecast::{Standing, example},
+    islands::{EFFECT, FORM, LivePolicy, NO_EFFECT},
 };
 use crate::{
     app::{Layout, WithIslands, page},
     domain::{
-        day::{self, Day},
+        day,
+        late_fee::Effect,
         money::{Currency, Money},
     },
     error::AppError,
@@ -55,17 +59,10 @@ pub fn FeesPage() -> impl IntoView {
         } else {
             policy
         };
-        let effect = view! {
-            <PolicyEffect
-                nothing=Money::new(0, fees.currency)
-                today=Day(fees.today)
-                promised_until=Day(fees.promised_until)
-                customers=fees.customers
-                live=fees.live
-                shown=fees.forecast
-            />
-        }
-        .into_any();
+        let standing =
+            Standing { currency: fees.currency, promised_until: fees.promised_until, warned_now: fees.live.customers };
+        let effect =
+            view! { <PolicyEffect standing live=fees.live shown=fees.forecast customers=fees.customers/> }.into_any();
         let refused = if policy.error.is_some() { policy.clone() } else { exemption.clone() };
         view! {
             <WithIslands>
@@ -85,11 +82,54 @@ pub fn FeesPage() -> impl IntoView {
                         <Versions versions=fees.versions/>
                         <Exemptions exemptions=fees.exemptions form=exemption today=fees.today/>
                     </div>
-                    <aside aria-label="What this would do">{effect}</aside>
+                    <aside aria-label="What this would do">{effect}<LivePolicy/></aside>
                 </div>
             </WithIslands>
         }
     })
+}
+
+/// What the policy in the form would do, and how its warning would read; or that it is none yet.
+#[component]
+fn PolicyEffect(standing: Standing, live: Effect, shown: Option<Forecast>, customers: i64) -> impl IntoView {
+    let words = shown.map(|forecast| forecast.words(live.customers)).into_iter().flatten();
+    let words: BTreeMap<&str, String> = words.collect();
+    let place = |id: &'static str| words.get(id).cloned().unwrap_or_default();
+    let aside = |id: &'static str| {
+        let words = place(id);
+        view! { <p class="soft small" id=id hidden=words.is_empty()>{words.clone()}</p> }
+    };
+    let money = |minor| Money::new(minor, standing.currency).to_string();
+    view! {
+        <section aria-live="polite" hidden=shown.is_none() id=EFFECT data-standing=standing.pack() class="flow">
+            <div class="card effect">
+                <p>"Today this would warn"</p>
+                <p class="figure">
+                    <strong id="effect-customers">{place("effect-customers")}</strong>" "
+                    <span>{format!("of {}", count(customers, "customer", "customers"))}</span>
+                </p>
+                <p>"and spare "<strong id="effect-spared">{place("effect-spared")}</strong>" of fees."</p>
+                <p class="soft small">
+                    <span id="effect-compared">{place("effect-compared")}</span>
+                    {format!(
+                        " The policy in force warns {} and spares {}.",
+                        count(live.customers, "customer", "customers"),
+                        money(live.fees_spared)
+                    )}
+                </p>
+                {aside("effect-disputes")}
+                {aside("effect-late")}
+            </div>
+            <div class="notice cost preview">
+                <p>{format!("As the customer sees it, for a bill of {} due today", example(standing.currency))}</p>
+                <h2 id="effect-notice">{place("effect-notice")}</h2>
+            </div>
+        </section>
+        <section class="card effect" aria-live="polite" hidden=shown.is_some() id=NO_EFFECT>
+            <p>"This is not a policy yet"</p>
+            <p>"Once every field says something we can use, what it would do today stands here."</p>
+        </section>
+    }
 }
 
 /// The ways to the other currencies; nothing where there is one.

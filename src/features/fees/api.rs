@@ -1,12 +1,9 @@
 //! Who is asking about fees, always an admin; then one call.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
-use super::{Draft, Fees, OpenBills};
-use crate::{
-    domain::money::{Currency, Money},
-    error::Result,
-};
+use super::{Draft, Fees};
+use crate::{domain::money::Currency, error::Result};
 
 #[cfg(feature = "ssr")]
 mod asked {
@@ -18,13 +15,6 @@ mod asked {
 pub async fn load_fees(currency: Option<String>, draft: Option<Draft>) -> Result<Fees> {
     asked::auth::admin()?;
     super::service::fees(&asked::state(), currency.as_deref(), draft).await
-}
-
-/// For an admin: the open bills of a currency, without names, to reckon with in the browser.
-#[server(endpoint = "fees/open_bills", input = Json)]
-pub async fn load_open_bills(nothing: Money) -> Result<OpenBills> {
-    asked::auth::admin()?;
-    super::service::open_bills(&asked::state(), nothing.currency).await
 }
 
 /// For an admin: the next version of a currency's policy.

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{
-        day::{self, Day},
-        late_fee::{Effect, FeePolicy, OpenBill, effect},
-        money::{Currency, Money, exponent},
+        late_fee::{Effect, FeePolicy},
+        money::Currency,
     },
     error::Problem,
 };
@@ -15,8 +14,11 @@ use crate::{
 pub mod admin;
 pub mod api;
 mod draft;
+mod forecast;
 #[cfg(feature = "ssr")]
 pub mod exemptions;
+#[cfg(feature = "ssr")]
+pub mod http;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod service;
@@ -26,6 +28,7 @@ mod store;
 mod tests;
 
 pub use draft::Draft;
+pub use forecast::Forecast;
 
 /// Everything on `/admin/fees` for one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,60 +83,4 @@ pub struct Exemption {
     pub ends_on: Option<Date>,
     pub reason: String,
     pub made_by: Option<String>,
-}
-
-/// What a policy would do today, and how it would read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Forecast {
-    pub effect: Effect,
-    /// The bill of the example, due today.
-    pub example: Money,
-    pub example_fee: Money,
-    pub example_fee_on: Day,
-}
-
-impl Forecast {
-    pub fn of(policy: &FeePolicy, bills: &[OpenBill], today: Date) -> Self {
-        let example = 100 * 10_i64.pow(u32::from(exponent(policy.currency)));
-        Self {
-            effect: effect(policy, bills, today),
-            example: Money::new(example, policy.currency),
-            example_fee: Money::new(policy.fee(example), policy.currency),
-            example_fee_on: Day(policy.fee_on(today)),
-        }
-    }
-}
-
-/// The open bills of one currency, packed for the browser: customer, minor units open, days from `today` to the due
-/// date, and 1 for disputed plus 2 for exempt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenBills {
-    pub today: Day,
-    pub rows: Vec<(u32, i64, i32, u8)>,
-}
-
-impl OpenBills {
-    pub fn pack(bills: &[OpenBill], today: Date) -> Self {
-        let rows = bills
-            .iter()
-            .map(|bill| {
-                let days = i32::try_from(day::between(today, bill.pay_by)).unwrap_or(i32::MAX);
-                (bill.customer, bill.open, days, u8::from(bill.is_disputed) + 2 * u8::from(bill.is_exempt))
-            })
-            .collect();
-        Self { today: Day(today), rows }
-    }
-
-    pub fn unpack(&self) -> Vec<OpenBill> {
-        self.rows
-            .iter()
-            .map(|(customer, open, days, marks)| OpenBill {
-                customer: *customer,
-                open: *open,
-                pay_by: day::plus(self.today.0, i64::from(*days)),
-                is_disputed: marks & 1 != 0,
-                is_exempt: marks & 2 != 0,
-            })
-            .collect()
-    }
 }

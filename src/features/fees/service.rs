@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    Draft, Fees, Forecast, OpenBills, Version, VersionStanding, exemptions,
+    Draft, Fees, Forecast, Version, VersionStanding, exemptions,
     store::{self, VersionRow},
 };
 use crate::{
@@ -158,11 +158,11 @@ fn versions(app: &AppState, rows: &[VersionRow], currency: Currency, today: Date
     versions
 }
 
-/// The bills of one currency that are open today, with the customers numbered.
-pub async fn open_bills(app: &AppState, currency: Currency) -> Result<OpenBills> {
+/// Today, and the bills of one currency that are open then, with the customers numbered.
+pub async fn open_bills(app: &AppState, currency: Currency) -> Result<(Date, Vec<OpenBill>)> {
     let mut conn = app.db.reader().await?;
     let today = app.clock.today_in(&app.config.time_zone);
-    Ok(OpenBills::pack(&open_bills_on(&mut conn, currency, today).await?, today))
+    Ok((today, open_bills_on(&mut conn, currency, today).await?))
 }
 
 async fn open_bills_on(conn: &mut Conn<'_>, currency: Currency, today: Date) -> Result<Vec<OpenBill>> {

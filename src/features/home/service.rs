@@ -3,8 +3,8 @@
 use super::{Home, Matter, WorthKnowing};
 use crate::{
     domain::{
+        credit::Grant,
         late_fee::{ASK_WITHIN_DAYS, LaterDates},
-        money::Money,
         notice::NoticeKind,
     },
     error::Result,
@@ -64,10 +64,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         true => Vec::new(),
         false => offers::sheet::cheapest(&mut conn, &customer.id, today).await?,
     };
-    let mut credit = Vec::new();
-    for one in &given {
-        customers::service::add(&mut credit, Money::new(one.grant.left_on(today), one.grant.currency));
-    }
+    let grants: Vec<Grant> = given.into_iter().map(|one| one.grant).collect();
     let next = open.iter().find(|bill| bill.state != BillState::Disputed).map(|bill| bill.line(None));
     let (aside, told): (Vec<NoticeCard>, Vec<NoticeCard>) = told.into_iter().partition(|card| card.aside.is_some());
     worth_knowing.extend(told.into_iter().map(WorthKnowing::Told));
@@ -84,7 +81,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         open_bills: open.len(),
         open: customers::service::sums(&open),
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
-        credit,
+        credit: credits::service::balance(&grants, today),
         cheapest,
         note: notes::service::latest_by_person(&mut conn, &customer.id, &account.time_zone).await?,
     })

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
-use super::{FieldChoice, ImportList, ImportResult, MappingForm, Progress};
+use super::{FieldChoice, ImportList, ImportResult, MappingForm};
 use crate::error::Result;
 
 #[cfg(feature = "ssr")]
@@ -65,11 +65,4 @@ pub async fn bring_in(id: String) -> Result<()> {
 pub async fn load_result(id: String, page: Option<i64>) -> Result<ImportResult> {
     asked::auth::admin()?;
     super::service::result(&asked::state(), &id, page).await
-}
-
-/// For admins: how far a file is read.
-#[server(endpoint = "imports/progress", input = Json)]
-pub async fn load_progress(id: String) -> Result<Progress> {
-    asked::auth::admin()?;
-    super::service::progress(&asked::state(), &id).await
 }

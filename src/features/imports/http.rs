@@ -61,7 +61,8 @@ impl From<AppError> for Refused {
     }
 }
 
-fn admin(session: AuthSession) -> Result<Person, Refused> {
+/// Whoever is signed in, where they are an admin.
+pub fn admin(session: AuthSession) -> Result<Person, Refused> {
     let person = session.user.ok_or(AppError::SignIn)?;
     if person.role.sets_rules() { Ok(person) } else { Err(AppError::Forbidden.into()) }
 }

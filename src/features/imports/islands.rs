@@ -1,74 +1,47 @@
 //! What moves while a file is read: the bar and the counts.
 
-use std::time::Duration;
+use std::{cell::Cell, rc::Rc, time::Duration};
 
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys::Document};
 
-use super::{Progress, State, api::load_progress, result_admin::Tallied};
-use crate::ui::count;
+use crate::ui::asking;
 
 /// How often we ask how far it is.
 const ASK_EVERY: Duration = Duration::from_millis(500);
 
-/// How far a file is read; the page is loaded again when it is done. Without JavaScript there is a link to look again.
+/// The id of the element that says how far it is.
+pub const READING: &str = "reading";
+
+/// Keeps what stands in [`READING`] up to date; the page is loaded again when the file is read. Without JavaScript there is a
+/// link to look again.
 #[island]
-pub fn ReadingProgress(id: String, first: Progress) -> impl IntoView {
-    let progress = RwSignal::new(first);
-    let is_live = RwSignal::new(false);
-    let address = format!("/admin/import/{id}");
-    let ask = Action::new(move |(): &()| {
-        let id = id.clone();
-        async move {
-            // A question that was not answered is asked again.
-            if let Ok(now) = load_progress(id).await {
-                progress.set(now);
-                if now.state != State::Running {
-                    let _ = window().location().reload();
-                }
-            }
-        }
-    });
-    Effect::new(move |_| {
-        is_live.set(true);
-        let asking = set_interval_with_handle(
+pub fn ReadingProgress() -> impl IntoView {
+    Effect::new(|_| {
+        let is_asking = Rc::new(Cell::new(false));
+        // The page that is loaded in the end ends the asking, too.
+        set_interval(
             move || {
-                if !ask.pending().get_untracked() {
-                    ask.dispatch(());
+                if !is_asking.replace(true) {
+                    let is_asking = is_asking.clone();
+                    asking::page_again(move |page| {
+                        // A question that was not answered is asked again.
+                        is_asking.set(page.is_some_and(|page| show(&page).is_none()));
+                    });
                 }
             },
             ASK_EVERY,
         );
-        on_cleanup(move || {
-            if let Ok(asking) = asking {
-                asking.clear();
-            }
-        });
     });
-    let read = move || progress.get().tally.read;
-    let rows = move || match progress.get().total {
-        Some(total) => format!("{} of {}", count(read(), "", ""), count(total, "row", "rows")),
-        None => count(read(), "row", "rows"),
+}
+
+/// Shows how far it is by now. Nothing where that page speaks of no reading: it is loaded in place of this one.
+fn show(page: &Document) -> Option<()> {
+    let here = document();
+    let Some(now) = page.get_element_by_id(READING) else {
+        let _ = window().location().reload();
+        return None;
     };
-    let percent = move || {
-        let total = progress.get().total.unwrap_or_default();
-        format!("{} %", if total > 0 { read() * 100 / total } else { 0 })
-    };
-    view! {
-        <div class="flow">
-            <div class="progress">
-                <p><label for="reading">"Reading the file"</label><span class="soft">{rows}</span></p>
-                <progress
-                    id="reading"
-                    value=move || progress.get().total.map(|_| read().to_string())
-                    max=move || progress.get().total.map(|total| total.max(1).to_string())
-                >
-                    {percent}
-                </progress>
-            </div>
-            {move || view! { <Tallied tally=progress.get().tally/> }}
-            {move || (!is_live.get()).then(|| view! {
-                <div class="acts"><a class="button" href=address.clone()>"Look again"</a></div>
-            })}
-        </div>
-    }
+    let _ = now.set_attribute("data-live", "");
+    let now = here.import_node_with_deep(&now, true).ok()?;
+    here.get_element_by_id(READING)?.replace_with_with_node_1(&now).ok()
 }

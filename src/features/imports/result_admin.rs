@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    ImportResult, State,
+    ImportResult, Progress, State,
     api::{self, BringIn},
-    islands::ReadingProgress,
+    islands::{READING, ReadingProgress},
 };
 use crate::{
     app::{Layout, WithIslands, page},
@@ -33,7 +33,10 @@ pub fn ResultPage() -> impl IntoView {
             <div class="flow wide">
                 {if is_running {
                     view! {
-                        <section class="card"><WithIslands><ReadingProgress id first=progress/></WithIslands></section>
+                        <WithIslands>
+                            <section class="card flow" id=READING><Reading id progress/></section>
+                            <ReadingProgress/>
+                        </WithIslands>
                     }.into_any()
                 } else {
                     view! { <Outcome result=result.clone()/> }.into_any()
@@ -53,6 +56,31 @@ fn lead(result: &ImportResult) -> String {
         (State::Running, false) => format!("{kind}, being brought in since {}.", result.when),
         (_, true) => format!("{kind}, tried on {}{took} by {}. Nothing was booked.", result.when, result.by),
         (_, false) => format!("{kind}, brought in on {}{took} by {}.", result.when, result.by),
+    }
+}
+
+/// How far a file is read.
+#[component]
+fn Reading(id: String, progress: Progress) -> impl IntoView {
+    let (read, total) = (progress.tally.read, progress.total);
+    let rows = match total {
+        Some(total) => format!("{} of {}", count(read, "", ""), count(total, "row", "rows")),
+        None => count(read, "row", "rows"),
+    };
+    let percent = total.filter(|total| *total > 0).map_or(0, |total| read.saturating_mul(100) / total);
+    view! {
+        <div class="progress">
+            <p><label for="read">"Reading the file"</label><span class="soft">{rows}</span></p>
+            <progress
+                id="read"
+                value=total.map(|_| read.to_string())
+                max=total.map(|total| total.max(1).to_string())
+            >
+                {format!("{percent} %")}
+            </progress>
+        </div>
+        <Tallied tally=progress.tally/>
+        <div class="acts only-still"><a class="button" href=format!("/admin/import/{id}")>"Look again"</a></div>
     }
 }
 
@@ -85,7 +113,7 @@ fn Outcome(result: ImportResult) -> impl IntoView {
 
 /// The counts, side by side.
 #[component]
-pub(super) fn Tallied(tally: Tally) -> impl IntoView {
+fn Tallied(tally: Tally) -> impl IntoView {
     let one = |words: &'static str, number: i64| view! { <div><dt>{words}</dt><dd>{count(number, "", "")}</dd></div> };
     view! {
         <dl class="tally">

@@ -243,13 +243,6 @@ pub async fn result(app: &AppState, id: &str, page: Option<i64>) -> Result<Impor
     })
 }
 
-/// How far a file is read.
-pub async fn progress(app: &AppState, id: &str) -> Result<Progress> {
-    fail_silent(app).await?;
-    let mut conn = app.db.reader().await?;
-    store::by_id(&mut conn, id).await?.map(|row| progress_of(&row)).ok_or(AppError::NotFound)
-}
-
 /// The refused rows that were kept, as a file to mend them in: no cell can become a formula.
 pub async fn refused_rows(db: &Db, id: &str) -> Result<(String, String)> {
     let mut conn = db.reader().await?;

@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{notes_id, stream};
+use super::stream;
 
-/// What the other side writes while the page is open, below what stood there. Without JavaScript it is there with the next
-/// look at the page.
+/// Puts what the other side writes into the [`Arrived`](super::paper::Arrived) of each thread while the page
+/// is open; one for a page.
+/// Without JavaScript it is there with the next look at the page.
 #[island]
-pub fn LiveNotes(thread: String) -> impl IntoView {
-    let place = format!("{}-arrived", notes_id(&thread));
-    Effect::new(move |_| stream::follow(thread.clone()));
-    view! { <div class="arrived" id=place aria-live="polite"></div> }
+pub fn LiveNotes() -> impl IntoView {
+    Effect::new(|_| stream::follow());
 }

@@ -15,7 +15,6 @@ pub mod service;
 pub mod staff;
 #[cfg(feature = "ssr")]
 mod store;
-#[cfg_attr(not(feature = "hydrate"), path = "stream_on_server.rs")]
 mod stream;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

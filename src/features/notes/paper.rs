@@ -38,6 +38,12 @@ pub fn OneNote(thread: String, note: Note, reader: Reader, near: Date) -> impl I
     }
 }
 
+/// Where new notes of a thread are put while it is open, the last in the element of its notes.
+#[component]
+pub fn Arrived() -> impl IntoView {
+    view! { <div class="arrived" aria-live="polite"></div> }
+}
+
 /// The day, with the year where it is another, written without what the browser would have to load for it.
 #[component]
 pub fn When(on: Date, near: Date) -> impl IntoView {

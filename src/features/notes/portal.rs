@@ -9,7 +9,7 @@ use super::{
     api::{self, BeginThread, GoOn},
     islands::LiveNotes,
     notes_id,
-    paper::{OneNote, When},
+    paper::{Arrived, OneNote, When},
 };
 use crate::{
     app::{Layout, WithIslands, page},
@@ -134,8 +134,9 @@ fn Thread(thread: ThreadSheet) -> impl IntoView {
     view! {
         <section class="thread" id=notes_id aria-label="What was written">
             {notes}
-            {is_last_page.then(|| view! { <LiveNotes thread=thread.id/> })}
+            {is_last_page.then(|| view! { <Arrived/> })}
         </section>
+        {is_last_page.then(|| view! { <LiveNotes/> })}
         <Pager page of="this thread"/>
     }
 }

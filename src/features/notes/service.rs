@@ -101,8 +101,8 @@ async fn saw(db: &Db, thread_id: &str, notes: &[Note], now: i64) -> Result<()> {
 }
 
 /// How many notes of people a customer has not opened.
-pub async fn unread(app: &AppState, customer_id: &str) -> Result<i64> {
-    Ok(store::unread_of_customer(&mut app.db.reader().await?, customer_id).await?)
+pub async fn unread(conn: &mut Conn<'_>, customer_id: &str) -> Result<i64> {
+    Ok(store::unread_of_customer(conn, customer_id).await?)
 }
 
 /// The latest note by a person to this customer, with the day in `zone`.

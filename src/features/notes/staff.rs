@@ -7,7 +7,7 @@ use super::{
     api::{AnswerThread, WriteNote},
     islands::LiveNotes,
     notes_id,
-    paper::OneNote,
+    paper::{Arrived, OneNote},
 };
 use crate::{
     app::WithIslands,
@@ -56,7 +56,7 @@ pub fn NotesOfCustomer(notes: StaffNotes, customer: String, refused: RefusedNote
             <h2 id="notes">"Notes"</h2>
             <Flash flag="noted" words="Written, and signed with your name."/>
             {nothing.then(|| view! { <p class="soft">"Nothing written so far, by them or by us."</p> })}
-            <WithIslands>{threads}</WithIslands>
+            <WithIslands>{threads}<LiveNotes/></WithIslands>
             {more}
             <NewNote customer bills=notes.bills form=refused.write/>
         </section>
@@ -89,7 +89,7 @@ fn OneThread(thread: StaffThread, refused: Typed, today: Day) -> impl IntoView {
             {earlier}
             <div class="thread" id=notes_id>
                 {notes}
-                <LiveNotes thread=thread.id.clone()/>
+                <Arrived/>
             </div>
             <ActionForm action={ServerAction::<AnswerThread>::new()}>
                 <input type="hidden" name="thread" value=thread.id.clone()/>

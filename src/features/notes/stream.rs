@@ -4,15 +4,16 @@
 use std::{cell::RefCell, mem::replace};
 
 use leptos::{
-    prelude::{document, window},
+    prelude::document,
     wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{Document, Element, EventSource, MessageEvent, XmlHttpRequest, XmlHttpRequestResponseType},
+    web_sys::{Document, Element, EventSource, MessageEvent},
 };
 
 use super::notes_id;
+use crate::ui::asking;
 
+#[derive(Default)]
 struct Following {
-    threads: Vec<String>,
     source: Option<EventSource>,
     /// Something may have been written that no stream told of.
     may_have_missed: bool,
@@ -22,31 +23,17 @@ struct Following {
 }
 
 thread_local! {
-    static FOLLOWING: RefCell<Following> = const {
-        RefCell::new(Following {
-            threads: Vec::new(),
-            source: None,
-            may_have_missed: false,
-            is_asking: false,
-            asks_again: false,
-        })
-    };
+    static FOLLOWING: RefCell<Following> = RefCell::default();
     static ON_EVENT: Closure<dyn Fn(MessageEvent)> = Closure::new(heard);
 }
 
-/// Follows this thread for as long as the page is open. The first of a page opens the stream.
-pub fn follow(thread: String) {
-    let is_first = FOLLOWING.with_borrow_mut(|following| {
-        following.threads.push(thread);
-        following.threads.len() == 1
-    });
-    if is_first {
-        let on_change = Closure::<dyn Fn()>::new(open_or_close);
-        // Where the browser does not take it, the page is as it is without JavaScript.
-        let _ = document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
-        on_change.forget();
-        open_or_close();
-    }
+/// Follows the threads of the page for as long as it is open.
+pub fn follow() {
+    let on_change = Closure::<dyn Fn()>::new(open_or_close);
+    // Where the browser does not take it, the page is as it is without JavaScript.
+    let _ = document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
+    on_change.forget();
+    open_or_close();
 }
 
 fn open_or_close() {
@@ -74,11 +61,11 @@ fn open() -> Option<EventSource> {
 }
 
 fn heard(event: MessageEvent) {
-    let is_news = FOLLOWING.with_borrow_mut(|following| match event.data().as_string() {
-        Some(about) => about == "*" || following.threads.contains(&about),
+    let is_news = match event.data().as_string() {
+        Some(about) => about == "*" || document().get_element_by_id(&notes_id(&about)).is_some(),
         // Of an opening nothing is said. The first comes with the page, every other after a while without a stream.
-        None => replace(&mut following.may_have_missed, true),
-    });
+        None => FOLLOWING.with_borrow_mut(|following| replace(&mut following.may_have_missed, true)),
+    };
     if is_news {
         look();
     }
@@ -90,23 +77,12 @@ fn look() {
         following.asks_again = following.is_asking;
         replace(&mut following.is_asking, true)
     });
-    if !is_asking && ask().is_none() {
-        FOLLOWING.with_borrow_mut(|following| following.is_asking = false);
+    if is_asking {
+        return;
     }
-}
-
-fn ask() -> Option<()> {
-    let asked = XmlHttpRequest::new().ok()?;
-    asked.open("GET", &window().location().pathname().ok()?).ok()?;
-    asked.set_response_type(XmlHttpRequestResponseType::Document);
-    let answer = asked.clone();
-    let on_end = Closure::once_into_js(move || {
-        if let Some(page) = answer.response().ok().and_then(|page| page.dyn_into::<Document>().ok()) {
-            FOLLOWING.with_borrow(|following| {
-                for thread in &following.threads {
-                    let _ = add(thread, &page);
-                }
-            });
+    asking::page_again(|page| {
+        if let Some(page) = page {
+            let _ = add_all(&page);
         }
         let asks_again = FOLLOWING.with_borrow_mut(|following| {
             following.is_asking = false;
@@ -116,19 +92,20 @@ fn ask() -> Option<()> {
             look();
         }
     });
-    asked.set_onloadend(Some(on_end.unchecked_ref()));
-    asked.send().ok()
 }
 
-/// Puts what is new of a thread below what stands there.
-fn add(thread: &str, page: &Document) -> Option<()> {
-    let id = notes_id(thread);
-    let arrived = document().get_element_by_id(&format!("{id}-arrived"))?;
-    let notes = page.query_selector_all(&format!("#{id} > [id]:not(.arrived)")).ok()?;
-    for at in 0..notes.length() {
-        let note = notes.item(at)?.dyn_into::<Element>().ok()?;
-        if document().get_element_by_id(&note.id()).is_none() {
-            arrived.append_child(&document().import_node_with_deep(&note, true).ok()?).ok()?;
+/// Puts what is new in the threads that stand here below what stands there.
+fn add_all(page: &Document) -> Option<()> {
+    let places = document().query_selector_all(".arrived").ok()?;
+    for at in 0..places.length() {
+        let place = places.item(at)?.dyn_into::<Element>().ok()?;
+        let thread = place.parent_element()?.id();
+        let notes = page.query_selector_all(&format!("#{thread} > [id]")).ok()?;
+        for at in 0..notes.length() {
+            let note = notes.item(at)?.dyn_into::<Element>().ok()?;
+            if document().get_element_by_id(&note.id()).is_none() {
+                place.append_child(&document().import_node_with_deep(&note, true).ok()?).ok()?;
+            }
         }
     }
     Some(())

@@ -7,7 +7,7 @@ use jiff::civil::date;
 
 use super::{
     Note, ThreadSheet, first_words, http,
-    service::{for_staff, latest_by_person, list, read_by_staff, thread, unread, waiting},
+    service::{self, for_staff, latest_by_person, list, read_by_staff, thread, waiting},
     writing::{answer, begin, go_on, write},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
         auth::Customer,
         db::Conn,
         live::{STREAMS_EACH, Told},
+        state::AppState,
     },
     sql,
 };
@@ -51,6 +52,10 @@ async fn note_from_jonas(house: &Fixture, words: &str) -> String {
     let jonas = house.person("p-jonas").await;
     write(&house.app, &jonas, MIRA, "", "", words).await.expect("a note");
     list(&house.app, MIRA, None).await.expect("a list").threads.remove(0).id
+}
+
+async fn unread(app: &AppState, customer_id: &str) -> Result<i64> {
+    service::unread(&mut app.db.reader().await?, customer_id).await
 }
 
 #[tokio::test]

@@ -18,45 +18,43 @@ use super::what_if::{Outcome, Trial, WhatIf, percent_field};
 /// Quiet for so long, and what came out is announced.
 const QUIET: Duration = Duration::from_millis(700);
 
-/// Follows the form `id` and puts what comes out into the table that the server made. Without JavaScript the form asks
-/// the server, which reckons it with the same code.
+/// Follows each form with a packed [`WhatIf`] and puts what comes out into the table that the server made; one for a page.
+/// Without JavaScript the form asks the server, which reckons it with the same code.
 #[island]
-pub fn WhatIfReckoned(
-    id: String,
-    /// A packed [`WhatIf`].
-    data: String,
-) -> impl IntoView {
-    let announced = RwSignal::new(String::new());
-    Effect::new(move |_| {
-        let Some(mut desk) = Desk::at(&id, &data) else { return };
-        // A browser that comes back to the page has kept what was typed.
-        let _ = desk.reckon();
-        let desk = Rc::new(RefCell::new(desk));
-        let is_asked = Rc::new(Cell::new(false));
-        let quiet = Rc::new(Cell::new(None::<TimeoutHandle>));
-        let ask = move || {
-            if is_asked.replace(true) {
-                return;
-            }
-            let (desk, is_asked, quiet) = (desk.clone(), is_asked.clone(), quiet.clone());
-            request_animation_frame(move || {
-                is_asked.set(false);
-                let Some(says) = desk.borrow_mut().reckon() else { return };
-                let announce = move || announced.set(says);
-                if let Some(earlier) = quiet.replace(set_timeout_with_handle(announce, QUIET).ok()) {
-                    earlier.clear();
-                }
-            });
-        };
-        let ask_too = ask.clone();
-        let input = window_event_listener(leptos::ev::input, move |_| ask());
-        let reset = window_event_listener(leptos::ev::reset, move |_| ask_too());
-        on_cleanup(move || {
-            input.remove();
-            reset.remove();
-        });
+pub fn LiveWhatIf() -> impl IntoView {
+    Effect::new(|_| {
+        let Ok(forms) = document().query_selector_all("form[data-what-if]") else { return };
+        for desk in (0..forms.length()).filter_map(|at| Desk::at(forms.item(at)?.dyn_into().ok()?)) {
+            follow(desk);
+        }
     });
-    view! { <p class="unseen" role="status">{announced}</p> }
+}
+
+/// Reckons once now, for a browser that comes back to the page has kept what was typed, then at most once in each frame.
+fn follow(mut desk: Desk) {
+    let _ = desk.reckon();
+    let desk = Rc::new(RefCell::new(desk));
+    let is_asked = Rc::new(Cell::new(false));
+    let quiet = Rc::new(Cell::new(None::<TimeoutHandle>));
+    let ask = move || {
+        if is_asked.replace(true) {
+            return;
+        }
+        let (desk, is_asked, quiet) = (desk.clone(), is_asked.clone(), quiet.clone());
+        request_animation_frame(move || {
+            is_asked.set(false);
+            let Some(says) = desk.borrow_mut().reckon() else { return };
+            let announce = move || {
+                desk.borrow().put("announced", 0, &says);
+            };
+            if let Some(earlier) = quiet.replace(set_timeout_with_handle(announce, QUIET).ok()) {
+                earlier.clear();
+            }
+        });
+    };
+    let ask_too = ask.clone();
+    window_event_listener(leptos::ev::input, move |_| ask());
+    window_event_listener(leptos::ev::reset, move |_| ask_too());
 }
 
 /// The form, what it is about, and where the numbers stand.
@@ -70,12 +68,11 @@ struct Desk {
 }
 
 impl Desk {
-    fn at(id: &str, data: &str) -> Option<Self> {
-        let form = document().get_element_by_id(id)?.dyn_into::<HtmlFormElement>().ok()?;
-        let of = WhatIf::unpack(data)?;
+    fn at(form: HtmlFormElement) -> Option<Self> {
+        let of = WhatIf::unpack(&form.get_attribute("data-what-if")?)?;
         // What only those without JavaScript need is hidden by this.
         form.set_attribute("data-live", "").ok()?;
-        Some(Self { id: id.to_owned(), form, of, order: Vec::new(), trial: None })
+        Some(Self { id: form.id(), form, of, order: Vec::new(), trial: None })
     }
 
     /// Prices what stands in the form, shows it, and gives it in words; nothing where nothing changed.

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 
 use super::{
-    HeldPlan, LeftOut, OtherOffer, PlanSheet, api, chart::UseChart, what_if_portal::WhatIfForm, year_portal::YearTable,
+    HeldPlan, LeftOut, OtherOffer, PlanSheet, api, chart::UseChart, islands::LiveWhatIf, what_if_portal::WhatIfForm,
+    year_portal::YearTable,
 };
 use crate::{
     app::{Layout, WithIslands, page},
@@ -56,7 +57,7 @@ pub fn PlanPage() -> impl IntoView {
             {plans}
             <ActRows acts/>
         };
-        if has_what_if { view! { <WithIslands>{all}</WithIslands> }.into_any() } else { all.into_any() }
+        if has_what_if { view! { <WithIslands>{all}<LiveWhatIf/></WithIslands> }.into_any() } else { all.into_any() }
     })
 }
 

@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
-use super::{
-    islands::WhatIfReckoned,
-    what_if::{MOST_PERCENT, Row, STEP_PERCENT, Trial, WhatIf, percent_field, read_percent, read_units, units_field},
+use super::what_if::{
+    MOST_PERCENT, Row, STEP_PERCENT, Trial, WhatIf, percent_field, read_percent, read_units, units_field,
 };
 use crate::domain::month;
 
@@ -32,7 +31,7 @@ pub fn WhatIfForm(code: String, packed: String, asked: ParamsMap, number: usize)
             <p>
                 "Move a slider, or write what a single month would be. Every plan is priced again on it, to the cent."
             </p>
-            <form class="what-if-form" id=id.clone() method="get" action=action autocomplete="off">
+            <form class="what-if-form" id=id.clone() method="get" action=action autocomplete="off" data-what-if=packed>
                 <input type="hidden" name="what_if" value=code/>
                 {meters}
                 <div class="acts">
@@ -54,7 +53,7 @@ pub fn WhatIfForm(code: String, packed: String, asked: ParamsMap, number: usize)
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            <WhatIfReckoned id data=packed/>
+            <p class="unseen" id=format!("{id}-announced-0") role="status"></p>
         </section>
     })
 }

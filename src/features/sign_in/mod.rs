@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{locale::Locale, role::Role};
+use crate::domain::{locale::Locale, money::Money, role::Role};
 
 pub mod api;
 pub mod portal;
@@ -12,7 +12,7 @@ pub mod service;
 mod store;
 
 /// Whoever looks at the page, as its head needs them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// `None` for someone not signed in.
     pub person: Option<ViewerPerson>,
@@ -20,6 +20,8 @@ pub struct Viewer {
     pub company: String,
     /// Notes of people that a customer has not opened.
     pub unread: i64,
+    /// The credit that a customer can use today, one amount for each currency.
+    pub credit: Vec<Money>,
     /// How they are used to reading money and dates.
     pub locale: Locale,
 }

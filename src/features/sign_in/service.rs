@@ -4,9 +4,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{CastMember, Doors, OpenLink, SignedInBrowser, Viewer, ViewerPerson, store};
 use crate::{
-    domain::{locale::Locale, role::Role},
+    domain::role::Role,
     error::{AppError, Reason, Refusal, Result},
-    features::{notes, profile},
+    features::{credits, notes, profile},
     server::{
         attempts::{self, Limit},
         auth::{People, Person},
@@ -37,17 +37,22 @@ pub fn normal_email(text: &str) -> Result<String> {
 
 /// Whoever looks at a page, as its head needs them; money and dates are written a customer's own way.
 pub async fn viewer(app: &AppState, person: Option<Person>) -> Result<Viewer> {
-    let (unread, locale) = match person.as_ref().and_then(|person| person.customer_id.as_deref()) {
+    let (unread, credit, locale) = match person.as_ref().and_then(|person| person.customer_id.as_deref()) {
         Some(customer_id) => {
-            let locale = profile::service::locale_of(&mut app.db.reader().await?, customer_id).await?;
-            (notes::service::unread(app, customer_id).await?, locale)
+            let mut conn = app.db.reader().await?;
+            (
+                notes::service::unread(&mut conn, customer_id).await?,
+                credits::service::balance_of(app, &mut conn, customer_id).await?,
+                profile::service::locale_of(&mut conn, customer_id).await?,
+            )
         }
-        None => (0, Locale::default()),
+        None => Default::default(),
     };
     Ok(Viewer {
         person: person.map(|person| ViewerPerson { name: person.name, role: person.role }),
         company: app.config.company.clone(),
         unread,
+        credit,
         locale,
     })
 }
