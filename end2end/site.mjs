@@ -633,8 +633,8 @@ export const islands = [
       await page.locator('form[action$="/fees/add_policy"] [name=flat]').fill("17.50");
       await page.waitForFunction(() => document.querySelector(".preview")?.innerText.includes("17.50"));
       await page.locator('form[action$="/fees/add_policy"] [name=flat]').fill("seventeen");
-      await page.waitForFunction(() => document.querySelector(".effect")?.innerText.includes("not a policy yet"));
-      await fee.waitFor({ state: "detached" });
+      await page.getByText("This is not a policy yet").waitFor();
+      await fee.waitFor({ state: "hidden" });
     },
   },
   {
