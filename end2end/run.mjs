@@ -6,7 +6,7 @@ import { doors, launch } from "./support/browser.mjs";
 import { results, startCandor } from "./support/server.mjs";
 
 // In this order: payloads fill the demo with rubbish, so they come last.
-const SPECS = ["sign_in", "size", "pages", "what_if", "islands", "acts", "forms", "payloads"];
+const SPECS = ["sign_in", "size", "pages", "what_if", "islands", "acts", "forms", "extremes", "payloads"];
 const LIMIT = 240_000;
 
 const words = process.argv.slice(2);

@@ -156,7 +156,7 @@ async function readFile(page, act) {
  * A page as above, the selector of its form, and of its `button`. `fields` make it valid, and `says` is what the page
  * shows then. `words` are fields of free text: each gets every payload, those in a list of their own together. `refuse`
  * are values that are refused, and kept. `again` names the form that another person sends so that this one is there once
- * more; `payloads` is what differs when payloads are sent.
+ * more; `payloads` is what differs when payloads are sent. An `isAct` is one of the customer's acts, tried with JavaScript on, too.
  */
 export const forms = [
   {
@@ -429,6 +429,7 @@ export const forms = [
   },
   {
     name: "was it helpful",
+    isAct: true,
     path: "/",
     who: "customer",
     form: '.notice form[action$="/responses/helpful"]',
@@ -437,6 +438,7 @@ export const forms = [
   },
   {
     name: "put a notice aside",
+    isAct: true,
     path: "/",
     who: "customer",
     form: '.notice:not(.cost) form[action$="/responses/snooze"]',
@@ -445,6 +447,7 @@ export const forms = [
   },
   {
     name: "undo",
+    isAct: true,
     path: "/?aside=1",
     who: "customer",
     form: '#aside .notice form[action$="/responses/take_back"]',
@@ -454,6 +457,7 @@ export const forms = [
   {
     // Without a reason it is refused, so that there is one left for each of the payloads.
     name: "not for me",
+    isAct: true,
     path: "/",
     who: "customer",
     form: '.notice form[action$="/responses/dismiss"]',

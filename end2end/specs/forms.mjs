@@ -1,4 +1,4 @@
-// Every form works with JavaScript off, and says so.
+// Every form works with JavaScript off, and says so; the acts of a customer with it on, too.
 import { forms } from "../site.mjs";
 import { fill, goTo, submit } from "../support/steps.mjs";
 
@@ -18,18 +18,20 @@ export default function (test) {
       });
     }
 
-    test(`without JavaScript: ${form.name}`, async ({ as }) => {
-      const one = await as(form.who, { javaScriptEnabled: false });
-      await goTo(one.page, form);
-      if (form.works) await form.works(one.page);
-      else {
-        await fill(one.page, form);
-        await submit(one.page, form);
-      }
-      const words = await one.page.locator("body").innerText();
-      if (!words.includes(form.says)) {
-        throw new Error(`"${form.says}" is not on the page: ${words.replace(/\s+/g, " ").slice(0, 400)}`);
-      }
-    });
+    for (const javaScriptEnabled of form.isAct ? [false, true] : [false]) {
+      test(`${javaScriptEnabled ? "with" : "without"} JavaScript: ${form.name}`, async ({ as }) => {
+        const one = await as(form.who, { javaScriptEnabled });
+        await goTo(one.page, form);
+        if (form.works) await form.works(one.page);
+        else {
+          await fill(one.page, form);
+          await submit(one.page, form);
+        }
+        const words = await one.page.locator("body").innerText();
+        if (!words.includes(form.says)) {
+          throw new Error(`"${form.says}" is not on the page: ${words.replace(/\s+/g, " ").slice(0, 400)}`);
+        }
+      });
+    }
   }
 }

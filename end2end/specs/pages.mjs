@@ -1,10 +1,9 @@
 // Every page, for everyone who may see it: for every eye, on every width, on paper.
-import axe from "axe-core";
 import { pages } from "../site.mjs";
 import { DESKTOP, NARROW, PHONE } from "../support/browser.mjs";
+import { keyboard, tooWide, violations } from "../support/looks.mjs";
 import { goTo } from "../support/steps.mjs";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const people = [...new Set(pages.flatMap(({ who }) => who))];
 
 /** Every page of `who`, in one context. */
@@ -23,12 +22,6 @@ async function eachPage(one, who, look) {
   if (wrong.length) throw new Error(wrong.join("\n    "));
 }
 
-async function violations(page) {
-  await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: { type: "tag", values } }), RULES);
-  return violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`).join("; ");
-}
 
 export default function (test) {
   for (const who of people) {
@@ -58,25 +51,15 @@ export default function (test) {
 
     test(`at 320 px nothing needs sideways scrolling for ${who}`, async ({ as }) => {
       const one = await as(who, { viewport: NARROW });
-      await eachPage(one, who, async () => {
-        const { wide, over } = await one.page.evaluate(() => {
-          const limit = document.documentElement.clientWidth;
-          const scrolls = (element) => {
-            for (let up = element.parentElement; up; up = up.parentElement) if (getComputedStyle(up).overflowX !== "visible") return true;
-            return false;
-          };
-          const over = [...document.querySelectorAll("body *")].filter((element) => {
-            const box = element.getBoundingClientRect();
-            return box.width > 0 && box.right > limit + 1 && !element.closest(".unseen, .skip") && !scrolls(element);
-          });
-          return {
-            wide: document.documentElement.scrollWidth > limit ? document.documentElement.scrollWidth : 0,
-            over: over.slice(0, 3).map((element) => `${element.tagName.toLowerCase()}.${element.className}`),
-          };
-        });
-        if (wide || over.length) return `${wide || "cut"} px: ${over.join(", ")}`;
-      });
+      await eachPage(one, who, () => tooWide(one.page));
     });
+
+    for (const [width, viewport] of [["phone", PHONE], ["desktop", DESKTOP]]) {
+      test(`the keyboard reaches everything in its order, where it can be seen, for ${who}, ${width}`, async ({ as }) => {
+        const one = await as(who, { viewport });
+        await eachPage(one, who, () => keyboard(one.page));
+      });
+    }
 
     test(`on paper there are words and nothing to press for ${who}`, async ({ as }) => {
       const one = await as(who, { viewport: { width: 794, height: 1123 } });

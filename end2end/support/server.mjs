@@ -1,7 +1,7 @@
 // A Candor of our own: demo data in a temporary file, a fixed day, a free port on loopback.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -16,9 +16,21 @@ export const TODAY = "2026-11-22";
 /** What the Candor that was started last was told; its other commands are told the same. */
 let env;
 
+/** What a command of the program says, run beside the server on its database. */
+function run(...words) {
+  return execFileSync(program, words, { cwd: home, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+}
+
 /** A path that signs this person in, once; their earlier ones end. */
-export function signInLink(email) {
-  return execFileSync(program, ["sign-in-link", email], { cwd: home, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+export const signInLink = (email) => run("sign-in-link", email);
+
+/** Brings in rows of a kind of file, the names of its columns first. */
+export function bringIn(kind, rows) {
+  const file = join(mkdtempSync(join(tmpdir(), "candor-rows-")), `${kind}.csv`);
+  writeFileSync(file, `${rows.join("\n")}\n`);
+  const said = run("import", kind, file);
+  rmSync(dirname(file), { recursive: true });
+  return said;
 }
 
 export async function freePort() {
