@@ -31,7 +31,32 @@ async function follow(page, { path, way }) {
   await loaded;
 }
 
+/** Tabs to the first such element and presses Enter, as somebody without a mouse does. */
+async function press(page, selector) {
+  for (let tabs = 0; tabs < 200; tabs++) {
+    await page.keyboard.press("Tab");
+    if (!(await page.evaluate((selector) => document.activeElement.matches(selector), selector))) continue;
+    const loaded = page.waitForEvent("load");
+    loaded.catch(() => {});
+    await page.keyboard.press("Enter");
+    return loaded;
+  }
+  throw new Error(`the keys do not lead to ${selector} on ${page.url()}`);
+}
+
 export default function (test) {
+  test("by the keys alone: use credit, and take it back", async ({ as }) => {
+    const [{ way, button, says, undone }] = acts;
+    const { page } = await as("customer");
+    await openBillWith(page, way);
+    await page.goto(page.url());
+    await press(page, way);
+    await press(page, `${button} button`);
+    await has(page, says, "when it is done");
+    await press(page, 'form[action$="/billing/undo"] button');
+    await has(page, undone, "when it is taken back");
+  });
+
   for (const javaScriptEnabled of [false, true]) {
     const how = javaScriptEnabled ? "with" : "without";
     for (const act of acts) {
