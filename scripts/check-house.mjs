@@ -195,6 +195,8 @@ export function findings(root) {
       each("sql", /\bsql!\s*\(|\bsqlx::query\w*/g, (hit) => `SQL stands in a store or in server: ${hit[0]}`);
     }
     if (path !== "ui/field.rs") each("textarea", /<textarea\b/g, () => "a textarea is not escaped by the framework: use ui::TextArea");
+    each("islands", /#\[island\b[^\]]*\]\s*(?:pub )?fn \w+\((?!\))/g, () => "an island takes nothing, for JSON to read it weighs 70 kB: it reads the page");
+    if (path.endsWith("/islands.rs")) each("islands", /\bapi\b/g, () => "an island asks through ui::asking: the code to call a server function is heavy");
     if (!path.startsWith("ui/")) each("raw", /\binner_html\b/g, () => "inner_html is for ui alone");
     each("styles", /(?<=[\s<])style(?:=|:[a-z(])/g, () => "the policy forbids inline styles: use a class");
     each("scripts", /(?<=\s)on[a-z]+="|<script\b/g, () => "the policy forbids inline scripts");
@@ -245,6 +247,8 @@ const BREACHES = [
   ["src/features/sign_in/service.rs", 'fn ask() { sql!(conn, execute, "select 1"); }', "sql"],
   ["src/features/sign_in/api.rs", 'fn ask() { sqlx::query("select 1"); }', "sql"],
   ["src/features/sign_in/portal.rs", "fn area() { view! { <textarea name=\"x\"></textarea> } }", "textarea"],
+  ["src/features/notes/islands.rs", "#[island]\npub fn Live(id: String) -> impl IntoView {}", "islands"],
+  ["src/features/notes/islands.rs", "use super::api;", "islands"],
   ["src/features/sign_in/portal.rs", "fn raw() { view! { <p inner_html=words></p> } }", "raw"],
   ["src/app/layout.rs", 'fn red() { view! { <p style="color:red"></p> } }', "styles"],
   ["src/app/layout.rs", "fn red() { view! { <p style:color=red></p> } }", "styles"],
