@@ -15,7 +15,6 @@ mkdirSync(folder, { recursive: true });
 const taken = pages.flatMap((page) =>
   (page.pictures ?? page.who.slice(0, 1)).map((who, at) => ({ page, who, shown: page.name.replace(/[^a-z0-9]+/gi, "-") + (at ? `-${who}` : "") })),
 );
-showAll();
 
 const candor = await startCandor();
 const browser = await launch();
@@ -38,6 +37,7 @@ try {
       }
     }
   }
+  if (!words.length) showAll();
 } finally {
   await browser.close();
   await candor.stop();

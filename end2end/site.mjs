@@ -434,7 +434,7 @@ export const forms = [
     who: "customer",
     form: '.notice form[action$="/responses/helpful"]',
     words: [],
-    says: "You said this was helpful",
+    says: "Thank you. You said this was helpful",
   },
   {
     name: "put a notice aside",

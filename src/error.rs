@@ -27,10 +27,7 @@ pub enum AppError {
     NotFound,
     #[error("Some of what you wrote needs another look. Nothing is lost: it is still in the form.")]
     Invalid {
-        // Forms are pages: an island learns that it was refused, and carries no code to read why.
-        #[cfg_attr(feature = "hydrate", serde(skip))]
         problems: Vec<Problem>,
-        #[cfg_attr(feature = "hydrate", serde(skip))]
         kept: Vec<(String, String)>,
     },
     #[error("There were too many tries. Please wait {minutes} minutes and try again.")]

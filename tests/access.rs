@@ -110,7 +110,6 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/requests/answer", Staff, "request={request}&answer=yes&on=today"),
     ("/api/notes/list", Customers, ""),
     ("/api/notes/thread", Customers, "id={thread}"),
-    // Asked by an island alone, by both sides.
     ("/api/notes/begin", Customers, "subject=&words=hello"),
     ("/api/notes/go_on", Customers, "thread={thread}&words=and+more"),
     ("/api/notes/answer", Staff, "thread={thread}&words=gladly"),
@@ -151,7 +150,6 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/overview/overview", Admins, ""),
     ("/api/advice/look_now", Admins, ""),
     ("/api/fees/fees", Admins, ""),
-    // Asked by islands alone, so as JSON: the browser then needs no code to write forms.
     (
         "/api/fees/add_policy",
         Admins,
@@ -510,11 +508,10 @@ async fn functions_answer_those_they_are_for() {
             for (path, may, body) in FUNCTIONS {
                 // Signed in anew for each, for signing out is one of them.
                 let mut browser = browser(&app, email).await;
-                let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
                 let asked = ids.fill(body);
                 let request = Request::post(*path)
                     .header(header::ACCEPT, "application/json")
-                    .header(header::CONTENT_TYPE, kind)
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                     .body(Body::from(asked.clone()))
                     .unwrap();
                 let answer = browser.send(request).await;

@@ -35,15 +35,12 @@ export async function tooWide(page) {
 export async function keyboard(page) {
   const all = await page.evaluate(() => {
     const canBePressed = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
-    const groups = new Set();
     window.pressable = [...document.querySelectorAll(canBePressed)].filter((element) => {
       if (element.disabled || !element.checkVisibility({ visibilityProperty: true })) return false;
       if (element.type !== "radio") return true;
       // Of the choices of a group one is reached, and the arrows go on.
-      const group = element.form?.id + element.name;
       const others = [...element.form.elements].filter((other) => other.name === element.name);
-      const first = others.find((other) => other.checked) ?? others[0];
-      return first === element && !groups.has(group) && groups.add(group);
+      return element === (others.find((other) => other.checked) ?? others[0]);
     });
     document.activeElement?.blur();
     window.scrollTo(0, 0);
@@ -59,11 +56,12 @@ export async function keyboard(page) {
       const number = window.pressable.indexOf(element);
       if (number < 0) return { number, name: element.outerHTML.slice(0, 120) };
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
+      // A link over two lines is where its first one is.
+      const box = element.getClientRects()[0];
       const points = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.8], [0.1, 0.8], [0.9, 0.2]];
       const isOnTop = points.some(([across, down]) => {
         const top = document.elementFromPoint(box.left + box.width * across, box.top + box.height * down);
-        return top && (element.contains(top) || top.contains(element) || top.closest("label")?.control === element);
+        return top && (element.contains(top) || top.closest("label")?.control === element);
       });
       return { number, name: element.outerHTML.slice(0, 120), isSeen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 1, isOnTop };
     });

@@ -13,7 +13,7 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// A currency on the wire as its three letters, with no more code in the browser than reading them takes.
+/// A currency on the wire as its three letters.
 pub mod code {
     use iso_currency::Currency;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};

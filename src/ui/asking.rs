@@ -6,10 +6,10 @@ use leptos::{
     web_sys::{Document, XmlHttpRequest, XmlHttpRequestResponseType},
 };
 
-/// Asks for the page that is open once more; `then` is given nothing where none came.
+/// Asks for the page that is open once more, as it is to somebody who comes anew: without what stands behind its address, such
+/// as that a form was refused. `then` is given nothing where none came.
 pub fn page_again(then: impl FnOnce(Option<Document>) + 'static) {
-    let here = window().location();
-    let address = here.pathname().unwrap_or_default() + &here.search().unwrap_or_default();
+    let address = window().location().pathname().unwrap_or_default();
     ask(&address, XmlHttpRequestResponseType::Document, |answer| then(answer.and_then(|page| page.dyn_into().ok())));
 }
 

@@ -10,7 +10,7 @@ use super::{
     Draft, Exemption, Fees, Forecast, Version, VersionStanding,
     api::{self, AddExemption, AddPolicy, EndExemption},
     forecast::{Standing, example},
-    islands::{EFFECT, FORM, LivePolicy, NO_EFFECT},
+    islands::{EFFECT, FORM, LivePolicy, NO_EFFECT, PREVIEW},
 };
 use crate::{
     app::{Layout, WithIslands, page},
@@ -82,7 +82,7 @@ pub fn FeesPage() -> impl IntoView {
                         <Versions versions=fees.versions/>
                         <Exemptions exemptions=fees.exemptions form=exemption today=fees.today/>
                     </div>
-                    <aside aria-label="What this would do">{effect}<LivePolicy/></aside>
+                    <aside class="flow" aria-label="What this would do">{effect}<LivePolicy/></aside>
                 </div>
             </WithIslands>
         }
@@ -101,8 +101,8 @@ fn PolicyEffect(standing: Standing, live: Effect, shown: Option<Forecast>, custo
     };
     let money = |minor| Money::new(minor, standing.currency).to_string();
     view! {
-        <section aria-live="polite" hidden=shown.is_none() id=EFFECT data-standing=standing.pack() class="flow">
-            <div class="card effect">
+        <div aria-live="polite">
+            <section class="card effect" hidden=shown.is_none() id=EFFECT data-standing=standing.pack()>
                 <p>"Today this would warn"</p>
                 <p class="figure">
                     <strong id="effect-customers">{place("effect-customers")}</strong>" "
@@ -119,15 +119,15 @@ fn PolicyEffect(standing: Standing, live: Effect, shown: Option<Forecast>, custo
                 </p>
                 {aside("effect-disputes")}
                 {aside("effect-late")}
-            </div>
-            <div class="notice cost preview">
-                <p>{format!("As the customer sees it, for a bill of {} due today", example(standing.currency))}</p>
-                <h2 id="effect-notice">{place("effect-notice")}</h2>
-            </div>
-        </section>
-        <section class="card effect" aria-live="polite" hidden=shown.is_some() id=NO_EFFECT>
-            <p>"This is not a policy yet"</p>
-            <p>"Once every field says something we can use, what it would do today stands here."</p>
+            </section>
+            <section class="card effect" hidden=shown.is_some() id=NO_EFFECT>
+                <p>"This is not a policy yet"</p>
+                <p>"Once every field says something we can use, what it would do today stands here."</p>
+            </section>
+        </div>
+        <section class="notice cost preview" hidden=shown.is_none() id=PREVIEW>
+            <p>{format!("As the customer sees it, for a bill of {} due today", example(standing.currency))}</p>
+            <h2 id="effect-notice">{place("effect-notice")}</h2>
         </section>
     }
 }

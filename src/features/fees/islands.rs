@@ -12,9 +12,11 @@ use super::{
 };
 use crate::ui::asking;
 
-/// The ids of the form that is listened to, of what is shown beside it where it says a policy, and where it does not.
+/// The ids of the form that is listened to, and of what stands beside it: two parts where it says a policy, one where it does
+/// not.
 pub const FORM: &str = "policy";
 pub const EFFECT: &str = "effect";
+pub const PREVIEW: &str = "effect-preview";
 pub const NO_EFFECT: &str = "no-effect";
 
 /// Follows what is typed in the form and fills the places beside it. Without JavaScript these say what the server reckoned.
@@ -52,6 +54,7 @@ fn show(forecast: Option<&Forecast>, warned_now: i64) {
         }
     };
     is_shown(EFFECT, forecast.is_some());
+    is_shown(PREVIEW, forecast.is_some());
     is_shown(NO_EFFECT, forecast.is_none());
     for (id, words) in forecast.map(|forecast| forecast.words(warned_now)).into_iter().flatten() {
         is_shown(id, !words.is_empty());

@@ -44,7 +44,7 @@ pub fn Arrived() -> impl IntoView {
     view! { <div class="arrived" aria-live="polite"></div> }
 }
 
-/// The day, with the year where it is another, written without what the browser would have to load for it.
+/// The day, with the year where it is another.
 #[component]
 pub fn When(on: Date, near: Date) -> impl IntoView {
     let words = if on.year() == near.year() { day_in_words(on) } else { day_and_year(on) };

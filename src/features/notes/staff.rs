@@ -55,8 +55,11 @@ pub fn NotesOfCustomer(notes: StaffNotes, customer: String, refused: RefusedNote
         <section class="section" aria-labelledby="notes">
             <h2 id="notes">"Notes"</h2>
             <Flash flag="noted" words="Written, and signed with your name."/>
-            {nothing.then(|| view! { <p class="soft">"Nothing written so far, by them or by us."</p> })}
-            <WithIslands>{threads}<LiveNotes/></WithIslands>
+            {if nothing {
+                view! { <p class="soft">"Nothing written so far, by them or by us."</p> }.into_any()
+            } else {
+                view! { <WithIslands>{threads}<LiveNotes/></WithIslands> }.into_any()
+            }}
             {more}
             <NewNote customer bills=notes.bills form=refused.write/>
         </section>
