@@ -35,6 +35,7 @@ pub struct HeldPlan {
     /// Of the subscription, in the billing system.
     pub reference: String,
     pub name: String,
+    /// When they came to this plan.
     pub since: Date,
     pub monthly_fee: Money,
     pub committed_until: Option<Date>,

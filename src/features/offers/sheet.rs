@@ -85,7 +85,7 @@ fn plan(
         code: current.code.clone(),
         reference: held.reference.clone(),
         name: current.name.clone(),
-        since: held.starts_on,
+        since: held.since,
         monthly_fee: Money::new(current.monthly_fee.unwrap_or_default(), current.currency),
         committed_until: held.committed_until.filter(|until| *until >= today),
         meters: meters(current, &months, locale),

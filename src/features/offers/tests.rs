@@ -334,6 +334,21 @@ async fn the_sheet_is_written_the_way_its_customer_is_used_to() {
 }
 
 #[tokio::test]
+async fn a_plan_is_had_since_it_was_changed_to() {
+    let house = house().await;
+    house.subscribe(MIRA, "small", date(2025, 1, 1), None).await;
+    house.subscribe(TOM, "large", date(2025, 2, 1), None).await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            let text = "update subscriptions set plan_since = '2026-06-01' where customer_id = $1";
+            sql!(conn, execute, text, MIRA)
+        })
+        .await;
+    assert_eq!(page(&house, MIRA).await.held[0].since, date(2026, 6, 1));
+    assert_eq!(page(&house, TOM).await.held[0].since, date(2025, 2, 1), "always the same plan");
+}
+
+#[tokio::test]
 async fn without_readings_there_is_nothing_to_try() {
     let house = house().await;
     house.subscribe(MIRA, "large", date(2025, 1, 1), None).await;
