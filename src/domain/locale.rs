@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    decimal::Decimal,
     money::{Currency, Money},
     month::NAMES,
 };
@@ -95,14 +96,7 @@ impl Locale {
         if matches!(self, Self::English | Self::American) {
             return money.to_string();
         }
-        let plain = money.plain();
-        let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |plain| ("-", plain));
-        let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
-        let mut number = self.grouped(whole);
-        if !part.is_empty() {
-            number.push_str(self.marks().1);
-            number.push_str(part);
-        }
+        let (sign, number) = self.marked(&money.plain());
         let unit = match money.currency {
             Currency::EUR => "€",
             Currency::USD => "$",
@@ -117,6 +111,24 @@ impl Locale {
     pub fn whole(self, number: i64) -> String {
         let grouped = self.grouped(&number.unsigned_abs().to_string());
         if number < 0 { format!("-{grouped}") } else { grouped }
+    }
+
+    /// A number with all of its digits: `1,204.5`.
+    pub fn decimal(self, number: Decimal) -> String {
+        let (sign, number) = self.marked(&number.to_string());
+        format!("{sign}{number}")
+    }
+
+    /// The sign of a number that is written with a point, and its digits with the marks between them.
+    fn marked(self, plain: &str) -> (&'static str, String) {
+        let (sign, plain) = plain.strip_prefix('-').map_or(("", plain), |plain| ("-", plain));
+        let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+        let mut number = self.grouped(whole);
+        if !part.is_empty() {
+            number.push_str(self.marks().1);
+            number.push_str(part);
+        }
+        (sign, number)
     }
 
     fn grouped(self, digits: &str) -> String {
@@ -241,6 +253,20 @@ mod tests {
         assert_eq!(Locale::German.whole(-1_204), "-1.204");
         assert_eq!(Locale::Swiss.whole(999), "999");
         assert_eq!(Locale::English.whole(i64::MIN), "-9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn numbers_keep_all_of_their_digits() {
+        for (locale, number, written) in [
+            (Locale::English, "1204.5", "1,204.5"),
+            (Locale::American, "0.000001", "0.000001"),
+            (Locale::German, "1204.5", "1.204,5"),
+            (Locale::French, "-1234567.25", "-1\u{202f}234\u{202f}567,25"),
+            (Locale::Swiss, "1204", "1’204"),
+            (Locale::German, "0", "0"),
+        ] {
+            assert_eq!(locale.decimal(number.parse().expect("a number")), written, "{locale}");
+        }
     }
 
     #[test]

@@ -87,7 +87,8 @@ pub async fn end(conn: &mut Conn<'_>, order: &OrderRow, on: Date, now: i64, how:
 async fn end_of(conn: &mut Conn<'_>, bill: &str, on: Date, now: i64, how: Ended) -> Result<()> {
     store::end_dispute(conn, bill, on, now).await?;
     let pay_by = on.saturating_add(TIME_TO_PAY.days());
-    if how == Ended::WithTimeToPay && bills::service::by_id(conn, bill, on).await?.bill.pay_by() < pay_by {
+    let known = bills::service::by_id(conn, bill, on).await?.bill;
+    if how == Ended::WithTimeToPay && known.open() > 0 && known.pay_by() < pay_by {
         bills::service::agree_later_date(conn, bill, pay_by, on, now).await?;
     }
     Ok(())

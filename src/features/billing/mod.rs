@@ -211,6 +211,7 @@ pub struct Payable {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenDispute {
     pub bill: String,
+    /// Zero where it has been paid since.
     pub open: Money,
     /// What the customer said; nothing where billing told us of the dispute.
     pub words: Option<String>,

@@ -93,16 +93,16 @@ pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &st
             words.push((bill, said, order.asked_on.0));
         }
     }
-    let open = bills::service::open_of_customer(conn, customer_id, today).await?;
-    let disputed = open.into_iter().filter(|bill| bill.known.bill.is_disputed);
+    let disputed = bills::service::in_dispute_of(conn, customer_id, today).await?;
     Ok(disputed
-        .map(|bill| {
-            let said = words.iter().find(|(number, ..)| *number == bill.known.bill.number);
+        .into_iter()
+        .map(|known| {
+            let said = words.iter().find(|(number, ..)| *number == known.bill.number);
             super::OpenDispute {
-                open: bill.money(bill.known.bill.open()),
+                open: Money::new(known.bill.open(), known.currency),
                 words: said.map(|(_, words, _)| words.clone()).filter(|words| !words.is_empty()),
                 since: said.map(|(.., on)| *on),
-                bill: bill.known.bill.number,
+                bill: known.bill.number,
             }
         })
         .collect())

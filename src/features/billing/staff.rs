@@ -6,6 +6,12 @@ use leptos::prelude::*;
 use super::{LONGEST_WORDS, OpenDispute, api::SettleDispute};
 use crate::ui::{Day, MoneyView, TextArea, Typed};
 
+/// What an answer brings about while there is something to pay, and when nothing is left.
+const OPEN: &str = "They read it as it is, with your name. The bill can be asked for again from then on; correct it in \
+                    billing first if it was wrong.";
+const PAID: &str = "They read it as it is, with your name. They have paid; give the money back in billing first if the bill \
+                    was wrong.";
+
 /// Each open dispute of a customer with a form to settle it; nothing where there is none.
 #[component]
 pub fn Disputes(disputes: Vec<OpenDispute>, form: Typed, today: Date) -> impl IntoView {
@@ -15,12 +21,16 @@ pub fn Disputes(disputes: Vec<OpenDispute>, form: Typed, today: Date) -> impl In
         .map(|dispute| {
             let id = format!("dispute-{}", dispute.bill);
             let since = dispute.since.map(|day| view! { "Since " <Day of=day near=today/> ". " });
+            let (open, help) = match dispute.open.minor {
+                0 => ("It has been paid since.".into_any(), PAID),
+                _ => (view! { <MoneyView of=dispute.open/> " open." }.into_any(), OPEN),
+            };
             let words = dispute.words.map(|words| view! { <blockquote><p dir="auto">{words}</p></blockquote> });
             let typed = if form.value("bill", &dispute.bill) == dispute.bill { form.clone() } else { Typed::default() };
             view! {
                 <article class="request" aria-labelledby=id.clone()>
                     <h3 id=id.clone()>"Bill " <bdi>{dispute.bill.clone()}</bdi> " is not right"</h3>
-                    <p class="soft small">{since} <MoneyView of=dispute.open/> " open."</p>
+                    <p class="soft small">{since} {open}</p>
                     {words}
                     <ActionForm action={ServerAction::<SettleDispute>::new()}>
                         <input type="hidden" name="bill" value=dispute.bill.clone()/>
@@ -29,7 +39,7 @@ pub fn Disputes(disputes: Vec<OpenDispute>, form: Typed, today: Date) -> impl In
                             id=format!("settle-{}", dispute.bill)
                             name="answer"
                             label="What you found"
-                            help="They read it as it is, with your name. The bill can be asked for again from then on; correct it in billing first if it was wrong."
+                            help=help
                             required=true
                             maxlength=LONGEST_WORDS
                             rows=3

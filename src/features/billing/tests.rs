@@ -465,6 +465,35 @@ async fn credit_pays_what_it_covers_on_the_day() {
 }
 
 #[tokio::test]
+async fn a_dispute_about_a_bill_that_was_paid_since_waits_for_its_answer() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    house.add_bill(MIRA, "told", 700, date(2026, 11, 20)).await;
+    house.dispute("told", date(2026, 11, 2)).await;
+    let once = new_id();
+    service::dispute(app, &house.mira().await, "1042", &once, "I was not there in June.").await.expect("raised");
+    for (number, amount) in [("1042", 3_820), ("told", 700)] {
+        house.pay(number, amount, TODAY).await;
+    }
+    assert_eq!(open(app, "1042").await, (0, BillState::Paid));
+    let waiting = async |app: &AppState| {
+        let mut conn = app.db.reader().await.expect("a connection");
+        let of_everybody = bills::service::in_dispute(app.clock, &mut conn).await.expect("a list");
+        let of_mira = service::open_disputes(app, &mut conn, MIRA).await.expect("a list");
+        let of_mira: Vec<_> = of_mira.into_iter().map(|one| (one.bill, one.open.minor, one.words)).collect();
+        (of_everybody.into_iter().map(|(_, bill)| bill.known.bill.number).collect::<Vec<_>>(), of_mira)
+    };
+    let hers = ("1042".to_owned(), 0, Some("I was not there in June.".to_owned()));
+    assert_eq!(waiting(app).await, (vec!["1042".to_owned()], vec![hers]), "what a file told ends when it is paid");
+    let later = days_on(app, 20);
+    assert_eq!(service::settle_dispute(&later, &jonas, "1042", "June came back.").await, Ok(MIRA.to_owned()));
+    assert_eq!(waiting(&later).await, (vec![], vec![]));
+    let sheet = bills::service::sheet(&later, MIRA, "1042").await.expect("the bill");
+    assert_eq!((sheet.state, sheet.agreed_due_on), (BillState::Paid, None), "no new day to pay by");
+    assert!(act(&later, MIRA, &once).await.expect("the act").answer.is_some());
+}
+
+#[tokio::test]
 async fn after_a_dispute_there_is_time_to_pay() {
     let house = house().await;
     service::dispute(&house.app, &house.mira().await, "1042", &new_id(), "Not mine.").await.expect("raised");

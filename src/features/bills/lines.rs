@@ -85,7 +85,7 @@ impl Priced<'_> {
         let mut elsewhere = Vec::new();
         for (one, ends_on) in held {
             let Some(offer) = self.catalogue.plan(&one.plan) else { continue };
-            let pieces = self.pieces(one.starts_on, *ends_on);
+            let pieces = self.pieces(one.since, *ends_on);
             let own = self.catalogue.has_its_own_use(one, &all);
             plans.push(self.plan_part(offer, &pieces, own));
             if own && pieces.iter().all(|piece| piece.share.is_whole()) {
@@ -280,12 +280,12 @@ mod tests {
 
     const OCTOBER: (Date, Date) = (date(2026, 10, 1), date(2026, 10, 31));
 
-    fn since(plan: &str, starts_on: Date) -> (Held, Option<Date>) {
+    fn since(plan: &str, since: Date) -> (Held, Option<Date>) {
         let held = Held {
             subscription_id: plan.to_owned(),
             reference: plan.to_owned(),
             plan: plan.to_owned(),
-            starts_on,
+            since,
             committed_until: None,
         };
         (held, None)

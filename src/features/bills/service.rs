@@ -226,7 +226,12 @@ pub async fn covered_and_due(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(S
     Ok(due.into_iter().map(|(_, bill)| (bill.known.customer_id, bill.known.bill.number)).collect())
 }
 
-/// Open bills in dispute, the longest first, each with its customer's name.
+/// Bills of one customer that wait in dispute, also where they have been paid since, the soonest due first.
+pub async fn in_dispute_of(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<KnownBill>> {
+    Ok(store::disputed_of(conn, customer_id, today).await?.into_iter().map(KnownBill::from).collect())
+}
+
+/// Those of everybody, the longest in dispute first, each with its customer's name.
 pub async fn in_dispute(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String, Assessed)>> {
     let rows = store::disputed(conn, clock.latest_today()).await?;
     with_names(clock, conn, rows).await

@@ -33,7 +33,7 @@ pub struct BillRow {
 
 /// The columns of a [`BillRow`] on the day `$1`. A macro, because a query text is put together when it is compiled.
 macro_rules! bills_as_of {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "select id, customer_id, number, currency, amount, issued_on, due_on,
                     case when agreed_on <= $1 then agreed_due_on end as agreed_due_on,
@@ -55,8 +55,19 @@ macro_rules! bills_as_of {
                            where billing_orders.invoice_id = invoices.id and state = 'asked' and used_on <= $1)
                               as set_aside
                    from invoices where issued_on <= $1) as invoices ",
-            $rest
+            $($rest)+
         )
+    };
+}
+
+/// In dispute on the day `$1` and not answered: open, or paid after the customer told us here. What only a file says of a bill
+/// ends when that is paid.
+macro_rules! waits_in_dispute {
+    () => {
+        "disputed_on is not null and disputed_on <= $1 and (dispute_settled_on is null or dispute_settled_on > $1)
+         and (amount > paid or exists (select 1 from billing_orders
+                                       where billing_orders.invoice_id = invoices.id and kind = 'dispute'
+                                         and state in ('asked', 'confirmed') and answered_at is null))"
     };
 }
 
@@ -205,14 +216,17 @@ pub async fn open_due_between(
     sql!(conn, all as NamedBillRow, text, Text(as_of), Text(from), Text(to))
 }
 
-/// Bills open and in dispute on `as_of`, the longest in dispute first.
+/// Bills of one customer whose dispute waits on `as_of`, the soonest due first.
+pub async fn disputed_of(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> sqlx::Result<Vec<BillRow>> {
+    let text = bills_as_of!("where customer_id = $2 and ", waits_in_dispute!(), " order by due_on, id");
+    sql!(conn, all as BillRow, text, Text(as_of), customer_id)
+}
+
+/// Bills whose dispute waits on `as_of`, the longest in dispute first.
 pub async fn disputed(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<NamedBillRow>> {
     let text = concat!(
         "select bills.*, customers.name as customer_name, customers.time_zone from (",
-        bills_as_of!(
-            "where amount > paid and disputed_on is not null and disputed_on <= $1
-                        and (dispute_settled_on is null or dispute_settled_on > $1)"
-        ),
+        bills_as_of!("where ", waits_in_dispute!()),
         ") as bills join customers on customers.id = bills.customer_id
          join invoices on invoices.id = bills.id
          order by invoices.disputed_on, bills.due_on, bills.id"

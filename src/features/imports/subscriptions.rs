@@ -83,7 +83,8 @@ pub async fn settle(
                 let verdict = earlier.judge(&row.reference, row, before.map(|before| *before == subscription));
                 if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
                     outcome.changed.push(subscription.customer_id.clone());
-                    written.push(subscription);
+                    // For where the plan is another than before; a new one has its plan since it starts.
+                    written.push((subscription, before.map(|_| Text(desk.today))));
                 }
             }
         }
@@ -119,10 +120,14 @@ fn merged(
     Ok(subscription)
 }
 
-async fn write(conn: &mut Conn<'_>, written: &[Subscription], desk: &Desk<'_>) -> sqlx::Result<()> {
+async fn write(
+    conn: &mut Conn<'_>,
+    written: &[(Subscription, Option<Text<Date>>)],
+    desk: &Desk<'_>,
+) -> sqlx::Result<()> {
     let values: Vec<Value<'_>> = written
         .iter()
-        .flat_map(|subscription| {
+        .flat_map(|(subscription, plan_since)| {
             [
                 Value::Text(&subscription.id),
                 Value::Text(&subscription.reference),
@@ -131,8 +136,7 @@ async fn write(conn: &mut Conn<'_>, written: &[Subscription], desk: &Desk<'_>) -
                 Value::Day(subscription.starts_on),
                 Value::MaybeDay(subscription.ends_on),
                 Value::MaybeDay(subscription.committed_until),
-                // Kept where the plan is another than before.
-                Value::Day(Text(desk.today)),
+                Value::MaybeDay(*plan_since),
                 Value::Whole(desk.now),
                 Value::Whole(desk.now),
             ]

@@ -55,7 +55,6 @@ pub fn Remembered() -> impl IntoView {
 
 #[component]
 fn Mine(fact: Fact, form: Typed, today: Date) -> impl IntoView {
-    let form = if form.value("fact", "") == fact.id { form } else { Typed::default() };
     view! {
         <li class="memory">
             <p class="words" dir="auto">{fact.words.clone()}</p>
@@ -69,7 +68,9 @@ fn Mine(fact: Fact, form: Typed, today: Date) -> impl IntoView {
                 <p><span class="badge accent">"Not to be brought up"</span> " " <span class="soft small">"Since " <ShortDay of=on near=today/> "."</span></p>
             })}
             <Hush id=fact.id.clone() words=fact.words.clone() is_off_limits=fact.off_limits_on.is_some()/>
-            <Correct fact=fact.clone() form/>
+            <Correct fact=fact.clone() form sent=|fields| view! {
+                <ActionForm action={ServerAction::<CorrectMine>::new()}>{fields}</ActionForm>
+            }.into_any()/>
             <Delete id=fact.id words=fact.words/>
         </li>
     }
@@ -89,18 +90,22 @@ fn Hush(id: String, words: String, is_off_limits: bool) -> impl IntoView {
     }
 }
 
+/// Correcting a fact. `form` is the one that came back on this page, whichever fact it was about; `sent` puts the fields into
+/// the form of whoever corrects.
 #[component]
-fn Correct(fact: Fact, form: Typed) -> impl IntoView {
+pub fn Correct(fact: Fact, form: Typed, sent: fn(AnyView) -> AnyView) -> impl IntoView {
+    let form = if form.value("fact", "") == fact.id { form } else { Typed::default() };
     let is_open = form.error.is_some();
     let (id, words) = (fact.id.clone(), fact.words.clone());
+    let fields = view! {
+        <input type="hidden" name="fact" value=id.clone()/>
+        <FactFields form of=id fact/>
+        <div class="acts"><button class="button" type="submit">"Keep it like this"</button></div>
+    };
     view! {
         <details open=is_open>
             <summary>"Correct it"<span class="unseen">": " {words}</span></summary>
-            <ActionForm action={ServerAction::<CorrectMine>::new()}>
-                <input type="hidden" name="fact" value=id.clone()/>
-                <FactFields form of=id fact/>
-                <div class="acts"><button class="button" type="submit">"Keep it like this"</button></div>
-            </ActionForm>
+            {sent(fields.into_any())}
         </details>
     }
 }
@@ -276,4 +281,44 @@ pub fn ReceiptPage() -> impl IntoView {
             </section>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        error::{AppError, Problem, Reason},
+        features::memory::Source,
+    };
+    use jiff::civil::date;
+
+    #[test]
+    fn a_refused_correction_opens_at_the_fact_it_is_about_as_it_was_typed() {
+        let fact = |id: &str| Fact {
+            id: id.to_owned(),
+            words: "Moves house".to_owned(),
+            source: Source::Call,
+            matters_on: None,
+            is_yearly: false,
+            noted_on: date(2026, 11, 1),
+            noted_by: Writer { name: "Jonas Ott".to_owned(), is_customer: false },
+            off_limits_on: None,
+            corrected: None,
+            soon: None,
+            seen: Vec::new(),
+        };
+        let problems = vec![Problem { field: "matters_on".to_owned(), reason: Reason::NotADate }];
+        let kept = [("fact", "f1"), ("words", "<b>Moved</b>")];
+        let refused = AppError::Invalid { problems, kept: Vec::new() }.keeping(kept);
+        Owner::new().with(|| {
+            let shown = |id: &str| {
+                let form = Typed { error: Some(refused.clone()) };
+                view! { <Correct fact=fact(id) form sent=|fields| fields/> }.to_html()
+            };
+            let (its, another) = (shown("f1"), shown("f2"));
+            assert!(its.contains("<details open") && its.contains("&lt;b&gt;Moved&lt;/b&gt;</textarea>"), "{its}");
+            assert!(!another.contains("<details open") && another.contains("Moves house</textarea>"), "{another}");
+            assert!(another.contains(r#"name="fact" value="f2""#), "{another}");
+        });
+    }
 }

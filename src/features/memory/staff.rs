@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     Fact, Known, Soon, Source,
     api::{self, CorrectOurs, ForgetOurs, NoteDown},
-    portal::{FactFields, LABELS, Matters},
+    portal::{Correct, FactFields, LABELS, Matters},
 };
 use crate::ui::{Choice, Day, ErrorSummary, Flash, Select, ShortDay, Typed, part, refused_form};
 
@@ -112,26 +112,14 @@ fn About(fact: Fact, today: Date) -> impl IntoView {
 /// Correcting is for words of ours; forgetting is for any.
 #[component]
 fn Acts(fact: Fact, form: Typed) -> impl IntoView {
-    let form = if form.value("fact", "") == fact.id { form } else { Typed::default() };
+    let is_ours = !fact.is_own_words();
     view! {
-        {(!fact.is_own_words()).then(|| view! { <Correct fact=fact.clone() form/> })}
+        {is_ours.then(|| view! {
+            <Correct fact=fact.clone() form sent=|fields| view! {
+                <ActionForm action={ServerAction::<CorrectOurs>::new()}>{fields}</ActionForm>
+            }.into_any()/>
+        })}
         <Forget id=fact.id words=fact.words/>
-    }
-}
-
-#[component]
-fn Correct(fact: Fact, form: Typed) -> impl IntoView {
-    let is_open = form.error.is_some();
-    let (id, words) = (fact.id.clone(), fact.words.clone());
-    view! {
-        <details open=is_open>
-            <summary>"Correct it"<span class="unseen">": " {words}</span></summary>
-            <ActionForm action={ServerAction::<CorrectOurs>::new()}>
-                <input type="hidden" name="fact" value=id.clone()/>
-                <FactFields form of=id fact/>
-                <div class="acts"><button class="button" type="submit">"Keep it like this"</button></div>
-            </ActionForm>
-        </details>
     }
 }
 

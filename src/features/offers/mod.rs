@@ -35,6 +35,7 @@ pub struct HeldPlan {
     /// Of the subscription, in the billing system.
     pub reference: String,
     pub name: String,
+    /// When they came to this plan.
     pub since: Date,
     pub monthly_fee: Money,
     pub committed_until: Option<Date>,
@@ -77,7 +78,7 @@ pub struct YearOffer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeterUse {
     pub meter: String,
-    /// Units a month that cost nothing beyond the fee.
+    /// Units a month that cost nothing beyond the fee, as they are written.
     pub included: Option<String>,
     /// The first day of the month, the units as they are written, and as a share of the largest in thousandths.
     pub months: Vec<(Date, String, u32)>,

@@ -118,7 +118,8 @@ pub struct Held {
     pub reference: String,
     /// The code of the plan.
     pub plan: String,
-    pub starts_on: Date,
+    /// When it was put on this plan.
+    pub since: Date,
     pub committed_until: Option<Date>,
 }
 
@@ -128,7 +129,7 @@ impl From<HeldRow> for Held {
             subscription_id: row.id,
             reference: row.reference,
             plan: row.plan,
-            starts_on: row.starts_on.0,
+            since: row.since.0,
             committed_until: row.committed_until.map(|day| day.0),
         }
     }

@@ -13,13 +13,13 @@ use crate::{
     domain::{
         comparison::{Comparison, Ranking, rank},
         decimal::Decimal,
+        locale::Locale,
         money::Money,
         offer::{MonthUsage, NoPrice, Offer, packable},
     },
     error::Result,
-    features::customers,
+    features::{customers, profile},
     server::{db::Conn, state::AppState},
-    ui::day_and_year,
 };
 
 /// How many of the cheapest offers stand beside the plan month by month.
@@ -31,9 +31,10 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
     let catalogue = service::catalogue(&mut conn, today).await?;
     let usage = service::usage_of(&mut conn, today, customer_id).await?;
     let held = service::held_by(&mut conn, today, customer_id).await?;
+    let locale = profile::service::locale_of(&mut conn, customer_id).await?;
     let plans = held.iter().filter_map(|one| {
         let own = if catalogue.has_its_own_use(one, &held) { usage.as_slice() } else { &[] };
-        Some(plan(one, catalogue.plan(&one.plan)?, &catalogue, own, today))
+        Some(plan(one, catalogue.plan(&one.plan)?, &catalogue, own, (today, locale)))
     });
     Ok(PlanSheet { today, held: plans.collect() })
 }
@@ -60,7 +61,13 @@ pub async fn cheapest(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Re
     Ok(plans.collect())
 }
 
-fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage], today: Date) -> HeldPlan {
+fn plan(
+    held: &Held,
+    current: &Offer,
+    catalogue: &Catalogue,
+    usage: &[MonthUsage],
+    (today, locale): (Date, Locale),
+) -> HeldPlan {
     let months = use_of(current, usage);
     let ranked = |offers| rank(current, offers, &months, today).ok().filter(|_| !months.is_empty());
     let both = ranked(&catalogue.plans).zip(ranked(&catalogue.competitors));
@@ -78,10 +85,10 @@ fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage
         code: current.code.clone(),
         reference: held.reference.clone(),
         name: current.name.clone(),
-        since: held.starts_on,
+        since: held.since,
         monthly_fee: Money::new(current.monthly_fee.unwrap_or_default(), current.currency),
         committed_until: held.committed_until.filter(|until| *until >= today),
-        meters: meters(current, &months),
+        meters: meters(current, &months, locale),
         cost: ours.and_then(|_| cost_now(current, &months)),
         months: months.len(),
         year: ours.and_then(|_| year(current, &months, &compared)),
@@ -89,7 +96,7 @@ fn plan(held: &Held, current: &Offer, catalogue: &Catalogue, usage: &[MonthUsage
         left_out,
         what_if: ours.map(|_| {
             let others = compared.iter().chain(&restricted_offers).map(|compared| compared.other);
-            what_if(current, others, &months).pack()
+            what_if(current, others, &months, locale).pack()
         }),
     }
 }
@@ -118,7 +125,12 @@ fn year(current: &Offer, months: &[MonthUsage], compared: &[&Comparison<'_>]) ->
 }
 
 /// The months and every offer that has a price for them, the one they have first.
-pub fn what_if<'a>(current: &Offer, others: impl Iterator<Item = &'a Offer>, months: &[MonthUsage]) -> WhatIf {
+pub fn what_if<'a>(
+    current: &Offer,
+    others: impl Iterator<Item = &'a Offer>,
+    months: &[MonthUsage],
+    locale: Locale,
+) -> WhatIf {
     let meters: BTreeSet<&String> = months.iter().flat_map(|month| month.units.keys()).collect();
     let all_meters = |month: &MonthUsage| MonthUsage {
         month: month.month,
@@ -129,20 +141,21 @@ pub fn what_if<'a>(current: &Offer, others: impl Iterator<Item = &'a Offer>, mon
     };
     let priced = |offer: &Offer| Priced {
         offer: Offer { name: offer.full_name(), ..offer.clone() },
-        more: what_to_know(offer),
+        more: what_to_know(offer, locale),
         is_restricted: offer.is_restricted(),
     };
     WhatIf {
         currency: current.currency,
+        locale,
         meters: meters.iter().map(|meter| packable(meter)).collect(),
         months: months.iter().map(all_meters).collect(),
         offers: [priced(current)].into_iter().chain(others.map(priced)).collect(),
     }
 }
 
-fn what_to_know(offer: &Offer) -> String {
+fn what_to_know(offer: &Offer, locale: Locale) -> String {
     let condition = offer.eligibility.as_ref().map(|condition| format!("Only for {condition}."));
-    let read = source(offer).map(|(source, on)| format!("Price from {source}, read on {}.", day_and_year(on)));
+    let read = source(offer).map(|(source, on)| format!("Price from {source}, read on {}.", locale.day_and_year(on)));
     condition.into_iter().chain(read).collect::<Vec<_>>().join(" ")
 }
 
@@ -186,7 +199,7 @@ fn sentence(why: &NoPrice) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
 }
 
-fn meters(current: &Offer, months: &[MonthUsage]) -> Vec<MeterUse> {
+fn meters(current: &Offer, months: &[MonthUsage], locale: Locale) -> Vec<MeterUse> {
     let mut used: BTreeMap<&str, Vec<(Date, Decimal)>> = BTreeMap::new();
     for month in months {
         for (meter, units) in &month.units {
@@ -198,9 +211,12 @@ fn meters(current: &Offer, months: &[MonthUsage]) -> Vec<MeterUse> {
         let largest = months.iter().map(|(_, units)| *units).chain(included).max().unwrap_or_default();
         MeterUse {
             meter: meter.to_owned(),
-            included: included.map(|units| units.to_string()),
+            included: included.map(|units| locale.decimal(units)),
             included_share: included.map(|units| share(units, largest)),
-            months: months.iter().map(|(month, units)| (*month, units.to_string(), share(*units, largest))).collect(),
+            months: months
+                .iter()
+                .map(|(month, units)| (*month, locale.decimal(*units), share(*units, largest)))
+                .collect(),
         }
     });
     meters.collect()

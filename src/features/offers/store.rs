@@ -64,7 +64,8 @@ pub struct HeldRow {
     pub reference: String,
     pub customer_id: String,
     pub plan: String,
-    pub starts_on: Text<Date>,
+    /// When it was put on this plan.
+    pub since: Text<Date>,
     pub committed_until: Option<Text<Date>>,
 }
 
@@ -72,7 +73,8 @@ pub struct HeldRow {
 macro_rules! held {
     ($rest:literal) => {
         concat!(
-            "select subscriptions.id, reference, customer_id, plans.code as plan, starts_on, committed_until
+            "select subscriptions.id, reference, customer_id, plans.code as plan,
+                    coalesce(plan_since, starts_on) as since, committed_until
              from subscriptions join plans on plans.id = subscriptions.plan_id
              where starts_on <= $1 and (ends_on is null or ends_on >= $1) ",
             $rest
@@ -113,17 +115,17 @@ pub async fn held_during(
         all as HeldDuringRow,
         "select * from (
             select subscriptions.id, reference, subscriptions.customer_id, plans.code as plan,
-                   coalesce(plan_since, starts_on) as starts_on, committed_until, ends_on, false as is_left
+                   coalesce(plan_since, starts_on) as since, committed_until, ends_on, false as is_left
             from subscriptions join plans on plans.id = subscriptions.plan_id
             union all
             select subscriptions.id, reference, subscriptions.customer_id, plans.code as plan,
-                   coalesce(plan_since_before, starts_on) as starts_on, committed_until, takes_effect_on as ends_on,
+                   coalesce(plan_since_before, starts_on) as since, committed_until, takes_effect_on as ends_on,
                    true as is_left
             from billing_orders join subscriptions on subscriptions.id = billing_orders.subscription_id
             join plans on plans.id = plan_before
             where state = 'confirmed' and booked_at is not null) as had
-         where starts_on <= $1 and (ends_on is null or ends_on > $2 or ends_on = $2 and not is_left) and customer_id = $3
-         order by starts_on, id",
+         where since <= $1 and (ends_on is null or ends_on > $2 or ends_on = $2 and not is_left) and customer_id = $3
+         order by since, id",
         Text(to),
         Text(from),
         customer_id

@@ -14,11 +14,14 @@ use crate::{
     domain::{
         comparison::rank,
         decimal::Decimal,
+        locale::Locale,
         money::Currency,
         month,
         offer::{Charge, MonthUsage, Offer},
     },
     features::fixture::{Fixture, MIRA, TOM},
+    server::db::Conn,
+    sql,
 };
 
 const METERS: [&str; 2] = ["GB", "roaming GB"];
@@ -129,6 +132,7 @@ proptest! {
     #[test]
     fn the_what_if_island_equals_the_server_to_the_cent(
         offers in vec(any_offer(), 2..6), (own, percents, written) in tried(),
+        locale in prop::sample::select(&Locale::ALL[..]),
     ) {
         let offers: Vec<Offer> = offers
             .into_iter()
@@ -136,7 +140,7 @@ proptest! {
             .map(|(at, offer)| Offer { code: format!("plan-{at}"), name: format!("Plan {at}"), ..offer })
             .collect();
         let own = months(&own);
-        let packed = what_if(&offers[0], offers[1..].iter(), &own).pack();
+        let packed = what_if(&offers[0], offers[1..].iter(), &own, locale).pack();
         let typed = |name: &str| {
             let fields = (0..2).map(|meter| (percent_field(meter), percents[meter].to_string()));
             let written = written.iter().map(|((meter, month), units)| (units_field(*meter, *month), units.clone()));
@@ -191,15 +195,20 @@ fn what_is_packed_comes_back_whatever_it_is_called() {
         serde_json::to_string(odd).expect("json")
     );
     let named = Offer { name: "كبير\n\"<b>".to_owned(), monthly_fee: Some(i64::MAX), ..offer("one", 0, &charges) };
-    let packed = what_if(&offer("own", 1, &charges), [&named].into_iter(), &[used]).pack();
+    let packed = what_if(&offer("own", 1, &charges), [&named].into_iter(), &[used], Locale::French).pack();
     let (of, outcome) = in_browser(&packed, |_| String::new());
     assert_eq!(of.meters, ["a b c "]);
     assert_eq!(of.offers[1].offer.name, "كبير \"<b>");
     assert_eq!(outcome.rows[0].cost, Some(11));
     assert_eq!(outcome.rows[1].cost, None, "more than can be kept has no price");
+    assert_eq!((of.currency, of.locale), (Currency::EUR, Locale::French));
     assert_eq!(of.pack(), packed);
-    for broken in ["", "EUR", "euro\ngb", "EUR\ngb\nm\t2026-13-01\t1", "EUR\ngb\nc\tgb\ts\t1", "EUR\ngb\no\tname"] {
-        assert_eq!(WhatIf::unpack(broken).map(|of| of.offers.len()).unwrap_or_default(), 0, "{broken:?}");
+    assert!(WhatIf::unpack("EUR\tde-DE\ngb\no\tname\t\t\t1\t").is_some());
+    for broken in ["", "EUR", "EUR\ngb", "EUR\txx\ngb", "euro\tde-DE\ngb", "EUR\tde-DE"] {
+        assert_eq!(WhatIf::unpack(broken), None, "{broken:?}");
+    }
+    for broken in ["m\t2026-13-01\t1", "c\tgb\ts\t1", "o\tname"] {
+        assert_eq!(WhatIf::unpack(&format!("EUR\tde-DE\ngb\n{broken}")), None, "{broken:?}");
     }
 }
 
@@ -227,7 +236,7 @@ fn the_answer_is_said_in_one_sentence() {
     };
     let used = MonthUsage { month: date(2026, 3, 1), units: [("GB".to_owned(), Decimal::ONE)].into() };
     let (own, other) = (offer("own", 100, &each("1")), offer("Other", 150, &each("0.1")));
-    let packed = what_if(&own, [&other].into_iter(), &[used]).pack();
+    let packed = what_if(&own, [&other].into_iter(), &[used], Locale::English).pack();
     let says = |percent: &str, units: &str| {
         let typed = |name: &str| if name == "use0" { percent.to_owned() } else { units.to_owned() };
         in_browser(&packed, typed).1.says
@@ -239,6 +248,31 @@ fn the_answer_is_said_in_one_sentence() {
     assert_eq!(says("0", ""), "On your plan this would cost €1.00 in this month. No other plan would cost less.");
     assert!(says("", "many").ends_with("One number could not be used, so there the slider counts."));
     assert!(says("lots", "many").ends_with("2 numbers could not be used, so there the sliders count."));
+}
+
+#[test]
+fn the_answer_is_written_the_way_its_reader_is_used_to() {
+    let free = r#"[{"meter": "GB", "charge_model": "standard", "properties": {"amount": "0"}}]"#;
+    let own = offer("own", 250_000, free);
+    let (dearer, cheaper) = (offer("Dearer", 400_050, free), offer("Cheaper", 120_000, free));
+    let used = MonthUsage { month: date(2026, 3, 1), units: [("GB".to_owned(), Decimal::ONE)].into() };
+    let packed = what_if(&own, [&dearer, &cheaper].into_iter(), &[used], Locale::German).pack();
+    let (of, outcome) = in_browser(&packed, |_| String::new());
+    assert_eq!(
+        outcome.says,
+        "On your plan this would cost 2.500,00\u{a0}€ in this month. The cheapest would be Cheaper: 1.200,00\u{a0}€, \
+         that is 1.300,00\u{a0}€ less."
+    );
+    let words: Vec<_> = outcome.rows.iter().map(|row| (of.cost_in_words(row), of.more_in_words(row))).collect();
+    let words: Vec<_> = words.iter().map(|(cost, more)| (cost.as_str(), more.as_str())).collect();
+    assert_eq!(
+        words,
+        [
+            ("1.200,00\u{a0}€", "1.300,00\u{a0}€ less"),
+            ("2.500,00\u{a0}€", ""),
+            ("4.000,50\u{a0}€", "1.500,50\u{a0}€ more")
+        ]
+    );
 }
 
 async fn house() -> Fixture {
@@ -279,6 +313,39 @@ async fn the_year_stands_month_by_month_beside_the_cheapest_plans() {
     assert!(tried.offers[4].is_restricted && tried.offers[4].more == "Only for students.");
     assert_eq!(tried.offers[2].more, "Price from their price list, read on 3 November 2026.");
     assert_eq!(tried.outcome(&Trial::read(&tried, |_| String::new())).rows[0].cost, Some(5_700));
+}
+
+#[tokio::test]
+async fn the_sheet_is_written_the_way_its_customer_is_used_to() {
+    let house = house().await;
+    house.subscribe(MIRA, "large", date(2025, 1, 1), None).await;
+    house.use_tenths(MIRA, date(2026, 10, 1), 12_345).await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update customers set locale = 'de-DE' where id = $1", MIRA)
+        })
+        .await;
+    let held = page(&house, MIRA).await.held.remove(0);
+    assert_eq!(held.meters[0].months[0].1, "1.234,5");
+    let tried = WhatIf::unpack(held.what_if.as_ref().expect("something to try")).expect("it reads");
+    assert_eq!(tried.locale, Locale::German);
+    let tidal = tried.offers.iter().find(|priced| priced.offer.name == "Tidal Data").expect("theirs");
+    assert_eq!(tidal.more, "Price from their price list, read on 3. November 2026.");
+}
+
+#[tokio::test]
+async fn a_plan_is_had_since_it_was_changed_to() {
+    let house = house().await;
+    house.subscribe(MIRA, "small", date(2025, 1, 1), None).await;
+    house.subscribe(TOM, "large", date(2025, 2, 1), None).await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            let text = "update subscriptions set plan_since = '2026-06-01' where customer_id = $1";
+            sql!(conn, execute, text, MIRA)
+        })
+        .await;
+    assert_eq!(page(&house, MIRA).await.held[0].since, date(2026, 6, 1));
+    assert_eq!(page(&house, TOM).await.held[0].since, date(2025, 2, 1), "always the same plan");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::domain::{
     day,
     decimal::Decimal,
+    locale::Locale,
     money::{Currency, Money},
     offer::{BETWEEN, Charge, MonthUsage, Offer, packable},
 };
@@ -18,6 +19,8 @@ const MOST_UNITS: u32 = 1_000_000_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhatIf {
     pub currency: Currency,
+    /// How the customer is used to reading numbers.
+    pub locale: Locale,
     /// What was used in any of the months.
     pub meters: Vec<String>,
     /// Those with readings, each with all of the meters.
@@ -167,9 +170,8 @@ impl WhatIf {
     }
 
     fn says(&self, trial: &Trial, now: Option<i64>, best: Option<Row>) -> String {
-        let money = |minor| Money::new(minor, self.currency);
         let mut says = match now {
-            Some(now) => format!("On your plan this would cost {} in {}.", money(now), self.months_in_words()),
+            Some(now) => format!("On your plan this would cost {} in {}.", self.money(now), self.months_in_words()),
             None => "Your plan has no price for this use.".to_owned(),
         };
         let cheaper = best.and_then(|best| Some((self.offers.get(best.at)?, best.cost?, best.more?)));
@@ -177,8 +179,8 @@ impl WhatIf {
             Some((priced, cost, more)) => says.push_str(&format!(
                 " The cheapest would be {}: {}, that is {} less.",
                 priced.offer.name,
-                money(cost),
-                money(more.saturating_neg())
+                self.money(cost),
+                self.money(more.saturating_neg())
             )),
             None if now.is_some() => says.push_str(" No other plan would cost less."),
             None => {}
@@ -191,6 +193,10 @@ impl WhatIf {
         says
     }
 
+    fn money(&self, minor: i64) -> String {
+        self.locale.money(Money::new(minor, self.currency))
+    }
+
     fn months_in_words(&self) -> String {
         match self.months.len() {
             1 => "this month".to_owned(),
@@ -200,13 +206,13 @@ impl WhatIf {
 
     /// `€12.00`
     pub fn cost_in_words(&self, row: &Row) -> String {
-        row.cost.map_or_else(|| "no price".to_owned(), |cost| Money::new(cost, self.currency).to_string())
+        row.cost.map_or_else(|| "no price".to_owned(), |cost| self.money(cost))
     }
 
     /// `€3.00 less`, against the plan they have.
     pub fn more_in_words(&self, row: &Row) -> String {
         let Some(more) = row.more.filter(|_| row.at > 0) else { return String::new() };
-        let money = Money::new(more.saturating_abs(), self.currency);
+        let money = self.money(more.saturating_abs());
         match more {
             0 => "the same".to_owned(),
             1.. => format!("{money} more"),
@@ -214,10 +220,10 @@ impl WhatIf {
         }
     }
 
-    /// One line each for the currency, the meters, the months and the offers with their charges.
+    /// One line each for the currency with the locale, the meters, the months and the offers with their charges.
     pub fn pack(&self) -> String {
         let between = BETWEEN.to_string();
-        let mut lines = vec![self.currency.code().to_owned()];
+        let mut lines = vec![[self.currency.code(), self.locale.name()].join(&between)];
         lines.push(self.meters.iter().map(|meter| packable(meter)).collect::<Vec<_>>().join(&between));
         for month in &self.months {
             let units = self.meters.iter().map(|meter| month.units.get(meter).copied().unwrap_or_default());
@@ -246,9 +252,10 @@ impl WhatIf {
     /// Reads what [`pack`](Self::pack) wrote.
     pub fn unpack(packed: &str) -> Option<Self> {
         let mut lines = packed.split('\n');
-        let currency = Currency::from_code(lines.next()?)?;
+        let (currency, locale) = lines.next()?.split_once(BETWEEN)?;
+        let (currency, locale) = (Currency::from_code(currency)?, locale.parse().ok()?);
         let meters = lines.next()?.split(BETWEEN).map(str::to_owned).collect();
-        let mut all = Self { currency, meters, months: Vec::new(), offers: Vec::new() };
+        let mut all = Self { currency, locale, meters, months: Vec::new(), offers: Vec::new() };
         for line in lines {
             let (kind, rest) = line.split_once(BETWEEN)?;
             match kind {

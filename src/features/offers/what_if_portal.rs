@@ -70,7 +70,7 @@ fn meter_fields(id: &str, of: &WhatIf, meter: usize, typed: &dyn Fn(&str) -> Str
         let text = typed(&field);
         has_months |= !text.trim().is_empty();
         let (place, error) = (format!("{id}-{field}"), format!("{id}-{field}-error"));
-        let own_units = own.units.get(&name).copied().unwrap_or_default().to_string();
+        let own_units = own.units.get(&name).copied().unwrap_or_default();
         let is_wrong = read_units(&text).is_none();
         let problem = is_wrong.then(|| {
             view! { <p class="error" id=error.clone()>"Write a number, 0 or more, such as 7.5."</p> }
@@ -78,7 +78,7 @@ fn meter_fields(id: &str, of: &WhatIf, meter: usize, typed: &dyn Fn(&str) -> Str
         view! {
             <div class="field short">
                 <label for=place.clone()>
-                    {month::words(own.month)}" "<span class="optional">{format!("(you used {own_units})")}</span>
+                    {month::words(own.month)}" "<span class="optional">{format!("(you used {})", of.locale.decimal(own_units))}</span>
                 </label>
                 {problem}
                 <input

@@ -54,6 +54,7 @@ pub struct InDispute {
     pub customer_id: String,
     pub name: String,
     pub bill: String,
+    /// Zero where it has been paid since.
     pub open: Money,
     pub more: usize,
 }

@@ -162,12 +162,16 @@ fn Near(one: NearFee, here: String, day: Date) -> impl IntoView {
 #[component]
 fn Disputes(one: InDispute, here: String) -> impl IntoView {
     let more = (one.more > 0).then(|| format!(" And {} more.", count(one.more as i64, "bill", "bills")));
+    let open = match one.open.minor {
+        0 => "paid since.".into_any(),
+        _ => view! { <MoneyView of=one.open/> " open." }.into_any(),
+    };
     view! {
         <li><a href=pane(&one.customer_id) aria-current=(one.customer_id == here).then_some("true")>
             <Face name=&one.name/>
             <span>
                 <strong><bdi>{one.name.clone()}</bdi></strong>
-                <span>"Says bill " <bdi>{one.bill}</bdi> " is not right; " <MoneyView of=one.open/> " open." {more}</span>
+                <span>"Says bill " <bdi>{one.bill}</bdi> " is not right; " {open} {more}</span>
             </span>
         </a></li>
     }

@@ -15,12 +15,16 @@ async fn subscriptions_are_kept_and_follow_their_plan() {
     let text = format!("{OWN}S1,C1,basic,2026-01-01,,2026-12-31\nS2,C2,plus,2026-02-01,2026-02-01,\n");
     assert_eq!(desk.bring(Kind::Subscriptions, &text).await.tally, tally(2, 2, 0, 0, 0));
     assert_eq!(desk.bring(Kind::Subscriptions, &text).await.tally, tally(2, 0, 0, 2, 0));
+    let since = "select reference || ' ' || coalesce(plan_since, '-') from subscriptions order by reference";
+    assert_eq!(desk.texts(since).await, ["S1 -", "S2 -"], "a new one has its plan since it starts");
     assert_eq!(desk.texts(KEPT).await, ["S1 C1 basic 2026-01-01 - 2026-12-31", "S2 C2 plus 2026-02-01 2026-02-01 -"]);
     let moved = "subscription id,account,product,start date,end\nS1,C1,plus,2026-01-01,2026-06-30\n";
     let mapping = "reference = { column = \"subscription id\" }\ncustomer = { column = \"account\" }\n\
                    plan = { column = \"product\" }\nstarts_on = { column = \"start date\" }\nends_on = { column = \"end\" }\n";
     let report = desk.try_to(Kind::Subscriptions, moved, Some(mapping), false).await.expect("a file");
     assert_eq!(report.tally, tally(1, 0, 1, 0, 0));
+    assert_eq!(desk.number("select count(*) from subscriptions where plan_since is not null").await, 1);
+    assert_eq!(desk.texts("select reference from subscriptions where plan_since > starts_on").await, ["S1"]);
     assert_eq!(desk.texts(KEPT).await[0], "S1 C1 plus 2026-01-01 2026-06-30 2026-12-31");
 }
 
