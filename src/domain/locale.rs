@@ -92,25 +92,39 @@ impl Locale {
 
     /// An amount with its currency.
     pub fn money(self, money: Money) -> String {
-        if matches!(self, Self::English | Self::American) {
-            return money.to_string();
-        }
         let plain = money.plain();
         let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |plain| ("-", plain));
         let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
-        let mut number = self.grouped(whole);
+        format!("{sign}{}", self.amount(whole, part, money.currency))
+    }
+
+    /// An amount from its digits before and after the point, which may be more than the currency has.
+    pub fn amount(self, whole: &str, part: &str, currency: Currency) -> String {
+        let number = self.number(whole, part, true);
+        let symbol = match currency {
+            Currency::EUR => Some("€"),
+            Currency::USD => Some("$"),
+            Currency::GBP => Some("£"),
+            Currency::JPY => Some("¥"),
+            _ => None,
+        };
+        let unit = symbol.unwrap_or_else(|| currency.code());
+        match self {
+            Self::English | Self::American if symbol.is_some() => format!("{unit}{number}"),
+            Self::English | Self::American => format!("{number} {unit}"),
+            Self::German | Self::French => format!("{number}\u{a0}{unit}"),
+            Self::Swiss => format!("{unit}\u{a0}{number}"),
+        }
+    }
+
+    /// A number from its digits before and after the point.
+    pub(super) fn number(self, whole: &str, part: &str, is_grouped: bool) -> String {
+        let mut number = if is_grouped { self.grouped(whole) } else { whole.to_owned() };
         if !part.is_empty() {
             number.push_str(self.marks().1);
             number.push_str(part);
         }
-        let unit = match money.currency {
-            Currency::EUR => "€",
-            Currency::USD => "$",
-            Currency::GBP => "£",
-            Currency::JPY => "¥",
-            other => other.code(),
-        };
-        if self == Self::Swiss { format!("{sign}{unit}\u{a0}{number}") } else { format!("{sign}{number}\u{a0}{unit}") }
+        number
     }
 
     /// A whole number: `1,204`.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::MeterUse;
-use crate::domain::month;
+use crate::{domain::month, ui::retold};
 
 const HEIGHT: u32 = 160;
 /// Room for a number above the highest bar, and for the months below.
@@ -16,7 +16,9 @@ const STEP: u32 = 50;
 /// The bars of one meter, the highest with its number. What is included is a dashed line with its own; the table has
 /// every number.
 #[component]
-pub fn UseChart(of: MeterUse) -> impl IntoView {
+pub fn UseChart(mut of: MeterUse) -> impl IntoView {
+    of.included = of.included.as_deref().map(retold);
+    of.months.iter_mut().for_each(|(_, units, _)| *units = retold(units));
     // A year fits; fewer months do not become wider.
     let width = STEP * u32::try_from(of.months.len()).unwrap_or(12).max(12);
     let bottom = ABOVE + HEIGHT;

@@ -13,7 +13,7 @@ use crate::{
     domain::money::Money,
     error::Result,
     features::billing::{Act, State, Terms, api::load_plan_changes, portal::ActRows},
-    ui::{Day, MoneyView, Why, count, day_and_year, money},
+    ui::{Day, MoneyView, Why, count, day_and_year, money, retold},
 };
 
 /// `/plan`
@@ -76,7 +76,7 @@ fn Held(held: HeldPlan, today: Date, number: usize, asked: ParamsMap) -> impl In
         .cloned()
         .map(|meter| {
             let included = meter.included.as_ref().map(|units| {
-                view! { <p class="soft">{format!("{units} a month are included: the dashed line.")}</p> }
+                view! { <p class="soft">{format!("{} a month are included: the dashed line.", retold(units))}</p> }
             });
             let (name, label) = (meter.meter.clone(), meter.meter.clone());
             view! {
@@ -178,8 +178,10 @@ fn Other(other: OtherOffer, reference: String, today: Date) -> impl IntoView {
 
 #[component]
 fn LeftOutList(left_out: Vec<LeftOut>) -> impl IntoView {
-    let rows =
-        left_out.into_iter().map(|one| view! { <div><dt>{one.name}</dt><dd>{one.why}</dd></div> }).collect::<Vec<_>>();
+    let rows = left_out
+        .into_iter()
+        .map(|one| view! { <div><dt>{one.name}</dt><dd>{retold(&one.why)}</dd></div> })
+        .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| {
         view! {
             <section class="card" aria-label="Not compared">

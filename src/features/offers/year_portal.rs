@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Year, YearOffer};
 use crate::{
     domain::{money::Money, month},
-    ui::{MoneyView, count, day_and_year},
+    ui::{MoneyView, count, day_and_year, money},
 };
 
 #[component]
@@ -56,7 +56,8 @@ fn cells(costs: &[Money]) -> impl IntoView + use<> {
     let own = costs.first().copied();
     let cell = |cost: &Money| {
         let more = own.map_or(0, |own| cost.minor.saturating_sub(own.minor));
-        let dearer = (more > 0).then(|| view! { <small>{format!("{} more", Money::new(more, cost.currency))}</small> });
+        let dearer =
+            (more > 0).then(|| view! { <small>{format!("{} more", money(Money::new(more, cost.currency)))}</small> });
         view! { <td class="num"><MoneyView of=*cost/>{dearer}</td> }
     };
     costs.iter().map(cell).collect_view()
