@@ -85,3 +85,42 @@ fn value(value: Value) -> AnyView {
 fn is_quantity(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_digit()) && text.contains(' ')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        evidence::Step,
+        locale::Locale,
+        money::{Currency, Money},
+    };
+
+    #[test]
+    fn grounds_are_shown_the_way_of_their_reader_and_names_as_they_are() {
+        let mut evidence = Evidence::default();
+        for (name, value) in [
+            ("Bill", Value::Text("2026.11".to_owned())),
+            ("Your plan", Value::Text("Mobile 2.5".to_owned())),
+            ("You need, room included", Value::Text("10.8 gb a month".to_owned())),
+            ("Confidence", Value::Percent("97.5".to_owned())),
+        ] {
+            evidence.fact(name, value);
+        }
+        let amount = Money::new(123_450, Currency::EUR);
+        evidence.steps.push(Step { words: format!("less {amount} used already"), amount });
+        let page = Owner::new().with(|| {
+            provide_context(Locale::German);
+            view! { <Grounds evidence rule="A fee of €5.00 from 1 May 2026." sums="Sums" kept=None/> }.to_html()
+        });
+        for words in [
+            "2026.11",
+            "Mobile 2.5",
+            "10,8 gb a month",
+            "97,5 %",
+            "less 1.234,50\u{a0}€",
+            "5,00\u{a0}€ from 1. May 2026",
+        ] {
+            assert!(page.contains(words), "{words:?} is not on the page: {page}");
+        }
+    }
+}
