@@ -93,18 +93,38 @@ impl Locale {
 
     /// An amount with its currency.
     pub fn money(self, money: Money) -> String {
-        if matches!(self, Self::English | Self::American) {
-            return money.to_string();
-        }
-        let (sign, number) = self.marked(&money.plain());
-        let unit = match money.currency {
-            Currency::EUR => "€",
-            Currency::USD => "$",
-            Currency::GBP => "£",
-            Currency::JPY => "¥",
-            other => other.code(),
+        let plain = money.plain();
+        let (sign, whole, part) = parts(&plain);
+        format!("{sign}{}", self.amount(whole, part, money.currency))
+    }
+
+    /// An amount from its digits before and after the point, which may be more than the currency has.
+    pub fn amount(self, whole: &str, part: &str, currency: Currency) -> String {
+        let number = self.number(whole, part, true);
+        let symbol = match currency {
+            Currency::EUR => Some("€"),
+            Currency::USD => Some("$"),
+            Currency::GBP => Some("£"),
+            Currency::JPY => Some("¥"),
+            _ => None,
         };
-        if self == Self::Swiss { format!("{sign}{unit}\u{a0}{number}") } else { format!("{sign}{number}\u{a0}{unit}") }
+        let unit = symbol.unwrap_or_else(|| currency.code());
+        match self {
+            Self::English | Self::American if symbol.is_some() => format!("{unit}{number}"),
+            Self::English | Self::American => format!("{number} {unit}"),
+            Self::German | Self::French => format!("{number}\u{a0}{unit}"),
+            Self::Swiss => format!("{unit}\u{a0}{number}"),
+        }
+    }
+
+    /// A number from its digits before and after the point.
+    pub(super) fn number(self, whole: &str, part: &str, is_grouped: bool) -> String {
+        let mut number = if is_grouped { self.grouped(whole) } else { whole.to_owned() };
+        if !part.is_empty() {
+            number.push_str(self.marks().1);
+            number.push_str(part);
+        }
+        number
     }
 
     /// A whole number: `1,204`.
@@ -115,20 +135,9 @@ impl Locale {
 
     /// A number with all of its digits: `1,204.5`.
     pub fn decimal(self, number: Decimal) -> String {
-        let (sign, number) = self.marked(&number.to_string());
-        format!("{sign}{number}")
-    }
-
-    /// The sign of a number that is written with a point, and its digits with the marks between them.
-    fn marked(self, plain: &str) -> (&'static str, String) {
-        let (sign, plain) = plain.strip_prefix('-').map_or(("", plain), |plain| ("-", plain));
-        let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
-        let mut number = self.grouped(whole);
-        if !part.is_empty() {
-            number.push_str(self.marks().1);
-            number.push_str(part);
-        }
-        (sign, number)
+        let plain = number.to_string();
+        let (sign, whole, part) = parts(&plain);
+        format!("{sign}{}", self.number(whole, part, true))
     }
 
     fn grouped(self, digits: &str) -> String {
@@ -163,6 +172,13 @@ impl Locale {
         let after = if self == Self::American { "," } else { "" };
         format!("{}{after} {}", self.day_of_month(of), of.year())
     }
+}
+
+/// The sign of a number that is written with a point, and its digits before and after that.
+fn parts(plain: &str) -> (&'static str, &str, &str) {
+    let (sign, plain) = plain.strip_prefix('-').map_or(("", plain), |plain| ("-", plain));
+    let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+    (sign, whole, part)
 }
 
 impl fmt::Display for Locale {

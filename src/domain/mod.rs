@@ -40,6 +40,8 @@ pub mod plan_change;
 pub mod pricing;
 /// Whether a customer buys more than they need, or less.
 pub mod right_size;
+/// Sentences written in English, with amounts and days the way of whoever reads them.
+pub mod retold;
 /// Who a person is to the company and what that lets them see.
 pub mod role;
 /// Hours of the day in which somebody is left in peace.

@@ -38,7 +38,7 @@ pub fn zone_or_utc(zone: &str) -> TimeZone {
     TimeZone::get(zone).unwrap_or(TimeZone::UTC)
 }
 
-/// `22 November 2026, 14:05` in `zone`, from milliseconds since 1970.
+/// `22 November 2026, 14:05` in `zone`, from milliseconds since 1970; a page tells it the way of its reader.
 pub fn moment(ms: i64, zone: &str) -> String {
     Timestamp::from_millisecond(ms)
         .map(|at| at.to_zoned(zone_or_utc(zone)).strftime("%-d %B %Y, %H:%M").to_string())

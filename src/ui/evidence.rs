@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Day, MoneyView, count};
+use super::{Day, MoneyView, count, retold};
 use crate::domain::evidence::{Evidence, Tested, Value};
 
 /// Closed until asked for; on paper it is open. `rule` names the rule with its version.
@@ -43,14 +43,14 @@ pub fn Grounds(
         .map(|(at, step)| {
             view! {
                 <tr class=(at + 1 == last).then_some("total")>
-                    <th scope="row">{step.words}</th>
+                    <th scope="row">{retold(&step.words)}</th>
                     <td><MoneyView of=step.amount/></td>
                 </tr>
             }
         })
         .collect_view();
     view! {
-        <p>{rule}</p>
+        <p>{retold(&rule)}</p>
         <dl class="facts">{facts}</dl>
         {(last > 0).then(|| view! { <table class="sums"><caption>{sums}</caption><tbody>{steps}</tbody></table> })}
         {kept.map(|kept| view! { <p class="soft small">{kept}</p> })}
@@ -67,7 +67,7 @@ fn condition(tested: Tested) -> AnyView {
     let class = if tested.holds { "holds" } else { "fails" };
     let has_parts = !tested.parts.is_empty();
     let parts = tested.parts.into_iter().map(condition).collect_view();
-    view! { <li class=class>{tested.words}{has_parts.then(|| view! { <ul>{parts}</ul> })}</li> }.into_any()
+    view! { <li class=class>{retold(&tested.words)}{has_parts.then(|| view! { <ul>{parts}</ul> })}</li> }.into_any()
 }
 
 fn value(value: Value) -> AnyView {
@@ -75,7 +75,52 @@ fn value(value: Value) -> AnyView {
         Value::Money(money) => view! { <MoneyView of=money/> }.into_any(),
         Value::Date(date) => view! { <Day of=date/> }.into_any(),
         Value::Days(days) => count(days, "day", "days").into_any(),
-        Value::Percent(percent) => format!("{percent} %").into_any(),
+        Value::Percent(percent) => retold(&format!("{percent} %")).into_any(),
+        Value::Text(text) if is_quantity(&text) => retold(&text).into_any(),
         Value::Text(text) => text.into_any(),
+    }
+}
+
+/// `10.8 gb a month`, and neither a name nor the number of a bill.
+fn is_quantity(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_digit()) && text.contains(' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        evidence::Step,
+        locale::Locale,
+        money::{Currency, Money},
+    };
+
+    #[test]
+    fn grounds_are_shown_the_way_of_their_reader_and_names_as_they_are() {
+        let mut evidence = Evidence::default();
+        for (name, value) in [
+            ("Bill", Value::Text("2026.11".to_owned())),
+            ("Your plan", Value::Text("Mobile 2.5".to_owned())),
+            ("You need, room included", Value::Text("10.8 gb a month".to_owned())),
+            ("Confidence", Value::Percent("97.5".to_owned())),
+        ] {
+            evidence.fact(name, value);
+        }
+        let amount = Money::new(123_450, Currency::EUR);
+        evidence.steps.push(Step { words: format!("less {amount} used already"), amount });
+        let page = Owner::new().with(|| {
+            provide_context(Locale::German);
+            view! { <Grounds evidence rule="A fee of €5.00 from 1 May 2026." sums="Sums" kept=None/> }.to_html()
+        });
+        for words in [
+            "2026.11",
+            "Mobile 2.5",
+            "10,8 gb a month",
+            "97,5 %",
+            "less 1.234,50\u{a0}€",
+            "5,00\u{a0}€ from 1. May 2026",
+        ] {
+            assert!(page.contains(words), "{words:?} is not on the page: {page}");
+        }
     }
 }

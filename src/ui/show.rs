@@ -32,6 +32,11 @@ pub fn money(of: Money) -> String {
     locale().money(of)
 }
 
+/// What is kept as an English sentence, with its amounts, numbers and days as this reader is used to them.
+pub fn retold(english: &str) -> String {
+    locale().retell(english)
+}
+
 /// `Friday 27 November`. Its own few words, because `strftime` would be the largest thing in the WASM.
 pub fn day(of: Date) -> String {
     locale().day(of)

@@ -13,6 +13,7 @@ use crate::{
     domain::{
         comparison::{Comparison, rank},
         decimal::Decimal,
+        locale::Locale,
         money::{Currency, Money, exponent},
         month,
         offer::{MonthUsage, NoPrice, Offer},
@@ -219,19 +220,15 @@ impl Priced<'_> {
         rounded.and_then(|rounded| amount.compare(rounded)).is_ok_and(std::cmp::Ordering::is_eq)
     }
 
-    /// `€7.20`; with up to four digits more where it is not of whole minor units: `7.2048 EUR`.
+    /// `€7.20`; with up to four digits more where it is not of whole minor units: `€7.2048`.
     fn exactly(&self, amount: Ratio) -> String {
         let places = if self.is_whole(amount) { self.places() } else { self.places().saturating_add(4) };
         let Ok(rounded) = amount.rounded(places) else { return amount.to_string() };
-        let (digits, scale) = rounded.parts();
-        if scale <= self.places() {
-            let up = 10_i128.pow(u32::from(self.places() - scale));
-            let minor = digits.checked_mul(up).and_then(|minor| i64::try_from(minor).ok());
-            if let Some(minor) = minor {
-                return self.money(minor).to_string();
-            }
-        }
-        format!("{rounded} {}", self.currency.code())
+        let written = rounded.to_string();
+        let (sign, plain) = written.strip_prefix('-').map_or(("", written.as_str()), |plain| ("-", plain));
+        let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+        let least = usize::from(self.places());
+        format!("{sign}{}", Locale::English.amount(whole, &format!("{part:0<least$}"), self.currency))
     }
 
     /// What the months would have cost elsewhere; nothing where one of them has no readings.
@@ -337,7 +334,7 @@ mod tests {
         let bill = parts(&catalogue(vec![plan.clone()]), &[used(2026, 10, "gb", "8.3")], &held, 3_000);
         assert_eq!(
             lines(&bill.plans[0])[2..],
-            ["0.3 gb above 8 at 0.0125 EUR each = 0.00375 EUR", "Up to the minimum of €30.00 a month = 11.99625 EUR"]
+            ["0.3 gb above 8 at €0.0125 each = €0.00375", "Up to the minimum of €30.00 a month = €11.99625"]
         );
         assert!(!bill.plans[0].is_rounded, "the minimum makes it whole again");
         let plan = Offer { minimum_commitment: None, ..plan };

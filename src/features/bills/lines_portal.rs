@@ -7,7 +7,7 @@ use leptos_router::location::Url;
 use super::parts::{Beside, BillParts, PlanPart, SameUse};
 use crate::{
     domain::{money::Money, month},
-    ui::{MoneyView, day_and_year},
+    ui::{MoneyView, day_and_year, money, retold},
 };
 
 /// `October 2026`, or both days where it is not a month.
@@ -72,14 +72,14 @@ fn plan_lines(plan: &PlanPart, is_one_of_many: bool) -> impl IntoView + use<> {
         .lines
         .iter()
         .map(|(words, amount)| {
-            view! { <tr><th scope="row">{words.clone()}</th><td><span class="money">{amount.clone()}</span></td></tr> }
+            view! { <tr><th scope="row">{retold(words)}</th><td><span class="money">{retold(amount)}</span></td></tr> }
         })
         .collect_view();
     let total = plan.total.filter(|_| is_one_of_many || plan.is_rounded).map(|total| {
         let words = if plan.is_rounded { "In all, rounded once, to the cent" } else { "In all" };
         view! { <tr class="total"><th scope="row">{words}</th><td><MoneyView of=total/></td></tr> }
     });
-    let missing = plan.missing.clone().map(|missing| view! { <p class="soft">{missing}</p> });
+    let missing = plan.missing.as_deref().map(|missing| view! { <p class="soft">{retold(missing)}</p> });
     view! {
         <table class="sums"><caption>{plan.name.clone()}</caption><tbody>{rows}{total}</tbody></table>
         {missing}
@@ -120,7 +120,7 @@ fn same_use(at: usize, same: &SameUse) -> impl IntoView + use<> {
             </tbody>
         }
     });
-    let unpriced = same.unpriced.iter().map(|words| view! { <p class="soft small">{words.clone()}</p> }).collect_view();
+    let unpriced = same.unpriced.iter().map(|words| view! { <p class="soft small">{retold(words)}</p> }).collect_view();
     view! {
         <h3 id=id.clone()>{same.plan.clone()}</h3>
         <p>"It came to "<MoneyView of=same.cost/>{format!("; {says}.")}</p>
@@ -149,7 +149,7 @@ fn beside(one: &Beside) -> impl IntoView + use<> {
         view! { <small>{format!("Price from {source}, read on {}.", day_and_year(*on))}</small> }
     });
     let only_for = one.only_for.as_ref().map(|who| view! { <small>{format!("Only for {who}.")}</small> });
-    let difference = Money::new(one.more.minor.saturating_abs(), one.more.currency);
+    let difference = money(Money::new(one.more.minor.saturating_abs(), one.more.currency));
     let difference = match one.more.minor {
         0 => "the same".to_owned(),
         1.. => format!("{difference} more"),

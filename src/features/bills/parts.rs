@@ -24,7 +24,7 @@ pub struct BillParts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanPart {
     pub name: String,
-    /// Words and an exact amount.
+    /// Words and an exact amount, as they are written in English.
     pub lines: Vec<(String, String)>,
     /// Rounded once a month; nothing where the plan has no price in the currency of the bill.
     pub total: Option<Money>,

@@ -41,7 +41,7 @@ impl Letter<'_> {
     fn text(&self) -> String {
         let mut text = format!("Hello {},\n\n{}.\n\n", self.name, headline(self.card, self.locale));
         if !self.card.words.is_empty() {
-            text.push_str(&format!("{}\n\n", self.card.words));
+            text.push_str(&format!("{}\n\n", self.locale.retell(&self.card.words)));
         }
         text.push_str(&format!("Why we tell you, and what you can do:\n{}\n\n{}\n\n-- \n", self.why(), self.company));
         match self.way_out {
@@ -56,7 +56,7 @@ impl Letter<'_> {
         let words = if self.card.words.is_empty() {
             String::new()
         } else {
-            format!("<p dir=\"auto\">{}</p>", escape(&self.card.words))
+            format!("<p dir=\"auto\">{}</p>", escape(&self.locale.retell(&self.card.words)))
         };
         let end = match self.way_out {
             Some(way_out) => format!("<a href=\"{}\">No more mail of this kind</a>", escape(way_out)),

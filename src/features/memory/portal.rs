@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::{Layout, page},
-    ui::{Day, ErrorSummary, Field, Flash, ShortDay, TextArea, Typed, part, refused_form},
+    ui::{Day, ErrorSummary, Field, Flash, ShortDay, TextArea, Typed, part, refused_form, retold},
 };
 
 /// The labels of the fields, as an error names them.
@@ -158,7 +158,7 @@ fn SeenBy(seen: Vec<Seen>) -> impl IntoView {
         .enumerate()
         .map(|(at, Seen { by, last })| {
             let before = (at > 0).then_some("; ");
-            view! { {before} <bdi>{by}</bdi> {format!(", last on {last}")} }
+            view! { {before} <bdi>{by}</bdi> {format!(", last on {}", retold(&last))} }
         })
         .collect_view();
     view! { {if several { "Seen by: " } else { "Seen by " }} {names} "." }.into_any()
@@ -227,7 +227,7 @@ fn Receipts(receipts: Vec<Receipt>, today: Date) -> impl IntoView {
             view! {
                 <li><a href=address(&receipt.id)>
                     <span>
-                        <span class="what">{format!("Deleted on {}", receipt.forgotten)}</span>
+                        <span class="what">{format!("Deleted on {}", retold(&receipt.forgotten))}</span>
                         <span class="more"><What receipt=receipt.clone() today/></span>
                     </span>
                     <span class="end">"Receipt"</span>
@@ -256,6 +256,7 @@ pub fn ReceiptPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     page(Layout::Portal, "Receipt", api::load_receipt(id), |receipt: Receipt| {
         let Receipt { id, source, noted_on, noted_by, forgotten, forgotten_by } = receipt;
+        let forgotten = retold(&forgotten);
         let who = |by: Writer| {
             if by.is_customer { "you".into_any() } else { view! { <bdi>{by.name}</bdi> }.into_any() }
         };

@@ -15,7 +15,7 @@ use crate::{
             portal::{JustSaid, Say, SayErrors},
         },
     },
-    ui::{Conditions, Day, Grounds, MoneyView, Why, day, day_and_year},
+    ui::{Conditions, Day, Grounds, MoneyView, Why, day, day_and_year, retold},
 };
 
 /// One notice: a sentence with the money and the date, the ways out, and why.
@@ -72,7 +72,7 @@ pub fn Headline(card: NoticeCard) -> impl IntoView {
 
 #[component]
 fn Sentence(card: NoticeCard) -> impl IntoView {
-    let Some(about) = card.bill else { return view! { <p>{card.words}</p> }.into_any() };
+    let Some(about) = card.bill else { return view! { <p>{retold(&card.words)}</p> }.into_any() };
     let address = bill_address(&about.number);
     let bill = view! { "Bill " <a href=address>{about.number}</a> };
     let open = about.open;
@@ -88,7 +88,7 @@ fn Sentence(card: NoticeCard) -> impl IntoView {
             </p>
         }
         .into_any(),
-        _ => view! { <p>{card.words}</p> }.into_any(),
+        _ => view! { <p>{retold(&card.words)}</p> }.into_any(),
     }
 }
 
@@ -176,7 +176,7 @@ pub fn NoticePage() -> impl IntoView {
         let kept = format!(
             "From what we knew on {}. Worked out on {} and kept as it was.",
             day_and_year(card.as_of),
-            told.written
+            retold(&told.written)
         );
         view! {
             <a class="back" href="/">"What you should know"</a>

@@ -58,7 +58,7 @@ pub struct HeldPlan {
 /// What each month costs on a few offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Year {
-    /// The plan they have, then the cheapest others.
+    /// The plan they have, then the cheapest others, then what we advise them today where it is not among these.
     pub offers: Vec<YearOffer>,
     /// The first day of each month with readings, and its cost on each of the offers.
     pub months: Vec<(Date, Vec<Money>)>,
@@ -72,6 +72,8 @@ pub struct YearOffer {
     pub total: Money,
     /// Where another company's price was read, and when.
     pub source: Option<(String, Date)>,
+    /// A notice that still holds speaks of it.
+    pub is_advised: bool,
 }
 
 /// Use of one meter, month by month.

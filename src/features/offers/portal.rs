@@ -13,7 +13,7 @@ use crate::{
     domain::money::Money,
     error::Result,
     features::billing::{Act, State, Terms, api::load_plan_changes, portal::ActRows},
-    ui::{Day, MoneyView, Why, count, day_and_year, money},
+    ui::{Day, MoneyView, Why, count, day_and_year, money, retold},
 };
 
 /// `/plan`
@@ -178,8 +178,10 @@ fn Other(other: OtherOffer, reference: String, today: Date) -> impl IntoView {
 
 #[component]
 fn LeftOutList(left_out: Vec<LeftOut>) -> impl IntoView {
-    let rows =
-        left_out.into_iter().map(|one| view! { <div><dt>{one.name}</dt><dd>{one.why}</dd></div> }).collect::<Vec<_>>();
+    let rows = left_out
+        .into_iter()
+        .map(|one| view! { <div><dt>{one.name}</dt><dd>{retold(&one.why)}</dd></div> })
+        .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| {
         view! {
             <section class="card" aria-label="Not compared">

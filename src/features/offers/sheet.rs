@@ -18,11 +18,11 @@ use crate::{
         offer::{MonthUsage, NoPrice, Offer, packable},
     },
     error::Result,
-    features::{customers, profile},
+    features::{customers, notices, profile},
     server::{db::Conn, state::AppState},
 };
 
-/// How many of the cheapest offers stand beside the plan month by month.
+/// How many of the cheapest offers stand beside the plan month by month, whatever is advised.
 const BESIDE: usize = 3;
 
 pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
@@ -32,9 +32,12 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
     let usage = service::usage_of(&mut conn, today, customer_id).await?;
     let held = service::held_by(&mut conn, today, customer_id).await?;
     let locale = profile::service::locale_of(&mut conn, customer_id).await?;
+    let notices = notices::service::current_for_customer(&mut conn, customer_id, today).await?;
     let plans = held.iter().filter_map(|one| {
         let own = if catalogue.has_its_own_use(one, &held) { usage.as_slice() } else { &[] };
-        Some(plan(one, catalogue.plan(&one.plan)?, &catalogue, own, (today, locale)))
+        let about = notices.iter().filter(|notice| notice.subscription.as_ref() == Some(&one.reference));
+        let advised: Vec<&str> = about.map(|notice| notice.subject.as_str()).collect();
+        Some(plan((one, &advised), catalogue.plan(&one.plan)?, &catalogue, own, (today, locale)))
     });
     Ok(PlanSheet { today, held: plans.collect() })
 }
@@ -61,8 +64,9 @@ pub async fn cheapest(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Re
     Ok(plans.collect())
 }
 
+/// `advised` are the codes of what we advise instead of it today.
 fn plan(
-    held: &Held,
+    (held, advised): (&Held, &[&str]),
     current: &Offer,
     catalogue: &Catalogue,
     usage: &[MonthUsage],
@@ -75,6 +79,7 @@ fn plan(
     let mut compared: Vec<&Comparison<'_>> = rankings.iter().flat_map(|ranking| &ranking.ranked).collect();
     compared.sort_by_key(|compared| compared.there);
     let restricted_offers: Vec<&Comparison<'_>> = rankings.iter().flat_map(|ranking| &ranking.restricted).collect();
+    let beside = beside(compared.iter().chain(&restricted_offers), compared.len(), advised);
     let mut left_out: Vec<LeftOut> = restricted_offers.iter().map(|compared| restricted(compared)).collect();
     // What does not sell the same at all is another kind of product.
     let unpriced = rankings.iter().flat_map(|ranking| &ranking.unpriced);
@@ -91,7 +96,7 @@ fn plan(
         meters: meters(current, &months, locale),
         cost: ours.and_then(|_| cost_now(current, &months)),
         months: months.len(),
-        year: ours.and_then(|_| year(current, &months, &compared)),
+        year: ours.and_then(|_| year(current, &months, &beside)),
         others: compared.iter().map(|compared| other(compared, ours, held, today)).collect(),
         left_out,
         what_if: ours.map(|_| {
@@ -101,18 +106,33 @@ fn plan(
     }
 }
 
-/// What the months cost on the plan they have and on the few cheapest of the others.
-fn year(current: &Offer, months: &[MonthUsage], compared: &[&Comparison<'_>]) -> Option<Year> {
+/// The few cheapest of the first `open`, then what is advised of all the others; each with whether it is advised.
+fn beside<'c, 'o: 'c>(
+    compared: impl Iterator<Item = &'c &'c Comparison<'o>>,
+    open: usize,
+    advised: &[&str],
+) -> Vec<(&'c Comparison<'o>, bool)> {
+    let with_advice = compared.map(|compared| (*compared, advised.contains(&compared.other.code.as_str())));
+    with_advice
+        .enumerate()
+        .filter(|(at, (_, is_advised))| *at < open.min(BESIDE) || *is_advised)
+        .map(|(_, one)| one)
+        .collect()
+}
+
+/// What the months cost on the plan they have and on those beside it.
+fn year(current: &Offer, months: &[MonthUsage], beside: &[(&Comparison<'_>, bool)]) -> Option<Year> {
     let money = |minor| Money::new(minor, current.currency);
-    let cheapest = &compared[..compared.len().min(BESIDE)];
-    let own = YearOffer { name: current.name.clone(), total: cost_now(current, months)?, source: None };
-    let others = cheapest.iter().map(|compared| YearOffer {
+    let own =
+        YearOffer { name: current.name.clone(), total: cost_now(current, months)?, source: None, is_advised: false };
+    let others = beside.iter().map(|(compared, is_advised)| YearOffer {
         name: compared.other.full_name(),
         total: money(compared.there),
         source: source(compared.other),
+        is_advised: *is_advised,
     });
     let of_month = |(at, month): (usize, &MonthUsage)| {
-        let there = cheapest.iter().filter_map(|compared| compared.months.get(at)).map(|month| money(month.there));
+        let there = beside.iter().filter_map(|(compared, _)| compared.months.get(at)).map(|month| money(month.there));
         let now = money(current.price(month).ok()?);
         Some((month.month, [now].into_iter().chain(there).collect()))
     };

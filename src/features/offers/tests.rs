@@ -15,11 +15,15 @@ use crate::{
         comparison::rank,
         decimal::Decimal,
         locale::Locale,
-        money::Currency,
+        money::{Currency, Money},
         month,
+        notice::NoticeKind,
         offer::{Charge, MonthUsage, Offer},
     },
-    features::fixture::{Fixture, MIRA, TOM},
+    features::{
+        fixture::{Fixture, MIRA, TOM},
+        notices::{self, service::NewNotice},
+    },
     server::db::Conn,
     sql,
 };
@@ -346,6 +350,57 @@ async fn a_plan_is_had_since_it_was_changed_to() {
         .await;
     assert_eq!(page(&house, MIRA).await.held[0].since, date(2026, 6, 1));
     assert_eq!(page(&house, TOM).await.held[0].since, date(2025, 2, 1), "always the same plan");
+}
+
+#[tokio::test]
+async fn what_we_advise_stands_in_the_year_however_many_are_cheaper() {
+    let house = house().await;
+    house.subscribe(MIRA, "large", date(2025, 1, 1), None).await;
+    house.subscribe(TOM, "large", date(2025, 1, 1), None).await;
+    house.add_plan("mini", 500, 1, None).await;
+    house.add_plan("micro", 400, 1, None).await;
+    for (month, tenths) in [(8, 10), (9, 10), (10, 70)] {
+        house.use_tenths(MIRA, Date::constant(2026, month, 1), tenths).await;
+        house.use_tenths(TOM, Date::constant(2026, month, 1), tenths).await;
+    }
+    let offers = async |customer: &str| {
+        let year = page(&house, customer).await.held.remove(0).year.expect("a year");
+        assert!(year.months.iter().all(|(_, costs)| costs.len() == year.offers.len()));
+        let named =
+            year.offers.into_iter().map(|offer| format!("{}{}", offer.name, if offer.is_advised { "!" } else { "" }));
+        named.collect::<Vec<_>>()
+    };
+    assert_eq!(offers(MIRA).await, ["large", "micro", "mini", "Tidal Data"]);
+    let subscription = page(&house, MIRA).await.held.remove(0).reference;
+    let advise = async |kind: NoticeKind, subject: &str, holds_until: Date| {
+        let notice = NewNotice {
+            customer_id: MIRA.to_owned(),
+            invoice_id: None,
+            subscription_id: Some(subscription.clone()),
+            kind,
+            dedupe_key: format!("{kind}:{subject}"),
+            subject: subject.to_owned(),
+            amount: Money::new(100, Currency::EUR),
+            due_on: None,
+            fee_on: None,
+            holds_until: Some(holds_until),
+            rule: "better-price".to_owned(),
+            rule_version: 1,
+            words: "It would cost less.".to_owned(),
+            evidence: r#"{"facts":[],"steps":[]}"#.to_owned(),
+            as_of: date(2026, 11, 2),
+            previous_terms: None,
+        };
+        let write = async |conn: &mut Conn<'_>| notices::service::write_new(conn, &[&notice], 0).await;
+        assert_eq!(house.app.db.write(write).await.expect("it is written"), [true]);
+    };
+    advise(NoticeKind::BetterPrice, "medium", date(2026, 11, 10)).await;
+    assert_eq!(offers(MIRA).await, ["large", "micro", "mini", "Tidal Data"], "what held until the 10th is over");
+    advise(NoticeKind::RightSize, "medium", date(2027, 1, 10)).await;
+    assert_eq!(offers(MIRA).await, ["large", "micro", "mini", "Tidal Data", "medium!"]);
+    advise(NoticeKind::Competitor, "Tidal Data", date(2027, 1, 10)).await;
+    assert_eq!(offers(MIRA).await, ["large", "micro", "mini", "Tidal Data!", "medium!"]);
+    assert_eq!(offers(TOM).await, ["large", "micro", "mini", "Tidal Data"], "what Mira was told is not about Tom");
 }
 
 #[tokio::test]

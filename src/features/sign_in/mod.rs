@@ -62,7 +62,7 @@ pub struct SignedInBrowser {
     pub id: String,
     /// Such as `Firefox on Linux`.
     pub browser: String,
-    /// In the viewer's zone: `22 November 2026, 14:05`.
+    /// In a customer's own zone, the company's for whoever works here: `22 November 2026, 14:05`.
     pub since: String,
     pub last_seen: String,
     pub is_this_one: bool,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::{Layout, page},
-    ui::{ErrorSummary, Face, Field, Flash, first_name, refused_form},
+    ui::{ErrorSummary, Face, Field, Flash, first_name, refused_form, retold},
 };
 
 /// `/sign-in`
@@ -133,7 +133,7 @@ pub fn Sessions(sessions: Vec<SignedInBrowser>) -> impl IntoView {
                             {session.browser}
                             {session.is_this_one.then(|| view! { " "<span class="badge accent">"This one"</span> })}
                         </span>
-                        <span class="more">{format!("Since {}, last used {}", session.since, session.last_seen)}</span>
+                        <span class="more">{format!("Since {}, last used {}", retold(&session.since), retold(&session.last_seen))}</span>
                     </span>
                     <ActionForm action={ServerAction::<EndSession>::new()}>
                         <button class="button" type="submit" name="id" value=session.id>"End this session"</button>

@@ -6,7 +6,7 @@ use super::{CastMember, Doors, OpenLink, SignedInBrowser, Viewer, ViewerPerson, 
 use crate::{
     domain::role::Role,
     error::{AppError, Reason, Refusal, Result},
-    features::{credits, notes, profile},
+    features::{credits, customers, notes, profile},
     server::{
         attempts::{self, Limit},
         auth::{People, Person},
@@ -198,7 +198,11 @@ pub async fn add_person(
 pub async fn sessions(app: &AppState, person: &Person, this_one: &str) -> Result<Vec<SignedInBrowser>> {
     let mut conn = app.db.reader().await?;
     let rows = store::sessions_of(&mut conn, &person.id, app.clock.now_ms()).await?;
-    let shown = |ms| moment(ms, &app.config.time_zone);
+    let zone = match &person.customer_id {
+        Some(customer_id) => customers::service::account(&mut conn, customer_id).await?.time_zone,
+        None => app.config.time_zone.clone(),
+    };
+    let shown = |ms| moment(ms, &zone);
     Ok(rows
         .into_iter()
         .map(|row| SignedInBrowser {

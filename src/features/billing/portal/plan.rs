@@ -11,7 +11,7 @@ use crate::{
         PlanPreview,
         api::{self, ChangePlan},
     },
-    ui::{Day, ErrorSummary, MoneyView, count, refused_form},
+    ui::{Day, ErrorSummary, MoneyView, count, refused_form, retold},
 };
 
 /// `/plan/change/{subscription}/{plan}`
@@ -67,7 +67,7 @@ fn AtOnce(preview: PlanPreview) -> impl IntoView {
         .map(|(at, step)| {
             view! {
                 <tr class=(at + 1 == last).then_some("total")>
-                    <th scope="row">{step.words.clone()}</th>
+                    <th scope="row">{retold(&step.words)}</th>
                     <td><MoneyView of=step.amount/></td>
                 </tr>
             }
