@@ -75,6 +75,13 @@ pub struct BillSheet {
     pub lines: parts::BillParts,
 }
 
+impl BillSheet {
+    /// The agreed day where a person agreed to a later one.
+    pub fn pay_by(&self) -> Date {
+        self.agreed_due_on.map_or(self.due_on, |agreed| agreed.max(self.due_on))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     pub on: Date,

@@ -184,6 +184,20 @@ fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
             </article>
         }
         .into_any(),
+        BillState::Covered => {
+            let pays_on = sheet.pay_by().max(sheet.today);
+            view! {
+                <article class="notice done" aria-labelledby="covered">
+                    <h2 id="covered">"Nothing to do: your credit pays it on " <Day of=pays_on near=sheet.today/> "."</h2>
+                    <p>
+                        <MoneyView of=sheet.open/> " is open, you have credit for all of it, and so no late fee comes of it. "
+                        <a href="/credits">"See your credit"</a>
+                    </p>
+                    <div class="acts"><BillActs number=sheet.number open=sheet.open ways can_move is_covered=true/></div>
+                </article>
+            }
+            .into_any()
+        }
         state if sheet.is_exempt && state != BillState::Disputed => view! {
             <section class="card" aria-labelledby="no-fee">
                 <h2 id="no-fee">"No late fee comes of this bill"</h2>
@@ -194,9 +208,9 @@ fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
         .into_any(),
         state => {
             let can_move = can_move && state != BillState::Disputed;
-            let (number, open) = (sheet.number.clone(), sheet.open);
+            let (number, open, today) = (sheet.number.clone(), sheet.open, sheet.today);
             view! {
-                <FeeNotice number=sheet.number open=sheet.open state fee=sheet.fee>
+                <FeeNotice number=sheet.number open=sheet.open state fee=sheet.fee today>
                     <BillActs number open ways can_move/>
                 </FeeNotice>
             }
