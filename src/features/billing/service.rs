@@ -54,11 +54,12 @@ pub async fn about_bill(app: &AppState, customer_id: &str, number: &str) -> Resu
 pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed, given: &[Given]) -> Result<BillWays> {
     let known = &bill.known;
     let open = bill.money(known.bill.open());
+    let waivable = waiver::waivable(conn, bill).await?;
     if open.minor == 0 {
-        return Ok(BillWays::default());
+        let waivable = waivable.map(|(fee, _)| bill.money(fee));
+        return Ok(BillWays { waivable, ..BillWays::default() });
     }
     let usable = credit_use::sum(&credit_use::usable(known, given, bill.today));
-    let waivable = waiver::waivable(conn, bill).await?;
     Ok(BillWays {
         pay: payment::link(&app.config, &known.bill.number, open).filter(|_| !known.bill.is_disputed),
         credit: (usable > 0).then(|| bill.money(usable)),

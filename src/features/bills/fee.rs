@@ -48,6 +48,18 @@ pub fn FeeNotice(
             </article>
         }
         .into_any(),
+        (BillState::Paid, Some(ahead)) => view! {
+            <article class="notice cost" aria-labelledby=id>
+                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " applies since " <Day of=ahead.fee_on near=today/> "."</h2>
+                <p>
+                    "Bill " {number} " itself is paid. It was to be paid by " <Day of=ahead.free_until near=today/>
+                    ", and was paid later. If something kept you from paying, tell us; a person will look at it with you."
+                </p>
+                {acts}
+                <Workings ahead/>
+            </article>
+        }
+        .into_any(),
         (BillState::Disputed, _) => view! {
             <article class="notice" aria-labelledby=id>
                 <h2 id=id.clone()>"We settle the dispute about bill " {number} " first."</h2>

@@ -70,7 +70,10 @@ fn summary(list: &BillList) -> String {
 #[component]
 fn Line(bill: BillLine, today: jiff::civil::Date) -> impl IntoView {
     let when = match (bill.state, bill.paid_on) {
-        (BillState::Paid, Some(on)) => view! { "Paid " <Day of=on near=today/> }.into_any(),
+        (BillState::Paid, Some(on)) => {
+            let fee = bill.late_fee.map(|fee| view! { ", with a late fee of " <MoneyView of=fee/> });
+            view! { "Paid " <Day of=on near=today/> {fee} }.into_any()
+        }
         (BillState::Paid, None) => "Nothing to pay".into_any(),
         _ if bill.pay_by < today => view! { "Was due " <Day of=bill.pay_by near=today/> }.into_any(),
         (BillState::DateAgreed { .. }, _) => view! { "Pay by " <Day of=bill.pay_by near=today/> }.into_any(),
@@ -177,13 +180,16 @@ fn Head(sheet: BillSheet) -> impl IntoView {
 #[component]
 fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
     match sheet.state {
-        BillState::Paid => view! {
-            <article class="notice done" aria-labelledby="paid">
-                <h2 id="paid">"This bill is paid."</h2>
-                <p>"Nothing is left to do, and no fee can come of it."</p>
-            </article>
+        BillState::Paid if sheet.fee.is_none() => {
+            let fee = if sheet.is_waived { "Its late fee was let go." } else { "No fee can come of it." };
+            view! {
+                <article class="notice done" aria-labelledby="paid">
+                    <h2 id="paid">"This bill is paid."</h2>
+                    <p>"Nothing is left to do. " {fee}</p>
+                </article>
+            }
+            .into_any()
         }
-        .into_any(),
         BillState::Covered => {
             let pays_on = sheet.pay_by().max(sheet.today);
             view! {
