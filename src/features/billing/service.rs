@@ -4,8 +4,8 @@ use std::pin::Pin;
 
 pub use super::orders::Books;
 use super::{
-    Act, BillWays, CreditPreview, DisputePreview, Kind, Payable, PlanPreview, State, WaiverPreview, When, credit_use,
-    dispute as disputes, orders, outside, payment, plan_change, store, waiver,
+    Act, BillWays, CreditPreview, DisputePreview, Kind, Payable, PlanPreview, SHOWN, State, WaiverPreview, When,
+    credit_use, dispute as disputes, orders, outside, payment, plan_change, store, waiver,
 };
 use crate::{
     domain::money::Money,
@@ -21,7 +21,10 @@ use crate::{
         jobs::Stop,
         state::AppState,
     },
+    ui::Page,
 };
+
+const PAGE_SIZE: i64 = 20;
 
 /// One act of one customer; somebody else's is not found.
 pub async fn act(app: &AppState, customer_id: &str, id: &str) -> Result<Act> {
@@ -70,25 +73,26 @@ pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed, given: &
 
 /// What a customer did about their plans, the latest first.
 pub async fn plan_changes(app: &AppState, customer_id: &str) -> Result<Vec<Act>> {
-    acts_of(app, customer_id, Kind::ChangePlan).await
-}
-
-/// What a customer did with their credit, the latest first.
-pub async fn credit_uses(app: &AppState, customer_id: &str) -> Result<Vec<Act>> {
-    acts_of(app, customer_id, Kind::UseCredit).await
-}
-
-async fn acts_of(app: &AppState, customer_id: &str, kind: Kind) -> Result<Vec<Act>> {
     let mut conn = app.db.reader().await?;
-    let orders = store::of_kind(&mut conn, customer_id, kind).await?;
+    let orders = store::of_kind(&mut conn, customer_id, Kind::ChangePlan, SHOWN, 0).await?;
     orders.iter().map(|order| orders::shown(app, order)).collect()
+}
+
+/// What a customer did with their credit, the latest first, in pages.
+pub async fn credit_uses(app: &AppState, customer_id: &str, asked_page: Option<i64>) -> Result<(Vec<Act>, Page)> {
+    let mut conn = app.db.reader().await?;
+    let total = store::count_of_kind(&mut conn, customer_id, Kind::UseCredit).await?;
+    let page = Page::of(asked_page, PAGE_SIZE, total);
+    let orders = store::of_kind(&mut conn, customer_id, Kind::UseCredit, page.size, page.offset()).await?;
+    let acts = orders.iter().map(|order| orders::shown(app, order));
+    Ok((acts.collect::<Result<_>>()?, page))
 }
 
 /// A dispute that waits for a person, as staff see it.
 pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<super::OpenDispute>> {
     let today = customers::service::today_of(app, conn, customer_id).await?;
     let mut words = Vec::new();
-    for order in store::of_kind(conn, customer_id, Kind::Dispute).await? {
+    for order in store::of_kind(conn, customer_id, Kind::Dispute, SHOWN, 0).await? {
         let stands = matches!(order.state.0, State::Asked | State::Confirmed) && order.answered_at.is_none();
         if let (true, super::Terms::Dispute { bill, words: said }) = (stands, orders::terms(&order)?) {
             words.push((bill, said, order.asked_on.0));
