@@ -424,7 +424,10 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::features::fixture::{Fixture, MIRA, TOM};
+    use crate::{
+        features::fixture::{Fixture, MIRA, TOM},
+        sql,
+    };
 
     #[tokio::test]
     async fn another_customers_bill_is_not_found() {
@@ -447,6 +450,43 @@ mod tests {
         let ahead = sheet.fee.expect("a fee ahead");
         assert_eq!((ahead.fee.minor, ahead.free_until), (500, date(2026, 11, 20)));
         assert_eq!(sheet.state.words(), "Late fee on Saturday");
+    }
+
+    #[tokio::test]
+    async fn the_fee_of_a_late_bill_is_of_what_was_open_on_its_day() {
+        let house = Fixture::new().await;
+        house
+            .write(async |conn: &mut Conn<'_>| {
+                sql!(
+                    conn,
+                    execute,
+                    "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount,
+                                               percent_millionths, minimum_amount, warn_days, reason, made_at)
+                     values ('p', 'EUR', 2, '2020-01-01', 0, 0, 100000, 0, 3, 'A tenth.', 0)"
+                )
+            })
+            .await;
+        house.add_bill(MIRA, "1042", 4_000, date(2026, 11, 10)).await;
+        house.pay("1042", 1_000, date(2026, 11, 10)).await;
+        house.pay("1042", 2_500, date(2026, 11, 12)).await;
+        let sheet = sheet(&house.app, MIRA, "1042").await.expect("the bill");
+        let fee = sheet.fee.expect("a fee");
+        assert_eq!((sheet.open.minor, fee.fee.minor, fee.fee_on), (500, 300, date(2026, 11, 11)));
+        assert!(matches!(sheet.state, BillState::FeeCame { fee, .. } if fee.minor == 300));
+        let list = list(&house.app, MIRA, None).await.expect("a list");
+        assert_eq!((list.bills[0].late_fee.map(|fee| fee.minor), list.with_fee), (Some(300), 1));
+    }
+
+    #[tokio::test]
+    async fn no_fee_is_claimed_of_a_bill_that_was_in_dispute_on_its_day() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "1042", 4_000, date(2026, 11, 10)).await;
+        house.pay("1042", 4_000, date(2026, 11, 15)).await;
+        assert!(sheet(&house.app, MIRA, "1042").await.expect("the bill").fee.is_some());
+        house.dispute("1042", date(2026, 11, 9)).await;
+        let settle = "update invoices set dispute_settled_on = '2026-11-14' where number = '1042'";
+        house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, settle)).await;
+        assert_eq!(sheet(&house.app, MIRA, "1042").await.expect("the bill").fee, None);
     }
 
     #[tokio::test]
