@@ -6,6 +6,7 @@ mod support;
 
 mod access;
 mod advice_runs;
+mod bills;
 mod command_line;
 mod durability;
 mod fees;

@@ -47,7 +47,7 @@ async fn credit_stands_as_one_number_on_every_page() {
     on_both(async |app| {
         let mut mira = app.signed_in("customer@demo.example").await;
         let left = "select cast(sum(amount - used) as bigint) as left_over from credits
-            join customers on customers.id = customer_id where email = $1 and (expires_on is null or expires_on >= $2)
+            join customers on customers.id = customer_id where email = $1 and scope is null and (expires_on is null or expires_on >= $2)
               and not exists (select 1 from credit_uses where credit_id = credits.id)";
         let today = candor::server::db::Text(app.state.clock.today_in(&app.state.config.time_zone));
         let mut conn = app.state.db.reader().await.unwrap();

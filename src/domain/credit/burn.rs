@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::Grant;
 use crate::domain::money::Money;
@@ -24,6 +25,39 @@ pub fn burn_order(grants: &[Grant], day: Date) -> Vec<&Grant> {
     let mut order: Vec<&Grant> = grants.iter().filter(|grant| grant.left_on(day) > 0).collect();
     order.sort_by(|one, two| sooner(one, two));
     order
+}
+
+/// Why a grant is used when it is, against the one before it in [`burn_order`]; the first against the one after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Turn {
+    /// There is no other.
+    Only,
+    ExpiresFirst,
+    ExpiresLater,
+    /// It has no end, and those before it have one.
+    KeptForLast,
+    /// With an equal end, or none.
+    GivenFirst,
+    GivenLater,
+    /// Equal in everything but the reference.
+    ByReference,
+}
+
+/// Why each of these, all in burn order and for the same, has its place.
+pub fn turns(order: &[&Grant]) -> Vec<Turn> {
+    let turn = |(at, grant): (usize, &&Grant)| {
+        let other = if at == 0 { order.get(1) } else { order.get(at - 1) };
+        let Some(other) = other else { return Turn::Only };
+        match (at, grant.expires_on == other.expires_on, grant.granted_on == other.granted_on) {
+            (_, true, true) => Turn::ByReference,
+            (0, true, false) => Turn::GivenFirst,
+            (_, true, false) => Turn::GivenLater,
+            (0, false, _) => Turn::ExpiresFirst,
+            (_, false, _) if grant.expires_on.is_none() => Turn::KeptForLast,
+            (_, false, _) => Turn::ExpiresLater,
+        }
+    };
+    order.iter().enumerate().map(turn).collect()
 }
 
 fn sooner(one: &Grant, two: &Grant) -> Ordering {
@@ -99,6 +133,33 @@ mod tests {
         assert_eq!(order, ["soon", "scoped", "older", "a", "z", "scoped-never", "never"]);
     }
 
+    #[test]
+    fn each_grant_has_a_reason_for_its_place() {
+        let of = |grants: &[Grant]| turns(&burn_order(grants, TODAY));
+        let older = |grant: Grant| Grant { granted_on: date(2025, 1, 1), ..grant };
+        assert_eq!(of(&[]), []);
+        assert_eq!(of(&[grant("a", 100, 0)]), [Turn::Only]);
+        let all = [
+            grant("never", 100, 0),
+            older(grant("soon", 100, 12)),
+            grant("soon too", 100, 12),
+            grant("and this", 100, 12),
+            grant("later", 100, 20),
+            grant("nor ever", 100, 0),
+        ];
+        let expected = [
+            Turn::GivenFirst,
+            Turn::GivenLater,
+            Turn::ByReference,
+            Turn::ExpiresLater,
+            Turn::KeptForLast,
+            Turn::ByReference,
+        ];
+        assert_eq!(of(&all), expected);
+        assert_eq!(of(&[grant("a", 100, 12), grant("b", 100, 0)]), [Turn::ExpiresFirst, Turn::KeptForLast]);
+        assert_eq!(of(&[older(grant("b", 100, 0)), grant("a", 100, 0)]), [Turn::GivenFirst, Turn::GivenLater]);
+    }
+
     /// Examples J2 and J6 of `worked-examples.md` (Lago's wallet traceability; Kong's "credit then invoice"), in cents.
     #[test]
     fn published_draw_downs_come_out_oldest_first() {
@@ -108,7 +169,7 @@ mod tests {
         let uses = apply(&both, Money::new(6_000, Currency::EUR), None, TODAY);
         assert_eq!(uses.iter().map(|taken| taken.amount).collect::<Vec<_>>(), [3_000, 3_000]);
         take(&mut both, &uses);
-        assert_eq!(super::super::balance(&both, Currency::EUR, TODAY), 2_000);
+        assert_eq!(super::super::balance(&both, Currency::EUR, None, TODAY), 2_000);
         assert_eq!(paid(&[grant("one", 10_000, 0)], 4_000, None), named(&[("one", 4_000)]));
         let kong: i64 = paid(&[grant("one", 4_000, 0)], 10_000, None).iter().map(|(_, amount)| amount).sum();
         assert_eq!(10_000 - kong, 6_000);

@@ -31,7 +31,10 @@ impl Subject for GrantFacts<'_> {
         let (grant, today) = (self.grant, self.told.today);
         match fact {
             Fact::CreditLeft => Some(rule::Value::Money(grant.left_on(today))),
-            Fact::CreditInAll => Some(rule::Value::Money(balance(self.grants, grant.currency, today))),
+            Fact::CreditInAll => {
+                let scope = grant.scope.as_deref();
+                Some(rule::Value::Money(balance(self.grants, grant.currency, scope, today)))
+            }
             Fact::DaysUntilExpiry => grant.days_left(today).map(rule::Value::Days),
             Fact::ExpiresOn => grant.expires_on.map(rule::Value::Date),
             _ => self.told.value(fact, grant.currency),
@@ -64,7 +67,8 @@ impl Grant {
             evidence.fact("Can be used until", Value::Date(last));
             evidence.fact("Days left", Value::Days(days));
         }
-        evidence.fact("Credit you can use today, in all", money(balance(grants, self.currency, today)));
+        let in_all = balance(grants, self.currency, self.scope.as_deref(), today);
+        evidence.fact("Credit you can use today, in all", money(in_all));
         evidence.fact("Day we looked", Value::Date(today));
         evidence.step("The credit", self.money(self.amount));
         if self.used > 0 {

@@ -40,9 +40,10 @@ impl Grant {
     }
 }
 
-/// Minor units of `currency` that can be used on `day`, whatever for: the one number beside every "pay".
-pub fn balance(grants: &[Grant], currency: Currency, day: Date) -> i64 {
-    let of_currency = grants.iter().filter(|grant| grant.currency == currency);
+/// Minor units of `currency` that can pay for something of this scope on `day`; of no scope, for a whole bill: the one number
+/// beside every "pay".
+pub fn balance(grants: &[Grant], currency: Currency, scope: Option<&str>, day: Date) -> i64 {
+    let of_currency = grants.iter().filter(|grant| grant.currency == currency && grant.pays_for(scope));
     of_currency.fold(0_i64, |sum, grant| sum.saturating_add(grant.left_on(day)))
 }
 
@@ -82,14 +83,20 @@ mod tests {
     }
 
     #[test]
-    fn the_balance_is_of_one_currency_and_one_day() {
+    fn the_balance_is_of_one_currency_one_scope_and_one_day() {
         let grants = [
             grant("a", 1_000, 20),
             Grant { scope: Some("kwh".to_owned()), ..grant("b", 500, 0) },
             Grant { currency: Currency::CHF, ..grant("c", 9_000, 0) },
         ];
-        assert_eq!(balance(&grants, Currency::EUR, date(2026, 11, 20)), 1_500);
-        assert_eq!(balance(&grants, Currency::EUR, date(2026, 11, 21)), 500);
-        assert_eq!(balance(&grants, Currency::USD, date(2026, 11, 20)), 0);
+        assert_eq!(balance(&grants, Currency::EUR, Some("kwh"), date(2026, 11, 20)), 1_500);
+        assert_eq!(balance(&grants, Currency::EUR, Some("kwh"), date(2026, 11, 21)), 500);
+        assert_eq!(
+            balance(&grants, Currency::EUR, None, date(2026, 11, 20)),
+            1_000,
+            "a whole bill is not for kwh alone"
+        );
+        assert_eq!(balance(&grants, Currency::EUR, None, date(2026, 11, 21)), 0);
+        assert_eq!(balance(&grants, Currency::USD, None, date(2026, 11, 20)), 0);
     }
 }

@@ -9,7 +9,7 @@ mod grant;
 #[cfg(test)]
 mod properties;
 
-pub use burn::{Use, apply, burn_order, take};
+pub use burn::{Turn, Use, apply, burn_order, take, turns};
 pub use cover::cover;
 pub use evidence::GrantFacts;
 pub use expiry::{WARNING_DAYS, expiry_warning};

@@ -39,7 +39,7 @@ pub struct Bill {
 
 impl Bill {
     pub fn open(&self) -> i64 {
-        (self.amount - self.paid).max(0)
+        self.amount.saturating_sub(self.paid).max(0)
     }
 
     /// How much of it credit will pay, in minor units.

@@ -1,6 +1,7 @@
 //! Late-fee policies: what a late bill costs, when we must warn, and what a changed policy would do.
 
 mod assessment;
+mod came;
 mod effect;
 mod facts;
 mod later_date;
@@ -8,6 +9,7 @@ mod policy;
 mod standing;
 
 pub use assessment::{Assessment, Bill, assess};
+pub use came::{FeeThatCame, fee_that_came};
 pub use effect::{Effect, OpenBill, effect};
 pub use facts::BillFacts;
 pub use later_date::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDateProblem, LaterDates};

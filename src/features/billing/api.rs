@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Act, BillWays, CreditPreview, DisputePreview, Payable, PlanPreview, WaiverPreview, When};
-use crate::{domain::money::Money, error::Result};
+use crate::{domain::money::Money, error::Result, ui::Page};
 
 #[cfg(feature = "ssr")]
 mod asked {
@@ -36,11 +36,11 @@ pub async fn load_plan_changes() -> Result<Vec<Act>> {
     super::service::plan_changes(&asked::state(), &customer.id).await
 }
 
-/// For a customer: what they did with their credit, the latest first.
+/// For a customer: what they did with their credit, the latest first, in pages.
 #[server(endpoint = "billing/credit_uses")]
-pub async fn load_credit_uses() -> Result<Vec<Act>> {
+pub async fn load_credit_uses(page: Option<i64>) -> Result<(Vec<Act>, Page)> {
     let customer = asked::auth::customer()?;
-    super::service::credit_uses(&asked::state(), &customer.id).await
+    super::service::credit_uses(&asked::state(), &customer.id, page).await
 }
 
 /// For a customer: what is added to their next bill, and for which act.

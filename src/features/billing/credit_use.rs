@@ -67,7 +67,7 @@ pub async fn preview(
     let amount = sum(&uses);
     let balance: i64 = given
         .iter()
-        .filter(|one| one.grant.currency == known.currency)
+        .filter(|one| one.grant.currency == known.currency && one.grant.pays_for(None))
         .fold(0, |sum: i64, one| sum.saturating_add(one.grant.left_on(today)));
     let part = |taken: &Use| {
         let from = given.iter().find(|one| one.grant.reference == taken.reference);

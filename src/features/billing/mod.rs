@@ -36,6 +36,9 @@ mod waiver;
 /// The longest that a customer's words about a dispute may be.
 pub const LONGEST_WORDS: u32 = 2000;
 
+/// How many acts stand in a list that is not in pages.
+const SHOWN: i64 = 50;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     UseCredit,

@@ -4,8 +4,8 @@ use std::pin::Pin;
 
 pub use super::orders::Books;
 use super::{
-    Act, BillWays, CreditPreview, DisputePreview, Kind, Payable, PlanPreview, State, WaiverPreview, When, credit_use,
-    dispute as disputes, orders, outside, payment, plan_change, store, waiver,
+    Act, BillWays, CreditPreview, DisputePreview, Kind, Payable, PlanPreview, SHOWN, State, WaiverPreview, When,
+    credit_use, dispute as disputes, orders, outside, payment, plan_change, store, waiver,
 };
 use crate::{
     domain::money::Money,
@@ -21,7 +21,10 @@ use crate::{
         jobs::Stop,
         state::AppState,
     },
+    ui::Page,
 };
+
+const PAGE_SIZE: i64 = 20;
 
 /// One act of one customer; somebody else's is not found.
 pub async fn act(app: &AppState, customer_id: &str, id: &str) -> Result<Act> {
@@ -54,11 +57,12 @@ pub async fn about_bill(app: &AppState, customer_id: &str, number: &str) -> Resu
 pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed, given: &[Given]) -> Result<BillWays> {
     let known = &bill.known;
     let open = bill.money(known.bill.open());
+    let waivable = waiver::waivable(conn, bill).await?;
     if open.minor == 0 {
-        return Ok(BillWays::default());
+        let waivable = waivable.map(|(fee, _)| bill.money(fee));
+        return Ok(BillWays { waivable, ..BillWays::default() });
     }
     let usable = credit_use::sum(&credit_use::usable(known, given, bill.today));
-    let waivable = waiver::waivable(conn, bill).await?;
     Ok(BillWays {
         pay: payment::link(&app.config, &known.bill.number, open).filter(|_| !known.bill.is_disputed),
         credit: (usable > 0).then(|| bill.money(usable)),
@@ -69,25 +73,26 @@ pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed, given: &
 
 /// What a customer did about their plans, the latest first.
 pub async fn plan_changes(app: &AppState, customer_id: &str) -> Result<Vec<Act>> {
-    acts_of(app, customer_id, Kind::ChangePlan).await
-}
-
-/// What a customer did with their credit, the latest first.
-pub async fn credit_uses(app: &AppState, customer_id: &str) -> Result<Vec<Act>> {
-    acts_of(app, customer_id, Kind::UseCredit).await
-}
-
-async fn acts_of(app: &AppState, customer_id: &str, kind: Kind) -> Result<Vec<Act>> {
     let mut conn = app.db.reader().await?;
-    let orders = store::of_kind(&mut conn, customer_id, kind).await?;
+    let orders = store::of_kind(&mut conn, customer_id, Kind::ChangePlan, SHOWN, 0).await?;
     orders.iter().map(|order| orders::shown(app, order)).collect()
+}
+
+/// What a customer did with their credit, the latest first, in pages.
+pub async fn credit_uses(app: &AppState, customer_id: &str, asked_page: Option<i64>) -> Result<(Vec<Act>, Page)> {
+    let mut conn = app.db.reader().await?;
+    let total = store::count_of_kind(&mut conn, customer_id, Kind::UseCredit).await?;
+    let page = Page::of(asked_page, PAGE_SIZE, total);
+    let orders = store::of_kind(&mut conn, customer_id, Kind::UseCredit, page.size, page.offset()).await?;
+    let acts = orders.iter().map(|order| orders::shown(app, order));
+    Ok((acts.collect::<Result<_>>()?, page))
 }
 
 /// A dispute that waits for a person, as staff see it.
 pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<super::OpenDispute>> {
     let today = customers::service::today_of(app, conn, customer_id).await?;
     let mut words = Vec::new();
-    for order in store::of_kind(conn, customer_id, Kind::Dispute).await? {
+    for order in store::of_kind(conn, customer_id, Kind::Dispute, SHOWN, 0).await? {
         let stands = matches!(order.state.0, State::Asked | State::Confirmed) && order.answered_at.is_none();
         if let (true, super::Terms::Dispute { bill, words: said }) = (stands, orders::terms(&order)?) {
             words.push((bill, said, order.asked_on.0));
@@ -106,6 +111,11 @@ pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &st
             }
         })
         .collect())
+}
+
+/// The bills that credit does not pay by itself, because the customer took that back.
+pub async fn credit_taken_back(conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<String>> {
+    Ok(store::credit_taken_back(conn, customer_id).await?)
 }
 
 pub async fn credit_preview(app: &AppState, customer_id: &str, number: &str) -> Result<CreditPreview> {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Kind, State};
+use super::{Kind, SHOWN, State};
 use crate::{
     server::db::{Conn, Text},
     sql,
@@ -99,18 +99,31 @@ pub async fn by_id(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<Option<OrderRo
     sql!(conn, optional as OrderRow, orders!("where billing_orders.id = $1"), id)
 }
 
-/// What was asked about one bill, the latest first.
+/// What was asked about one bill, the latest first, as many as are shown.
 pub async fn about_bill(conn: &mut Conn<'_>, invoice_id: &str) -> sqlx::Result<Vec<OrderRow>> {
-    let text = orders!("where invoice_id = $1 order by asked_at desc, billing_orders.id desc limit 50");
-    sql!(conn, all as OrderRow, text, invoice_id)
+    let text = orders!("where invoice_id = $1 order by asked_at desc, billing_orders.id desc limit $2");
+    sql!(conn, all as OrderRow, text, invoice_id, SHOWN)
 }
 
-/// What one customer asked of one kind, the latest first.
-pub async fn of_kind(conn: &mut Conn<'_>, customer_id: &str, kind: Kind) -> sqlx::Result<Vec<OrderRow>> {
+/// What one customer asked of one kind, the latest first; `limit` of it after `offset`.
+pub async fn of_kind(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    kind: Kind,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<Vec<OrderRow>> {
     let text = orders!(
-        "where billing_orders.customer_id = $1 and kind = $2 order by asked_at desc, billing_orders.id desc limit 50"
+        "where billing_orders.customer_id = $1 and kind = $2 order by asked_at desc, billing_orders.id desc
+         limit $3 offset $4"
     );
-    sql!(conn, all as OrderRow, text, customer_id, kind.name())
+    sql!(conn, all as OrderRow, text, customer_id, kind.name(), limit, offset)
+}
+
+/// How many times one customer asked for something of one kind.
+pub async fn count_of_kind(conn: &mut Conn<'_>, customer_id: &str, kind: Kind) -> sqlx::Result<i64> {
+    let text = "select count(*) from billing_orders where customer_id = $1 and kind = $2";
+    sql!(conn, scalar as i64, text, customer_id, kind.name())
 }
 
 /// Confirmed and not booked, where the day has come somewhere.
@@ -176,6 +189,13 @@ pub async fn was_credit_taken_back(conn: &mut Conn<'_>, customer_id: &str, numbe
     let text = "select count(*) from billing_orders join invoices on invoices.id = invoice_id
                 where billing_orders.customer_id = $1 and number = $2 and kind = 'use_credit' and state = 'undone'";
     Ok(sql!(conn, scalar as i64, text, customer_id, number)? > 0)
+}
+
+/// The bills of a customer on which they took the use of credit back.
+pub async fn credit_taken_back(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<Vec<String>> {
+    let text = "select distinct invoice_id from billing_orders
+                where customer_id = $1 and kind = 'use_credit' and state = 'undone' and invoice_id is not null";
+    sql!(conn, scalars as String, text, customer_id)
 }
 
 /// Counts what an order used as used by billing, whose files carry it from now on.

@@ -543,3 +543,49 @@ async fn what_a_customer_took_back_is_not_done_again_for_them() {
     assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0));
     assert_eq!(open(&house.app, "small").await.0, 1_000);
 }
+
+#[tokio::test]
+async fn a_bill_whose_credit_was_taken_back_is_not_said_to_be_covered() {
+    let house = house().await;
+    house.add_bill(MIRA, "small", 1_000, TODAY).await;
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(1));
+    let (_, acts) = service::about_bill(&house.app, MIRA, "small").await.expect("acts");
+    service::undo(&house.app, MIRA, &acts[0].id).await.expect("taken back");
+    assert!(matches!(open(&house.app, "small").await.1, BillState::FeeNear { .. }), "nobody pays it but her");
+}
+
+#[tokio::test]
+async fn a_late_fee_is_let_go_also_after_the_bill_was_paid() {
+    let house = house().await;
+    house.add_bill(MIRA, "late", 2_000, date(2026, 11, 1)).await;
+    house.pay("late", 2_000, date(2026, 11, 2)).await;
+    house.add_bill(MIRA, "in time", 2_000, date(2026, 11, 1)).await;
+    house.pay("in time", 2_000, date(2026, 11, 1)).await;
+    let (app, mira) = (&house.app, house.mira().await);
+    let in_time = bills::service::sheet(app, MIRA, "in time").await.expect("the bill");
+    assert_eq!((in_time.state, in_time.fee), (BillState::Paid, None));
+    let late = bills::service::sheet(app, MIRA, "late").await.expect("the bill");
+    assert_eq!((late.state, late.fee.map(|fee| fee.fee.minor)), (BillState::Paid, Some(500)));
+    let (ways, _) = service::about_bill(app, MIRA, "late").await.expect("ways");
+    assert_eq!((ways.waivable.map(|fee| fee.minor), ways.pay, ways.credit), (Some(500), None, None));
+    let once = new_id();
+    service::waive_fee(app, &mira, "late", &once, 500).await.expect("let go");
+    let gone = bills::service::sheet(app, MIRA, "late").await.expect("the bill");
+    assert_eq!((gone.is_waived, gone.fee), (true, None));
+    service::undo(app, MIRA, &once).await.expect("undone");
+    assert!(bills::service::sheet(app, MIRA, "late").await.expect("the bill").fee.is_some());
+}
+
+#[tokio::test]
+async fn what_was_done_with_credit_is_read_in_pages() {
+    let house = house().await;
+    for _ in 0..23 {
+        let id = used(&house, &house.app, 1_500).await.expect("used");
+        service::undo(&house.app, MIRA, &id).await.expect("undone");
+    }
+    let page = async |asked| service::credit_uses(&house.app, MIRA, asked).await.expect("a page");
+    let (first, second) = (page(None).await, page(Some(2)).await);
+    assert_eq!((first.0.len(), first.1.total, second.0.len()), (20, 23, 3));
+    assert!(first.0.iter().all(|act| !second.0.contains(act)));
+    assert!(service::credit_uses(&house.app, TOM, None).await.expect("a page").0.is_empty());
+}

@@ -8,7 +8,7 @@ use super::{
     store::{self, OrderRow},
 };
 use crate::{
-    domain::late_fee::{Assessment, TRUSTED_MONTHS},
+    domain::late_fee::TRUSTED_MONTHS,
     error::{AppError, Refusal, Result},
     features::{
         bills::{self, service::Assessed},
@@ -24,13 +24,13 @@ use crate::{
 /// The fee that the customer can let go of by themselves: it has come, the policy trusts them, and it is their first in twelve
 /// months.
 pub async fn waivable(conn: &mut Conn<'_>, bill: &Assessed) -> Result<Option<(i64, Date)>> {
-    let Assessment::Late { fee, fee_on } = bill.assessment else { return Ok(None) };
+    let Some(came) = &bill.came else { return Ok(None) };
     if !bill.policy.trusts_first {
         return Ok(None);
     }
     let last = store::last_waiver(conn, &bill.known.customer_id).await?;
     let is_first = last.is_none_or(|last| next_from(last.0) <= bill.today);
-    Ok(is_first.then_some((fee, fee_on)))
+    Ok(is_first.then_some((came.fee, came.fee_on)))
 }
 
 fn next_from(last: Date) -> Date {

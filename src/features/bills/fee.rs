@@ -1,5 +1,6 @@
 //! What a late bill costs, until when it costs nothing, and how that comes about.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::location::Url;
 
@@ -17,6 +18,7 @@ pub fn FeeNotice(
     open: Money,
     state: BillState,
     fee: Option<FeeAhead>,
+    today: Date,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let id = format!("fee-{}", Url::escape(&number));
@@ -24,9 +26,9 @@ pub fn FeeNotice(
     match (state, fee) {
         (BillState::FeeNear { fee_on, .. }, Some(ahead)) => view! {
             <article class="notice cost" aria-labelledby=id>
-                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " will be added on " <Day of=fee_on/> "."</h2>
+                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " will be added on " <Day of=fee_on near=today/> "."</h2>
                 <p>
-                    "Bill " {number} " has " <MoneyView of=open/> " open. Paid by " <Day of=ahead.free_until/>
+                    "Bill " {number} " has " <MoneyView of=open/> " open. Paid by " <Day of=ahead.free_until near=today/>
                     ", it costs nothing more."
                 </p>
                 {acts}
@@ -36,10 +38,22 @@ pub fn FeeNotice(
         .into_any(),
         (BillState::FeeCame { fee_on, .. }, Some(ahead)) => view! {
             <article class="notice cost" aria-labelledby=id>
-                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " applies since " <Day of=fee_on/> "."</h2>
+                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " applies since " <Day of=fee_on near=today/> "."</h2>
                 <p>
-                    "Bill " {number} " was to be paid by " <Day of=ahead.free_until/> ", and " <MoneyView of=open/>
+                    "Bill " {number} " was to be paid by " <Day of=ahead.free_until near=today/> ", and " <MoneyView of=open/>
                     " is still open. If something kept you from paying, tell us; a person will look at it with you."
+                </p>
+                {acts}
+                <Workings ahead/>
+            </article>
+        }
+        .into_any(),
+        (BillState::Paid, Some(ahead)) => view! {
+            <article class="notice cost" aria-labelledby=id>
+                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " applies since " <Day of=ahead.fee_on near=today/> "."</h2>
+                <p>
+                    "Bill " {number} " itself is paid. It was to be paid by " <Day of=ahead.free_until near=today/>
+                    ", and was paid later. If something kept you from paying, tell us; a person will look at it with you."
                 </p>
                 {acts}
                 <Workings ahead/>
@@ -59,7 +73,7 @@ pub fn FeeNotice(
         .into_any(),
         (BillState::Open { .. } | BillState::DateAgreed { .. }, Some(ahead)) => view! {
             <section class="card" aria-labelledby=id>
-                <h2 id=id.clone()>"No fee if paid by " <Day of=ahead.free_until/></h2>
+                <h2 id=id.clone()>"No fee if paid by " <Day of=ahead.free_until near=today/></h2>
                 <p>"After that day a late fee of " <MoneyView of=ahead.fee/> " is added. We tell you before it is."</p>
                 {acts}
                 <Workings ahead/>

@@ -93,7 +93,7 @@ pub fn Elsewhere(parts: BillParts) -> impl IntoView {
     let same = parts.elsewhere.iter().enumerate().map(|(at, same)| same_use(at, same)).collect::<Vec<_>>();
     (!same.is_empty()).then(|| {
         view! {
-            <section class="card elsewhere no-print" aria-labelledby="elsewhere">
+            <section class="card elsewhere" aria-labelledby="elsewhere">
                 <h2 id="elsewhere">"What the same use would have cost on every other plan"</h2>
                 <p class="soft">{format!("Your use of {when}, on each plan open to you today and on what other companies publish.")}</p>
                 {same}

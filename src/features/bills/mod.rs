@@ -35,6 +35,8 @@ pub struct BillLine {
     /// The agreed day where a person agreed to a later one.
     pub pay_by: Date,
     pub paid_on: Option<Date>,
+    /// What came of it because it was not paid in time, also where it is paid now.
+    pub late_fee: Option<Money>,
     pub state: BillState,
 }
 
@@ -75,6 +77,13 @@ pub struct BillSheet {
     pub lines: parts::BillParts,
 }
 
+impl BillSheet {
+    /// The agreed day where a person agreed to a later one.
+    pub fn pay_by(&self) -> Date {
+        self.agreed_due_on.map_or(self.due_on, |agreed| agreed.max(self.due_on))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     pub on: Date,
@@ -82,7 +91,7 @@ pub struct Payment {
     pub amount: Money,
 }
 
-/// The fee an open bill draws unless it is paid in time.
+/// The fee a bill draws unless it is paid in time, or drew because it was not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeAhead {
     pub fee: Money,

@@ -70,7 +70,10 @@ fn summary(list: &BillList) -> String {
 #[component]
 fn Line(bill: BillLine, today: jiff::civil::Date) -> impl IntoView {
     let when = match (bill.state, bill.paid_on) {
-        (BillState::Paid, Some(on)) => view! { "Paid " <Day of=on near=today/> }.into_any(),
+        (BillState::Paid, Some(on)) => {
+            let fee = bill.late_fee.map(|fee| view! { ", with a late fee of " <MoneyView of=fee/> });
+            view! { "Paid " <Day of=on near=today/> {fee} }.into_any()
+        }
         (BillState::Paid, None) => "Nothing to pay".into_any(),
         _ if bill.pay_by < today => view! { "Was due " <Day of=bill.pay_by near=today/> }.into_any(),
         (BillState::DateAgreed { .. }, _) => view! { "Pay by " <Day of=bill.pay_by near=today/> }.into_any(),
@@ -177,13 +180,30 @@ fn Head(sheet: BillSheet) -> impl IntoView {
 #[component]
 fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
     match sheet.state {
-        BillState::Paid => view! {
-            <article class="notice done" aria-labelledby="paid">
-                <h2 id="paid">"This bill is paid."</h2>
-                <p>"Nothing is left to do, and no fee can come of it."</p>
-            </article>
+        BillState::Paid if sheet.fee.is_none() => {
+            let fee = if sheet.is_waived { "Its late fee was let go." } else { "No fee can come of it." };
+            view! {
+                <article class="notice done" aria-labelledby="paid">
+                    <h2 id="paid">"This bill is paid."</h2>
+                    <p>"Nothing is left to do. " {fee}</p>
+                </article>
+            }
+            .into_any()
         }
-        .into_any(),
+        BillState::Covered => {
+            let pays_on = sheet.pay_by().max(sheet.today);
+            view! {
+                <article class="notice done" aria-labelledby="covered">
+                    <h2 id="covered">"Nothing to do: your credit pays it on " <Day of=pays_on near=sheet.today/> "."</h2>
+                    <p>
+                        <MoneyView of=sheet.open/> " is open, you have credit for all of it, and so no late fee comes of it. "
+                        <a href="/credits">"See your credit"</a>
+                    </p>
+                    <div class="acts"><BillActs number=sheet.number open=sheet.open ways can_move is_covered=true/></div>
+                </article>
+            }
+            .into_any()
+        }
         state if sheet.is_exempt && state != BillState::Disputed => view! {
             <section class="card" aria-labelledby="no-fee">
                 <h2 id="no-fee">"No late fee comes of this bill"</h2>
@@ -194,9 +214,9 @@ fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
         .into_any(),
         state => {
             let can_move = can_move && state != BillState::Disputed;
-            let (number, open) = (sheet.number.clone(), sheet.open);
+            let (number, open, today) = (sheet.number.clone(), sheet.open, sheet.today);
             view! {
-                <FeeNotice number=sheet.number open=sheet.open state fee=sheet.fee>
+                <FeeNotice number=sheet.number open=sheet.open state fee=sheet.fee today>
                     <BillActs number open ways can_move/>
                 </FeeNotice>
             }

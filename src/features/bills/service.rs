@@ -11,11 +11,11 @@ use super::{
 use crate::{
     domain::{
         credit::Use,
-        late_fee::{self, ASK_WITHIN_DAYS, Assessment, FeePolicy, LaterDates, assess},
+        late_fee::{self, ASK_WITHIN_DAYS, Assessment, FeePolicy, FeeThatCame, LaterDates, assess, fee_that_came},
         money::{Currency, Money},
     },
     error::{AppError, Result},
-    features::{credits, customers, fees},
+    features::{billing, credits, customers, fees},
     server::{clock::Clock, db::Conn, state::AppState},
     ui::Page,
 };
@@ -75,6 +75,8 @@ pub struct Assessed {
     pub policy: FeePolicy,
     pub assessment: Assessment,
     pub state: BillState,
+    /// The fee whose day has come, also where the bill was paid since; not looked for in lists of staff.
+    pub came: Option<FeeThatCame>,
     /// The day this is said on, where the customer is.
     pub today: Date,
 }
@@ -92,13 +94,23 @@ impl Assessed {
             open: self.money(bill.open()),
             pay_by: bill.pay_by(),
             paid_on,
+            late_fee: self.came.as_ref().map(|came| self.money(came.fee)),
             state: self.state,
         }
     }
 
-    /// The fee the bill draws if it is not paid in time; nothing where it never draws one.
+    /// The fee the bill draws if it is not paid in time, or drew; nothing where it never draws one.
     pub fn fee(&self) -> Option<FeeAhead> {
         let bill = &self.known.bill;
+        if let Some(came) = &self.came {
+            return Some(FeeAhead {
+                fee: self.money(came.fee),
+                fee_on: came.fee_on,
+                free_until: came.fee_on.saturating_sub(1.day()),
+                policy_version: self.policy.version,
+                evidence: came.evidence(bill, &self.policy, self.today),
+            });
+        }
         let fee = self.policy.fee(bill.open());
         let fee_on = self.policy.fee_on(bill.pay_by());
         (fee > 0 && !bill.is_exempt && !bill.is_disputed && !bill.is_covered()).then(|| FeeAhead {
@@ -132,10 +144,50 @@ async fn assessed_each(conn: &mut Conn<'_>, bills: Vec<(KnownBill, Date)>, lates
             state: BillState::of(&known.bill, &policy, today),
             policy,
             known,
+            came: None,
             today,
         });
     }
     Ok(all)
+}
+
+/// Finds the fee of each bill for which the day of the fee has come, and says of an open one what it was reckoned from.
+async fn find_fees(conn: &mut Conn<'_>, bills: &mut [Assessed]) -> Result<()> {
+    let may_have = |bill: &&Assessed| {
+        let known = &bill.known.bill;
+        bill.policy.fee_on(known.pay_by()) <= bill.today && bill.policy.fee(known.amount) > 0 && !known.is_exempt
+    };
+    let ids: Vec<&str> = bills.iter().filter(may_have).map(|bill| bill.known.invoice_id.as_str()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut payments: HashMap<String, Vec<(Date, i64)>> = HashMap::new();
+    for row in store::payments_towards(conn, &ids).await? {
+        if let (Some(on), Some(paid)) = (row.paid_on, row.paid) {
+            payments.entry(row.id).or_default().push((on.0, paid));
+        }
+    }
+    for bill in bills {
+        let paid = payments.get(&bill.known.invoice_id).map_or(&[][..], Vec::as_slice);
+        let known_today = paid.partition_point(|(on, _)| *on <= bill.today);
+        let Some(came) = fee_that_came(&bill.policy, &bill.known.bill, &paid[..known_today], bill.today) else {
+            continue;
+        };
+        if bill.known.bill.open() > 0 {
+            bill.assessment = Assessment::Late { fee: came.fee, fee_on: came.fee_on };
+            bill.state = BillState::FeeCame { fee: bill.money(came.fee), fee_on: came.fee_on };
+        } else if !could_draw(conn, &bill.known, came.fee_on).await? {
+            continue;
+        }
+        bill.came = Some(came);
+    }
+    Ok(())
+}
+
+/// Whether a bill that is paid now could draw a fee on a day: it was known, and neither in dispute nor free of fees.
+async fn could_draw(conn: &mut Conn<'_>, known: &KnownBill, fee_on: Date) -> Result<bool> {
+    let then = store::by_id(conn, &known.invoice_id, fee_on.saturating_sub(1.day())).await?;
+    Ok(then.is_some_and(|then| !then.is_disputed && !then.is_exempt))
 }
 
 /// Every bill open at the end of `as_of`, by customer; nothing dated later is read.
@@ -153,8 +205,14 @@ pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, today: Dat
     let rows = store::open_of_customer(conn, customer_id, today).await?;
     let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
     let grants = credits::service::grants_of(conn, customer_id, today).await?;
-    credits::service::cover(&mut bills, &grants, today);
-    assessed_each(conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await
+    if !grants.is_empty() {
+        let taken_back = billing::service::credit_taken_back(conn, customer_id).await?;
+        let pays = |known: &&mut KnownBill| known.set_aside > 0 || !taken_back.contains(&known.invoice_id);
+        credits::service::cover(bills.iter_mut().filter(pays), &grants, today);
+    }
+    let mut bills = assessed_each(conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
+    find_fees(conn, &mut bills).await?;
+    Ok(bills)
 }
 
 /// One bill of one customer; somebody else's is not found.
@@ -304,7 +362,8 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
     let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
     let open = open_of_customer(&mut conn, customer_id, today).await?;
     bills.iter_mut().for_each(|known| take_credit(known, &open));
-    let bills = assessed_each(&mut conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
+    let mut bills = assessed_each(&mut conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
+    find_fees(&mut conn, &mut bills).await?;
     Ok(BillList {
         bills: bills
             .iter()
@@ -324,7 +383,8 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
 pub async fn assessed(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<Assessed> {
     let mut known = by_number(conn, customer_id, number, today).await?;
     take_credit(&mut known, &open_of_customer(conn, customer_id, today).await?);
-    let found = assessed_each(conn, vec![(known, today)], today).await?;
+    let mut found = assessed_each(conn, vec![(known, today)], today).await?;
+    find_fees(conn, &mut found).await?;
     found.into_iter().next().ok_or(AppError::NotFound)
 }
 
@@ -369,7 +429,10 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::features::fixture::{Fixture, MIRA, TOM};
+    use crate::{
+        features::fixture::{Fixture, MIRA, TOM},
+        sql,
+    };
 
     #[tokio::test]
     async fn another_customers_bill_is_not_found() {
@@ -392,6 +455,43 @@ mod tests {
         let ahead = sheet.fee.expect("a fee ahead");
         assert_eq!((ahead.fee.minor, ahead.free_until), (500, date(2026, 11, 20)));
         assert_eq!(sheet.state.words(), "Late fee on Saturday");
+    }
+
+    #[tokio::test]
+    async fn the_fee_of_a_late_bill_is_of_what_was_open_on_its_day() {
+        let house = Fixture::new().await;
+        house
+            .write(async |conn: &mut Conn<'_>| {
+                sql!(
+                    conn,
+                    execute,
+                    "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount,
+                                               percent_millionths, minimum_amount, warn_days, reason, made_at)
+                     values ('p', 'EUR', 2, '2020-01-01', 0, 0, 100000, 0, 3, 'A tenth.', 0)"
+                )
+            })
+            .await;
+        house.add_bill(MIRA, "1042", 4_000, date(2026, 11, 10)).await;
+        house.pay("1042", 1_000, date(2026, 11, 10)).await;
+        house.pay("1042", 2_500, date(2026, 11, 12)).await;
+        let sheet = sheet(&house.app, MIRA, "1042").await.expect("the bill");
+        let fee = sheet.fee.expect("a fee");
+        assert_eq!((sheet.open.minor, fee.fee.minor, fee.fee_on), (500, 300, date(2026, 11, 11)));
+        assert!(matches!(sheet.state, BillState::FeeCame { fee, .. } if fee.minor == 300));
+        let list = list(&house.app, MIRA, None).await.expect("a list");
+        assert_eq!((list.bills[0].late_fee.map(|fee| fee.minor), list.with_fee), (Some(300), 1));
+    }
+
+    #[tokio::test]
+    async fn no_fee_is_claimed_of_a_bill_that_was_in_dispute_on_its_day() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "1042", 4_000, date(2026, 11, 10)).await;
+        house.pay("1042", 4_000, date(2026, 11, 15)).await;
+        assert!(sheet(&house.app, MIRA, "1042").await.expect("the bill").fee.is_some());
+        house.dispute("1042", date(2026, 11, 9)).await;
+        let settle = "update invoices set dispute_settled_on = '2026-11-14' where number = '1042'";
+        house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, settle)).await;
+        assert_eq!(sheet(&house.app, MIRA, "1042").await.expect("the bill").fee, None);
     }
 
     #[tokio::test]

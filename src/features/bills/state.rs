@@ -17,7 +17,7 @@ use crate::{
 pub enum BillState {
     Paid,
     Disputed,
-    /// A fee would be near, but the customer's credit pays the bill.
+    /// Nothing to do: the customer's credit pays the bill on the day it is to be paid.
     Covered,
     /// A late fee is near and can still be avoided.
     FeeNear {
@@ -54,6 +54,7 @@ impl BillState {
             Assessment::Warn { fee, fee_on } => BillState::FeeNear { fee: money(fee), fee_on, days: days_to(fee_on) },
             Assessment::Late { fee, fee_on } => BillState::FeeCame { fee: money(fee), fee_on },
             _ if bill.is_overdue(today) => BillState::PastDue,
+            _ if bill.is_covered() => BillState::Covered,
             _ if pay_by > bill.due_on => BillState::DateAgreed { pay_by },
             _ => BillState::Open { days: days_to(pay_by) },
         }
@@ -95,7 +96,7 @@ pub fn StateBadge(of: BillState) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::Currency;
+    use crate::domain::{credit::Use, money::Currency};
     use jiff::civil::date;
 
     #[test]
@@ -118,6 +119,10 @@ mod tests {
         assert_eq!(words(&bill, 25), "Late fee applies");
         assert_eq!(words(&Bill { paid: 3_820, ..bill.clone() }, 25), "Paid");
         assert_eq!(words(&Bill { is_disputed: true, ..bill.clone() }, 1), "In dispute");
+        let covered = Bill { credit: vec![Use { reference: "a".to_owned(), amount: 3_820 }], ..bill.clone() };
+        assert_eq!(words(&covered, 1), "Your credit pays it", "also before a fee is near");
+        assert_eq!(words(&covered, 20), "Your credit pays it");
+        assert_eq!(words(&covered, 25), "Late fee applies", "it did not pay in time");
         assert_eq!(words(&Bill { is_exempt: true, ..bill.clone() }, 25), "Past due, no fee");
         assert_eq!(words(&Bill { agreed_due_on: Some(date(2026, 12, 4)), ..bill }, 25), "Later date agreed");
     }

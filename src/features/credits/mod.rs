@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::money::Money;
+use crate::domain::{credit::Turn, money::Money};
 
 pub mod api;
 pub mod portal;
@@ -18,9 +18,10 @@ mod tests;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditSheet {
     pub today: Date,
-    /// What can be used today, one amount for each currency.
+    /// What can pay a bill today, one amount for each currency.
     pub balance: Vec<Money>,
-    /// In the order in which they will be used; then those that are used up or over, the latest first.
+    /// In the order in which they will be used; then those for one thing alone; then those that are used up or over, the latest
+    /// first.
     pub grants: Vec<GrantLine>,
     /// The open bills that credit pays, the soonest due first: number, and how much of it.
     pub pays: Vec<(String, Money)>,
@@ -42,8 +43,10 @@ pub struct GrantLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GrantStanding {
     /// The first that will be used.
-    Next,
-    Waiting,
+    Next(Turn),
+    Waiting(Turn),
+    /// It can pay for one thing alone, and so no whole bill.
+    Apart,
     UsedUp,
     /// Its last day has passed with something left.
     Expired,

@@ -1,6 +1,6 @@
 //! Credit that customers have, and which bills it pays.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     domain::{
-        credit::{self, Grant, Use},
+        credit::{self, Grant, Turn, Use},
         late_fee::Bill,
-        money::Money,
+        money::{Currency, Money},
     },
     error::Result,
     features::{
@@ -94,16 +94,17 @@ pub async fn given_to(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> Re
     Ok(given.filter(|one| one.grant.left_on(as_of) > 0).collect())
 }
 
-/// What can be used of these grants on a day, one amount for each currency; first that of which some is used next.
+/// What of these grants can pay a bill on a day, one amount for each currency; first that of which some is used next. What can
+/// pay for one thing alone is not in it.
 pub fn balance(grants: &[Grant], day: Date) -> Vec<Money> {
     let mut balance = Vec::new();
-    for grant in credit::burn_order(grants, day) {
+    for grant in credit::burn_order(grants, day).into_iter().filter(|grant| grant.pays_for(None)) {
         customers::service::add(&mut balance, Money::new(grant.left_on(day), grant.currency));
     }
     balance
 }
 
-/// What a customer can use today.
+/// What a customer can pay a bill with today.
 pub async fn balance_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<Money>> {
     let today = customers::service::today_of(app, conn, customer_id).await?;
     Ok(balance(&grants_of(conn, customer_id, today).await?, today))
@@ -120,13 +121,20 @@ pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[G
     bills.sort_by_key(|known| known.bill.pay_by());
     for known in bills {
         // What billing was asked to use on it counts as used on it, and is not among the grants any more.
-        let rest = Bill { paid: known.bill.paid + known.set_aside, ..known.bill.clone() };
+        let rest = Bill { paid: known.bill.paid.saturating_add(known.set_aside), ..known.bill.clone() };
         known.bill.credit = credit::cover(&rest, known.currency, &grants, day);
         credit::take(&mut grants, &known.bill.credit);
         if known.set_aside > 0 {
             known.bill.credit.push(Use { reference: SET_ASIDE.to_owned(), amount: known.set_aside });
         }
     }
+}
+
+/// Why a grant has its place among those of its currency, which alone pay the same bills.
+fn turn(grant: &Grant, in_order: &[&Grant]) -> Turn {
+    let same: Vec<&Grant> = in_order.iter().copied().filter(|other| other.currency == grant.currency).collect();
+    let at = same.iter().position(|other| other.reference == grant.reference).unwrap_or_default();
+    credit::turns(&same).get(at).copied().unwrap_or(Turn::Only)
 }
 
 /// The page of `/credits`.
@@ -137,7 +145,8 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<CreditSheet> {
     let reasons: HashMap<String, Option<String>> =
         rows.iter().map(|row| (row.reference.clone(), row.reason.clone())).collect();
     let all: Vec<Grant> = rows.into_iter().map(Grant::from).collect();
-    let in_order = credit::burn_order(&all, today);
+    let (in_order, apart): (Vec<&Grant>, Vec<&Grant>) =
+        credit::burn_order(&all, today).into_iter().partition(|grant| grant.pays_for(None));
     let over = all.iter().filter(|grant| grant.left_on(today) == 0);
     let line = |grant: &Grant, standing| GrantLine {
         reason: reasons.get(&grant.reference).cloned().flatten(),
@@ -149,15 +158,18 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<CreditSheet> {
         scope: grant.scope.clone(),
         standing,
     };
-    let usable = in_order
-        .iter()
-        .enumerate()
-        .map(|(at, grant)| line(grant, if at == 0 { GrantStanding::Next } else { GrantStanding::Waiting }));
+    let mut next: HashSet<Currency> = HashSet::new();
+    let usable = in_order.iter().map(|grant| {
+        let is_next = next.insert(grant.currency);
+        let turn = turn(grant, &in_order);
+        line(grant, if is_next { GrantStanding::Next(turn) } else { GrantStanding::Waiting(turn) })
+    });
+    let apart = apart.into_iter().map(|grant| line(grant, GrantStanding::Apart));
     let over = over.map(|grant| {
         let is_used_up = grant.used >= grant.amount;
         line(grant, if is_used_up { GrantStanding::UsedUp } else { GrantStanding::Expired })
     });
-    let grants: Vec<GrantLine> = usable.chain(over).collect();
+    let grants: Vec<GrantLine> = usable.chain(apart).chain(over).collect();
     let open = bills::service::open_of_customer(&mut conn, customer_id, today).await?;
     let paid = open.iter().filter(|bill| bill.known.bill.credited() > 0);
     let pays = paid.map(|bill| (bill.known.bill.number.clone(), bill.money(bill.known.bill.credited()))).collect();

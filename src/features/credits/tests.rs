@@ -4,7 +4,10 @@ use jiff::civil::date;
 
 use super::{GrantStanding, service};
 use crate::{
-    domain::money::{Currency, Money},
+    domain::{
+        credit::Turn,
+        money::{Currency, Money},
+    },
     error::AppError,
     features::{
         advice::tests::office::grant,
@@ -22,9 +25,11 @@ async fn credit_stands_in_the_order_in_which_it_is_used() {
         grant(conn, MIRA, "later", 1_000, Some(date(2027, 3, 1))).await?;
         grant(conn, MIRA, "sooner", 500, Some(date(2026, 12, 1))).await?;
         grant(conn, MIRA, "for ever", 700, None).await?;
+        grant(conn, MIRA, "for kwh", 800, Some(date(2026, 11, 19))).await?;
         grant(conn, MIRA, "gone", 300, Some(date(2026, 11, 1))).await?;
         grant(conn, MIRA, "spent", 400, None).await?;
         grant(conn, TOM, "tom's", 9_000, None).await?;
+        sql!(conn, execute, "update credits set scope = 'kwh' where reference = 'for kwh'")?;
         sql!(conn, execute, "update credits set used = amount where reference = 'spent'")
     });
     write.await.expect("grants");
@@ -34,9 +39,10 @@ async fn credit_stands_in_the_order_in_which_it_is_used() {
     assert_eq!(
         lines,
         [
-            ("sooner", 500, GrantStanding::Next),
-            ("later", 1_000, GrantStanding::Waiting),
-            ("for ever", 700, GrantStanding::Waiting),
+            ("sooner", 500, GrantStanding::Next(Turn::ExpiresFirst)),
+            ("later", 1_000, GrantStanding::Waiting(Turn::ExpiresLater)),
+            ("for ever", 700, GrantStanding::Waiting(Turn::KeptForLast)),
+            ("for kwh", 800, GrantStanding::Apart),
             ("gone", 0, GrantStanding::Expired),
             ("spent", 0, GrantStanding::UsedUp),
         ]

@@ -1,5 +1,6 @@
 //! The first page a customer sees.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -52,16 +53,16 @@ fn Known(home: Home) -> impl IntoView {
             <div class="flash" role="status"><p>{format!("{words} with a person now.")}</p><a href="/help">"See"</a></div>
         }
     });
+    let today = home.today;
     let notices = home
         .worth_knowing
         .iter()
         .cloned()
         .map(|one| match one {
             WorthKnowing::Told(card) => view! { <Notice card/> }.into_any(),
-            WorthKnowing::Seen(matter) => view! { <About matter/> }.into_any(),
+            WorthKnowing::Seen(matter) => view! { <About matter today/> }.into_any(),
         })
         .collect_view();
-    let today = home.today;
     let note = home.note.clone().map(|note| view! { <NoteOnHome note today/> });
     let said_of: Vec<NoticeCard> = home
         .worth_knowing
@@ -92,12 +93,12 @@ fn Known(home: Home) -> impl IntoView {
 }
 
 #[component]
-fn About(matter: Matter) -> impl IntoView {
+fn About(matter: Matter, today: Date) -> impl IntoView {
     let BillLine { number, open, state, .. } = matter.bill;
     let can_move = matter.can_move && matches!(state, BillState::FeeNear { .. });
     let about = number.clone();
     view! {
-        <FeeNotice number open state fee=matter.fee>
+        <FeeNotice number open state fee=matter.fee today>
             <BillActs number=about open ways=matter.ways can_move with_bill=true/>
         </FeeNotice>
     }
@@ -175,10 +176,15 @@ fn Cheapest(plans: Vec<(String, usize)>) -> impl IntoView {
 fn Line(home: Home) -> impl IntoView {
     let today = home.today;
     let next = home.next.map(|bill| {
-        let (address, when) = (bills::address(&bill.number), if bill.pay_by < today { "was due " } else { "due " });
+        let address = bills::address(&bill.number);
+        let when = match bill.state {
+            BillState::Covered => "Your credit pays next, ",
+            _ if bill.pay_by < today => "Next to pay, was due ",
+            _ => "Next to pay, due ",
+        };
         view! {
             <div>
-                <dt>"Next to pay, " {when} <Day of=bill.pay_by near=today/></dt>
+                <dt>{when} <Day of=bill.pay_by near=today/></dt>
                 <dd><MoneyView of=bill.open/></dd>
                 <dd><a href=address>"Bill " {bill.number}</a> " " <StateBadge of=bill.state/></dd>
             </div>

@@ -65,7 +65,10 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         false => offers::sheet::cheapest(&mut conn, &customer.id, today).await?,
     };
     let grants: Vec<Grant> = given.into_iter().map(|one| one.grant).collect();
-    let next = open.iter().find(|bill| bill.state != BillState::Disputed).map(|bill| bill.line(None));
+    let mut undisputed = open.iter().filter(|bill| bill.state != BillState::Disputed);
+    let first = undisputed.clone().next();
+    // What credit pays is not the customer's to pay, and is named where there is nothing else.
+    let next = undisputed.find(|bill| bill.state != BillState::Covered).or(first).map(|bill| bill.line(None));
     let (aside, told): (Vec<NoticeCard>, Vec<NoticeCard>) = told.into_iter().partition(|card| card.aside.is_some());
     worth_knowing.extend(told.into_iter().map(WorthKnowing::Told));
     worth_knowing.sort_by_key(|one| match one {

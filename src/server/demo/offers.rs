@@ -189,11 +189,16 @@ impl Account {
             }
         }
         if number == 0 {
-            grant(conn, customer_id, ("OUTAGE", 1_000, 0, 6, "For the evening without internet."), today, now).await?;
-            grant(conn, customer_id, ("WELCOME", 1_500, 1_500, 200, "For bringing your number."), today, now).await?;
+            grant(conn, customer_id, ("OUTAGE", 1_000, 0, 6, "For the evening without internet."), None, today, now)
+                .await?;
+            grant(conn, customer_id, ("WELCOME", 1_500, 1_500, 200, "For bringing your number."), None, today, now)
+                .await?;
+            let gigabytes = ("SLOW", 500, 0, 200, "For the week in which mobile data was slow.");
+            grant(conn, customer_id, gigabytes, Some("GB"), today, now).await?;
         }
         if number % 9 == 4 {
-            grant(conn, customer_id, ("OUTAGE", 1_000, 0, 25, "For the evening without internet."), today, now).await?;
+            grant(conn, customer_id, ("OUTAGE", 1_000, 0, 25, "For the evening without internet."), None, today, now)
+                .await?;
         }
         Ok(())
     }
@@ -260,11 +265,12 @@ async fn add_usage(
     .map(drop)
 }
 
-/// Reference, amount, what of it is used, in how many days it expires, and why.
+/// Reference, amount, what of it is used, in how many days it expires, and why; `scope` is what alone it can pay for.
 async fn grant(
     conn: &mut Conn<'_>,
     customer_id: &str,
     (reference, amount, used, days, reason): (&str, i64, i64, i64, &str),
+    scope: Option<&str>,
     today: Date,
     now: i64,
 ) -> sqlx::Result<()> {
@@ -272,9 +278,9 @@ async fn grant(
     sql!(
         conn,
         execute,
-        "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, expires_on, reason,
+        "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, expires_on, scope, reason,
                               created_at, updated_at)
-         values ($1, $2, $3, 'EUR', $4, $5, $6, $7, $8, $9, $9)",
+         values ($1, $2, $3, 'EUR', $4, $5, $6, $7, $8, $9, $10, $10)",
         id.as_str(),
         format!("{reference}-{}", &id[id.len() - 4..]),
         customer_id,
@@ -282,6 +288,7 @@ async fn grant(
         used,
         today.saturating_sub(40.days()).to_string(),
         today.saturating_add(days.days()).to_string(),
+        scope,
         reason,
         now
     )

@@ -7,7 +7,7 @@ use crate::{
     app::{Layout, page},
     features::{
         billing::{
-            Act, Settled, State, Terms, Undo as UndoTime,
+            Act, SHOWN, Settled, State, Terms, Undo as UndoTime,
             api::{self, Undo},
         },
         bills,
@@ -207,11 +207,17 @@ pub fn ActRows(acts: Vec<Act>) -> impl IntoView {
             }
         })
         .collect_view();
+    let is_cut = acts.len() as i64 >= SHOWN;
     (!acts.is_empty()).then(|| {
         view! {
             <section class="section" aria-labelledby="acts-done">
                 <h2 id="acts-done">"What you did"</h2>
                 <ul class="rows">{rows}</ul>
+                {is_cut.then(|| view! {
+                    <p class="soft small">
+                        {format!("The latest {SHOWN} stand here. ")}<a href="/about-me#data">"All of them are in your data"</a>"."
+                    </p>
+                })}
             </section>
         }
     })

@@ -18,6 +18,9 @@ pub fn BillActs(
     /// Whether a later date can be asked for.
     can_move: bool,
     #[prop(optional)] with_bill: bool,
+    /// Credit pays the bill, so that nothing needs to be done.
+    #[prop(optional)]
+    is_covered: bool,
 ) -> impl IntoView {
     let address = bills::address(&number);
     let to = |act: &str| format!("{address}/{act}");
@@ -25,6 +28,7 @@ pub fn BillActs(
     let BillWays { pay, credit, waivable, can_dispute } = ways;
     let first = match (&waivable, &pay, &credit) {
         (Some(_), ..) => "waive",
+        _ if is_covered => "none",
         (None, Some(_), _) => "pay",
         (None, None, Some(_)) => "credit",
         _ => "none",
@@ -32,7 +36,8 @@ pub fn BillActs(
     let waive = waivable.map(|fee| {
         view! { <a class=class(true) href=to("let-fee-go")>"Let the fee of " <MoneyView of=fee/> " go"</a> }
     });
-    let pay = pay.map(|link| view! { <a class=class(first == "pay") href=link>"Pay " <MoneyView of=open/></a> });
+    let pay_class = if is_covered { "button link" } else { class(first == "pay") };
+    let pay = pay.map(|link| view! { <a class=pay_class href=link>"Pay " <MoneyView of=open/></a> });
     let credit = credit.map(|amount| {
         view! { <a class=class(first == "credit") href=to("use-credit")>"Use " <MoneyView of=amount/> " of credit"</a> }
     });
