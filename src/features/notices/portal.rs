@@ -35,7 +35,7 @@ pub fn Notice(card: NoticeCard, #[prop(default = SaidOn::Home)] on: SaidOn) -> i
             <Sentence card=card.clone()/>
             <Ways card=card.clone()/>
             <Say card=card.clone() on holds=true/>
-            <Why rule=rule_words(&card) sums=sums(card.kind) kept evidence=card.evidence/>
+            <Why rule=rule_words(&card) sums=sums(card.kind) kept page=address(&card.id) evidence=card.evidence/>
         </article>
     }
 }
@@ -146,6 +146,11 @@ fn Ways(card: NoticeCard) -> impl IntoView {
         .into_any(),
     };
     view! { <div class="acts">{acts}</div> }
+}
+
+/// The page of a notice.
+pub fn address(id: &str) -> String {
+    format!("/notices/{id}")
 }
 
 fn bill_address(number: &str) -> String {
