@@ -11,7 +11,7 @@ use crate::{
         billing::portal::BillActs,
         bills::{self, BillLine, BillState, fee::FeeNotice},
         notes::portal::NoteOnHome,
-        notices::{NoticeCard, portal::Notice},
+        notices::{self, NoticeCard, portal::Notice},
         responses::{
             SaidOn,
             portal::{JustSaid, SayErrors},
@@ -76,6 +76,9 @@ fn Known(home: Home) -> impl IntoView {
         .collect();
     let aside = home.aside.clone();
     let shows_aside = use_query_map().with_untracked(|query| query.get_str("aside").is_some());
+    let undone = use_query_map().with_untracked(|query| query.get("undone"));
+    let is_undone_below =
+        undone.is_some_and(|id| home.more.iter().any(|one| one.address == notices::portal::address(&id)));
     let said_on = if shows_aside { SaidOn::Aside } else { SaidOn::Home };
     view! {
         <header class="lead">
@@ -86,6 +89,9 @@ fn Known(home: Home) -> impl IntoView {
         <SayErrors/>
         <JustSaid cards=said_of on=said_on/>
         <div class="flow wide">
+            {is_undone_below.then(|| view! {
+                <div class="flash done" role="status"><p>"Undone. It is as it was before, in a line below."</p></div>
+            })}
             {waiting}
             {if things == 0 { view! { <Calm home=home.clone()/> }.into_any() } else { notices.into_any() }}
             <More home=home.clone()/>
