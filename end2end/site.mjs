@@ -32,7 +32,7 @@ export const pages = [
   { name: "pay", go: async (page) => page.goto(await (await openBillWith(page, 'a[href^="/demo/pay/"]')).getAttribute("href")), who: ["customer"] },
   { name: "change-plan", path: "/plan", links: ['a[href^="/plan/change/"]'], who: ["customer"] },
   { name: "act", go: act, ready: 'form[action$="/billing/undo"]', who: ["calm"] },
-  { name: "notice", go: openNotice, who: ["customer"] },
+  { name: "notice", path: "/", links: ['.notice .why a[href^="/notices/"]'], ready: "#why", who: ["customer"] },
   { name: "notes", path: "/notes", who: ["customer", "calm"] },
   { name: "note", path: "/notes", links: ['main .threads a[href^="/notes/"]'], ready: ".thread", who: ["customer", "other"], pictures: ["customer"] },
   { name: "notices", path: "/notices", who: ["customer", "calm"] },
@@ -83,14 +83,6 @@ async function act(page) {
     return true;
   }
   await page.goto(await page.locator('a[href^="/acts/"]').first().getAttribute("href"));
-  return true;
-}
-
-/** The first notice that stands on the start page. */
-async function openNotice(page) {
-  await page.goto("/");
-  const id = await page.locator('.notice > h2[id^="notice-"]').first().getAttribute("id");
-  await page.goto(`/notices/${id.replace("notice-", "")}`);
   return true;
 }
 

@@ -27,7 +27,15 @@ async fn a_notice_is_put_aside_shown_when_asked_for_and_brought_back() {
         let mut mira = app.signed_in("customer@demo.example").await;
         has(
             &mira.get("/").await,
-            &[&on_card, "Remind me later", "Not for me", "Was this helpful?", "it comes back on"],
+            &[
+                &on_card,
+                "Remind me later",
+                "Not for me",
+                "Was this helpful?",
+                "it comes back on",
+                &format!("href=\"/notices/{id}\""),
+                "Everything we told you, and what we did not",
+            ],
         );
         let put = [("notice", id.as_str()), ("wait", "tomorrow"), ("on", "home")];
         let home = mira.submit("/", "/api/responses/snooze", &put).await;
@@ -97,7 +105,7 @@ async fn what_is_not_told_is_explained_kind_by_kind() {
         has(&ana.get("/notices/why-not/credit").await, &["This cannot be about you today", "credit"]);
         let mut mira = app.signed_in("customer@demo.example").await;
         let bills = mira.get("/notices/why-not/fee_warning").await;
-        has(&bills, &["does not hold", ": holds", "days until due is", "version 1", "in force since we began"]);
+        has(&bills, &["Not met: ", "Met: ", "days until due (", "version 1", "in force since we began", "we warn"]);
         for kind in ["better_price", "right_size", "competitor", "dispute", "nothing_to_do", "credit"] {
             has(&mira.get(&format!("/notices/why-not/{kind}")).await, &["Why we tell you this or not"]);
         }

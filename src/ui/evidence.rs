@@ -2,22 +2,26 @@
 
 use leptos::prelude::*;
 
-use super::{Day, MoneyView, count, retold};
+use super::{MoneyView, count, day_and_year, retold};
 use crate::domain::evidence::{Evidence, Tested, Value};
 
-/// Closed until asked for; on paper it is open. `rule` names the rule with its version.
+/// Closed until asked for; on paper it is open. `rule` names the rule with its version, `page` is where all of it stands.
 #[component]
 pub fn Why(
     evidence: Evidence,
     #[prop(into)] rule: String,
     #[prop(into)] sums: String,
     #[prop(optional, into)] kept: Option<String>,
+    #[prop(optional, into)] page: Option<String>,
     #[prop(default = "Why am I seeing this")] label: &'static str,
 ) -> impl IntoView {
     view! {
         <details class="why">
             <summary>{label}</summary>
-            <div><Grounds evidence rule sums kept/></div>
+            <div>
+                <Grounds evidence rule sums kept/>
+                {page.map(|page| view! { <p><a href=page>"All of it, on a page of its own"</a></p> })}
+            </div>
         </details>
     }
 }
@@ -73,7 +77,8 @@ fn condition(tested: Tested) -> AnyView {
 fn value(value: Value) -> AnyView {
     match value {
         Value::Money(money) => view! { <MoneyView of=money/> }.into_any(),
-        Value::Date(date) => view! { <Day of=date/> }.into_any(),
+        // Kept for years, so the year is said.
+        Value::Date(date) => view! { <time datetime=date.to_string()>{day_and_year(date)}</time> }.into_any(),
         Value::Days(days) => count(days, "day", "days").into_any(),
         Value::Percent(percent) => retold(&format!("{percent} %")).into_any(),
         Value::Text(text) if is_quantity(&text) => retold(&text).into_any(),
@@ -88,6 +93,8 @@ fn is_quantity(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
     use crate::domain::{
         evidence::Step,
@@ -122,5 +129,15 @@ mod tests {
         ] {
             assert!(page.contains(words), "{words:?} is not on the page: {page}");
         }
+    }
+
+    #[test]
+    fn what_is_kept_for_years_says_the_year_of_its_dates() {
+        let mut evidence = Evidence::default();
+        evidence.fact("Due date", Value::Date(date(2024, 1, 7)));
+        Owner::new().with(|| {
+            let shown = view! { <Why evidence rule="A rule" sums="Sums" page="/notices/7"/> }.to_html();
+            assert!(shown.contains("7 January 2024") && shown.contains("href=\"/notices/7\""), "{shown}");
+        });
     }
 }

@@ -8,7 +8,8 @@ use crate::domain::{
     offer::Offer,
 };
 
-const SAYS: &str = "we price your own use on what other companies publish, as on our own plans. Where none of ours \
+/// The rule in plain words.
+pub const SAYS: &str = "we price your own use on what other companies publish, as on our own plans. Where none of ours \
                     fits you as well we name theirs. Nobody pays us for it. A price is only as new as the day we \
                     read it.";
 

@@ -9,7 +9,8 @@ use crate::domain::{
     month,
 };
 
-const SAYS: &str = "we price your own use of each month on your plan and on the other plans open to you, with \
+/// The rule in plain words.
+pub const SAYS: &str = "we price your own use of each month on your plan and on the other plans open to you, with \
                     everything above an allowance included. Months without readings are left out. We tell you also \
                     where some months would have cost more.";
 

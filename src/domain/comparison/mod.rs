@@ -13,6 +13,8 @@ mod ranking;
 mod published;
 
 pub use answer::Answer;
+pub use competitor::SAYS as COMPETITOR_SAYS;
+pub use evidence::SAYS as PRICE_SAYS;
 pub use facts::{OfferFacts, Switching, Totals};
 pub use ranking::{Ranking, Unpriced, rank, rank_bills};
 

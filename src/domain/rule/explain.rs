@@ -62,8 +62,13 @@ impl Condition {
             Condition::All(_) | Condition::Any(_) | Condition::Not(_) => Vec::new(),
             _ => self.facts(),
         };
-        let claim = self.claim(&parts, facts, speech);
-        let words = format!("{claim}: {}", if holds { "holds" } else { "does not hold" });
+        let words = match listener {
+            Listener::Staff => {
+                let claim = self.claim(&parts, facts, speech);
+                format!("{claim}: {}", if holds { "holds" } else { "does not hold" })
+            }
+            Listener::Customer => self.plainly(&parts, holds, facts, speech),
+        };
         let facts = own.into_iter().map(|fact| (fact, facts.get(fact).cloned())).collect();
         Explanation { words, holds, facts, parts }
     }
@@ -121,12 +126,12 @@ fn tally(held: usize, of: usize, is_enough: bool) -> String {
     format!("{} {held} of {of} {}", if is_enough { "and" } else { "but" }, if held == 1 { "does" } else { "do" })
 }
 
-fn sort_of(operand: &Operand) -> Sort {
+pub(super) fn sort_of(operand: &Operand) -> Sort {
     operand.sort().unwrap_or(Sort::Plain)
 }
 
 /// The type two sides have together.
-fn met(left: &Operand, right: &Operand) -> Sort {
+pub(super) fn met(left: &Operand, right: &Operand) -> Sort {
     sort_of(left).beside(sort_of(right)).unwrap_or_else(|| sort_of(left))
 }
 
@@ -240,8 +245,8 @@ mod tests {
         assert_eq!(
             words,
             [
-                "times we told you this before is not known; it must be more than 0: does not hold",
-                "days since we last told you this is not known; it must not be: holds"
+                "Not met: times we told you this before (not known) must be more than 0",
+                "Met: days since we last told you this is not known"
             ]
         );
         assert!(condition.explain(&facts()).parts[1].words.contains("told them this"));

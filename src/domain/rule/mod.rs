@@ -23,6 +23,7 @@ mod number;
 mod operand;
 mod parse;
 mod phrase;
+mod plainly;
 mod reading;
 mod rows;
 mod run;

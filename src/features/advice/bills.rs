@@ -4,14 +4,14 @@ use super::{
     block::{About, Account, Block, Found},
     memory::Asking,
     store::CustomerRow,
-    why::Why,
+    why::{Asker, Why},
 };
 use crate::{
     domain::{
         late_fee::{BillFacts, FeePolicy},
         money::Money,
         notice::NoticeKind,
-        rule::{Listener, Rule, Subject},
+        rule::{Rule, Subject},
     },
     error::Result,
     features::bills::service::KnownBill,
@@ -54,13 +54,14 @@ impl Block {
     }
 
     /// Every rule about bills asked of every open bill.
-    pub(super) fn why_bills(&self, asking: &Asking<'_>, listener: Listener) -> Vec<Why> {
+    pub(super) fn why_bills(&self, asking: &Asking<'_>, asker: Asker) -> Vec<Why> {
         let bills = self.open_bills();
         let rules = KINDS.into_iter().flat_map(|kind| asking.rules.of_kind(kind));
         let of_rule = |rule| bills.iter().map(move |open: &Open<'_>| (rule, open));
         let why = |(rule, open): (&Rule, &Open<'_>)| {
             let facts = open.facts(asking, rule.kind).facts(rule.kind);
-            Why::of(listener, rule, &open.known.bill.number, &facts)
+            let bill = &open.known.bill;
+            Why::of(asker, rule, &bill.number, &facts, || Some(bill.evidence(&open.policy, self.book.day)))
         };
         rules.flat_map(of_rule).map(why).collect()
     }

@@ -4,14 +4,14 @@ use super::{
     block::{About, Account, Block, Found},
     memory::Asking,
     store::CustomerRow,
-    why::Why,
+    why::{Asker, Why},
 };
 use crate::{
     domain::{
         credit::{Grant, GrantFacts},
         money::Money,
         notice::NoticeKind,
-        rule::{Listener, Rule, Subject},
+        rule::{Rule, Subject},
     },
     error::Result,
 };
@@ -44,11 +44,12 @@ impl Block {
     }
 
     /// Every rule about credit asked of every grant that expires soon.
-    pub(super) fn why_credits(&self, asking: &Asking<'_>, listener: Listener) -> Vec<Why> {
+    pub(super) fn why_credits(&self, asking: &Asking<'_>, asker: Asker) -> Vec<Why> {
         let grants = self.expiring();
         let of_rule = |rule| grants.iter().map(move |one: &Expiring<'_>| (rule, one));
         let why = |(rule, one): (&Rule, &Expiring<'_>)| {
-            Why::of(listener, rule, &one.grant.reference, &one.facts(asking).facts(KIND))
+            let evidence = || Some(one.grant.evidence(one.grants, self.book.day));
+            Why::of(asker, rule, &one.grant.reference, &one.facts(asking).facts(KIND), evidence)
         };
         asking.rules.of_kind(KIND).flat_map(of_rule).map(why).collect()
     }

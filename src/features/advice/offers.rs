@@ -11,16 +11,17 @@ use super::{
     book::{ABOUT_OFFERS, look_back, look_backs},
     memory::Asking,
     priced::{Line, Pair, Pairs, Priced},
-    why::{Compared, Why},
+    why::{Asker, Compared, Why},
 };
 use crate::{
     domain::{
         comparison::{Comparison, OfferFacts, Totals},
         day,
+        evidence::Evidence,
         money::Money,
         notice::NoticeKind,
         right_size::{Need, SizeChange, SizeFacts, SizingTerms, size},
-        rule::{Facts, Listener, Rule, Subject},
+        rule::{Facts, Rule, Subject},
         told::Told,
     },
     error::{AppError, Result},
@@ -44,30 +45,33 @@ impl Block {
     }
 
     /// Every rule about offers asked of every offer that would have cost less.
-    pub(super) fn why_offers(&self, asking: &Asking<'_>, listener: Listener) -> Vec<Why> {
+    pub(super) fn why_offers(&self, asking: &Asking<'_>, asker: Asker) -> Vec<Why> {
         let priced = Priced::of(self, self.book.look_back);
         let about = Offers::new(self, asking, &priced);
         let mut why = Vec::new();
-        let of = |rule: &Rule, pair: &Pair, facts: &Facts| {
+        let of = |rule: &Rule, pair: &Pair, facts: &Facts, need: Option<&Need>| {
             let (line, other) = (&priced.lines[pair.line], &priced.item(pair.other).offer);
             let compared = Compared {
                 subscription_id: line.held.subscription_id.clone(),
                 has: line.offer.name.clone(),
                 other: other.full_name(),
             };
-            Why { compared: Some(compared), ..Why::of(listener, rule, &other.code, facts) }
+            let evidence = || about.evidence(rule, pair, need).ok();
+            Why { compared: Some(compared), ..Why::of(asker, rule, &other.code, facts, evidence) }
         };
         for rule in ABOUT_OFFERS.into_iter().flat_map(|kind| asking.rules.of_kind(kind)) {
             if rule.kind == NoticeKind::RightSize {
                 let (needs, sizes) = about.sizes(rule, &vec![false; priced.lines.len()]);
                 why.extend(sizes.iter().map(|sized| {
-                    let facts = about.size_facts(sized, &needs[sized.need], rule.kind).facts(rule.kind);
-                    of(rule, &sized.pair, &facts)
+                    let need = &needs[sized.need];
+                    of(rule, &sized.pair, &about.size_facts(sized, need, rule.kind).facts(rule.kind), Some(need))
                 }));
             } else {
                 let pairs = about.pairs(rule);
                 let pairs = if rule.kind == NoticeKind::Competitor { &pairs.theirs } else { &pairs.pairs };
-                why.extend(pairs.iter().map(|pair| of(rule, pair, &about.facts(pair, rule.kind).facts(rule.kind))));
+                why.extend(
+                    pairs.iter().map(|pair| of(rule, pair, &about.facts(pair, rule.kind).facts(rule.kind), None)),
+                );
             }
         }
         why
@@ -173,6 +177,26 @@ impl<'a> Offers<'a> {
         Ok(found.map(|found| (line.account.at, found)))
     }
 
+    /// Why a rule says of an offer what it says, whether or not it is told.
+    fn evidence(&self, rule: &Rule, pair: &Pair, need: Option<&Need>) -> Result<Evidence> {
+        let (line, months) = (&self.priced.lines[pair.line], look_back(rule));
+        if let Some(need) = need {
+            let (other, used) = (&self.priced.item(pair.other).offer, self.priced.months(line, months));
+            let sizing = size(line.offer, other, &used, &need.meter, &need.terms).map_err(AppError::internal)?;
+            return Ok(sizing.evidence(line.switching.cost, self.day()));
+        }
+        self.price_evidence(rule, line, &self.priced.comparison(line, pair.other, months)?)
+    }
+
+    fn price_evidence(&self, rule: &Rule, line: &Line<'a>, other: &Comparison<'_>) -> Result<Evidence> {
+        let (months, cost) = (look_back(rule), line.switching.cost);
+        if rule.kind == NoticeKind::Competitor {
+            let ours = self.priced.ranking(line, months).map_err(AppError::internal)?;
+            return Ok(other.competitor_evidence(Some(&ours), months, cost, self.day()));
+        }
+        Ok(other.evidence(months, cost, self.day()))
+    }
+
     fn better_prices(&self, is_told: &mut [bool]) -> Result<Vec<(usize, Found)>> {
         let mut found = Vec::new();
         for (rule, pair) in self.first_that_hold(NoticeKind::BetterPrice, is_told) {
@@ -180,7 +204,7 @@ impl<'a> Offers<'a> {
             let other = self.priced.comparison(line, pair.other, look_back(rule))?;
             let about = self.about(rule.kind, line, &other);
             if !self.asking.is_told(&about.key) {
-                let evidence = other.evidence(look_back(rule), line.switching.cost, self.day());
+                let evidence = self.price_evidence(rule, line, &other)?;
                 let facts = self.facts(&pair, rule.kind).facts(rule.kind);
                 let notice = self.block.found(line.account.customer, rule, &facts, evidence, about)?;
                 found.extend(notice.map(|notice| (line.account.at, notice)));
@@ -197,9 +221,7 @@ impl<'a> Offers<'a> {
             let other = self.priced.comparison(line, pair.other, look_back(rule))?;
             let about = self.about(rule.kind, line, &other);
             if !self.asking.is_told(&about.key) {
-                let ours = self.priced.ranking(line, look_back(rule)).map_err(AppError::internal)?;
-                let cost = line.switching.cost;
-                let evidence = other.competitor_evidence(Some(&ours), look_back(rule), cost, self.day());
+                let evidence = self.price_evidence(rule, line, &other)?;
                 let facts = self.facts(&pair, rule.kind).facts(rule.kind);
                 let notice = self.block.found(line.account.customer, rule, &facts, evidence, about)?;
                 found.extend(notice.map(|notice| (line.account.at, notice)));

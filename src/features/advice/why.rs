@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     domain::{
+        comparison::{COMPETITOR_SAYS, PRICE_SAYS},
+        evidence::Evidence,
         notice::NoticeKind,
+        right_size::SizingTerms,
         rule::{Explanation, Facts, Listener, Rule},
     },
     error::{AppError, Result},
@@ -32,6 +35,39 @@ pub struct Why {
     /// The first day of this version of the rule.
     pub since: Date,
     pub explanation: Explanation,
+    /// The facts and each step of the arithmetic, where they were asked for.
+    pub evidence: Option<Evidence>,
+}
+
+/// Who asks, and of which kind they want the evidence too.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asker {
+    pub listener: Listener,
+    pub in_full: Option<NoticeKind>,
+}
+
+/// A rule in force, whatever it was asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce {
+    pub kind: NoticeKind,
+    pub rule: String,
+    pub version: i64,
+    /// The first day of this version.
+    pub since: Date,
+    /// In plain words, where they are the same for everybody.
+    pub says: Option<String>,
+}
+
+impl From<&Rule> for InForce {
+    fn from(rule: &Rule) -> Self {
+        let says = match rule.kind {
+            NoticeKind::BetterPrice => Some(PRICE_SAYS.to_owned()),
+            NoticeKind::RightSize => Some(SizingTerms::of(&rule.settings).words()),
+            NoticeKind::Competitor => Some(COMPETITOR_SAYS.to_owned()),
+            NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute | NoticeKind::Credit => None,
+        };
+        Self { kind: rule.kind, rule: rule.id.clone(), version: rule.version, since: rule.starts_on, says }
+    }
 }
 
 /// A plan that a customer has, beside another.
@@ -47,13 +83,20 @@ pub struct Compared {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     pub why: Vec<Why>,
+    pub in_force: Vec<InForce>,
     pub open_bills: usize,
     pub credits: usize,
     pub plans: usize,
 }
 
 impl Why {
-    pub(super) fn of(listener: Listener, rule: &Rule, subject: &str, facts: &Facts) -> Self {
+    pub(super) fn of(
+        asker: Asker,
+        rule: &Rule,
+        subject: &str,
+        facts: &Facts,
+        evidence: impl FnOnce() -> Option<Evidence>,
+    ) -> Self {
         Self {
             kind: rule.kind,
             subject: subject.to_owned(),
@@ -61,7 +104,8 @@ impl Why {
             rule: rule.id.clone(),
             rule_version: rule.version,
             since: rule.starts_on,
-            explanation: rule.condition.explain_to(listener, facts),
+            explanation: rule.condition.explain_to(asker.listener, facts),
+            evidence: if asker.in_full == Some(rule.kind) { evidence() } else { None },
         }
     }
 }
@@ -72,25 +116,32 @@ pub async fn why(app: &AppState, external_id: &str, as_of: Option<Date>) -> Resu
     let mut conn = app.db.reader().await?;
     let customer = store::customer(&mut conn, external_id).await?.ok_or(AppError::NotFound)?;
     let day = as_of.unwrap_or_else(|| app.clock.today_in(&customer.time_zone));
-    Ok(ask(&mut conn, customer, day, Listener::Staff).await?.why)
+    let asker = Asker { listener: Listener::Staff, in_full: None };
+    Ok(ask(&mut conn, customer, day, asker).await?.why)
 }
 
 /// The same, of a customer who asks for themselves, at the end of `day`.
 pub async fn asked(conn: &mut Conn<'_>, customer_id: &str, day: Date) -> Result<Asked> {
     let customer = store::customer_by_id(conn, customer_id).await?.ok_or(AppError::NotFound)?;
-    ask(conn, customer, day, Listener::Customer).await
+    ask(conn, customer, day, Asker { listener: Listener::Customer, in_full: None }).await
 }
 
-async fn ask(conn: &mut Conn<'_>, customer: CustomerRow, day: Date, listener: Listener) -> Result<Asked> {
+/// The same, with the evidence of what was asked of the rules of one kind.
+pub async fn asked_in_full(conn: &mut Conn<'_>, customer_id: &str, day: Date, kind: NoticeKind) -> Result<Asked> {
+    let customer = store::customer_by_id(conn, customer_id).await?.ok_or(AppError::NotFound)?;
+    ask(conn, customer, day, Asker { listener: Listener::Customer, in_full: Some(kind) }).await
+}
+
+async fn ask(conn: &mut Conn<'_>, customer: CustomerRow, day: Date, asker: Asker) -> Result<Asked> {
     let (before, id) = (store::id_before(conn, &customer.id).await?, customer.id.clone());
     let ids = (before.as_str(), id.as_str());
     let book = Arc::new(Book::read(conn, day).await?);
     let block = Block::read(conn, Arc::clone(&book), vec![customer], ids).await?;
     let memory = Memory::read(conn, day, ids).await?;
     let asking = Asking { rules: &book.rules, memory: &memory, day };
-    let why =
-        [block.why_bills(&asking, listener), block.why_credits(&asking, listener), block.why_offers(&asking, listener)];
-    let mut asked = Asked { why: why.concat(), open_bills: block.bills().count(), ..Asked::default() };
+    let why = [block.why_bills(&asking, asker), block.why_credits(&asking, asker), block.why_offers(&asking, asker)];
+    let in_force = NoticeKind::ALL.into_iter().flat_map(|kind| book.rules.of_kind(kind)).map(InForce::from).collect();
+    let mut asked = Asked { why: why.concat(), in_force, open_bills: block.bills().count(), ..Asked::default() };
     for account in block.accounts() {
         asked.credits += account.grants.iter().filter(|grant| grant.left_on(day) > 0).count();
         asked.plans += account.held.len();

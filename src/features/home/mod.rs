@@ -12,6 +12,8 @@ use super::{
 use crate::domain::{money::Money, role::Role};
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod known;
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod service;
@@ -28,8 +30,13 @@ pub struct Home {
     /// `Good evening, Mira.`
     pub greeting: String,
     pub today: Date,
-    /// The most urgent first.
+    /// The most urgent first, and only the first few.
     pub worth_knowing: Vec<WorthKnowing>,
+    /// The others in a line each, as long as they are few.
+    pub more: Vec<InShort>,
+    /// Bills and other things that are worth knowing and too many for lines.
+    pub more_bills: usize,
+    pub more_notices: usize,
     /// What still holds and was put aside or dismissed.
     pub aside: Vec<NoticeCard>,
     /// The open bill that is to be paid next, none in dispute.
@@ -56,6 +63,19 @@ pub enum WorthKnowing {
     Seen(Matter),
 }
 
+/// One thing to know, in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InShort {
+    pub title: String,
+    pub bill: Option<String>,
+    pub amount: Money,
+    /// What the day is: `Due`.
+    pub when: String,
+    pub on: Date,
+    /// The page with all of it.
+    pub address: String,
+}
+
 /// A bill with something to know about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matter {
@@ -64,4 +84,11 @@ pub struct Matter {
     /// Whether a later date may be asked for.
     pub can_move: bool,
     pub ways: BillWays,
+}
+
+impl Home {
+    /// How much there is to know, wherever it stands.
+    pub fn things(&self) -> usize {
+        self.worth_knowing.len() + self.more.len() + self.more_bills + self.more_notices
+    }
 }

@@ -4,20 +4,21 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{Home, Matter, Start, WorthKnowing, api};
+use super::{Home, InShort, Matter, Start, WorthKnowing, api};
 use crate::{
     app::{Layout, page, status},
+    domain::money::Money,
     features::{
         billing::portal::BillActs,
-        bills::{self, BillLine, BillState, StateBadge, fee::FeeNotice},
+        bills::{self, BillLine, BillState, fee::FeeNotice},
         notes::portal::NoteOnHome,
-        notices::{NoticeCard, portal::Notice},
+        notices::{self, NoticeCard, portal::Notice},
         responses::{
             SaidOn,
             portal::{JustSaid, SayErrors},
         },
     },
-    ui::{Day, MoneyView, capital, count, in_words},
+    ui::{MoneyView, ShortDay, capital, count, in_words},
 };
 
 /// `/`; staff and admins are led to their own start.
@@ -40,7 +41,7 @@ pub fn HomePage() -> impl IntoView {
 
 #[component]
 fn Known(home: Home) -> impl IntoView {
-    let things = home.worth_knowing.len();
+    let things = home.things();
     let rest = if home.aside.is_empty() { "Nothing else needs you today." } else { "What you put aside is below." };
     let lead = match things {
         0 => None,
@@ -76,18 +77,29 @@ fn Known(home: Home) -> impl IntoView {
         .collect();
     let aside = home.aside.clone();
     let shows_aside = use_query_map().with_untracked(|query| query.get_str("aside").is_some());
+    let undone = use_query_map().with_untracked(|query| query.get("undone"));
+    let is_undone_below =
+        undone.is_some_and(|id| home.more.iter().any(|one| one.address == notices::portal::address(&id)));
     let said_on = if shows_aside { SaidOn::Aside } else { SaidOn::Home };
     view! {
-        <header class="lead"><h1 dir="auto">{home.greeting.clone()}</h1>{lead.map(|lead| view! { <p>{lead}</p> })}</header>
+        <header class="lead">
+            <h1 dir="auto">{home.greeting.clone()}</h1>
+            <Line home=home.clone()/>
+            {lead.map(|lead| view! { <p>{lead}</p> })}
+        </header>
         <SayErrors/>
         <JustSaid cards=said_of on=said_on/>
         <div class="flow wide">
+            {is_undone_below.then(|| view! {
+                <div class="flash done" role="status"><p>"Undone. It is as it was before, in a line below."</p></div>
+            })}
             {waiting}
             {if things == 0 { view! { <Calm home=home.clone()/> }.into_any() } else { notices.into_any() }}
+            <More home=home.clone()/>
             {note}
-            <Cheapest plans=home.cheapest.clone()/>
+            <Cheapest plans=home.cheapest/>
             <PutAside aside is_shown=shows_aside/>
-            <Line home/>
+            <p class="soft"><a href="/notices">"Everything we told you, and what we did not"</a></p>
         </div>
     }
 }
@@ -171,53 +183,82 @@ fn Cheapest(plans: Vec<(String, usize)>) -> impl IntoView {
         .collect::<Vec<_>>()
 }
 
+/// What does not stand there whole: a line each, and where that were too many, how many there are.
+#[component]
+fn More(home: Home) -> impl IntoView {
+    let today = home.today;
+    let line = |one: InShort| {
+        let bill = one.bill.map(|number| view! { "Bill " <bdi>{number}</bdi> ". " });
+        view! {
+            <li><a href=one.address>
+                <span>
+                    <span class="what">{one.title}</span>
+                    <span class="more">{bill} {one.when} " " <ShortDay of=one.on near=today/> "."</span>
+                </span>
+                <span class="end"><MoneyView of=one.amount/></span>
+            </a></li>
+        }
+    };
+    let rest = |number: usize, (one, many): (&str, &str), address: &'static str, on: &'static str| {
+        (number > 0).then(|| {
+            let words = format!("And {}", count(number as i64, one, many));
+            view! {
+                <li><a href=address>
+                    <span><span class="what">{words}</span></span>
+                    <span class="end soft" aria-hidden="true">{on}</span>
+                </a></li>
+            }
+        })
+    };
+    let bills = rest(home.more_bills, ("more bill", "more bills"), "/bills", "All bills");
+    let notices = rest(home.more_notices, ("more thing", "more things"), "/notices", "All notices");
+    let is_there = !home.more.is_empty() || bills.is_some() || notices.is_some();
+    let lines = home.more.into_iter().map(line).collect_view();
+    is_there.then(|| {
+        view! {
+            <section aria-labelledby="more">
+                <h2 id="more" class="unseen">"Also worth knowing"</h2>
+                <ul class="rows">{lines}{bills}{notices}</ul>
+            </section>
+        }
+    })
+}
+
 /// The next bill, everything open and the credit, in one line.
 #[component]
 fn Line(home: Home) -> impl IntoView {
     let today = home.today;
-    let next = home.next.map(|bill| {
-        let address = bills::address(&bill.number);
-        let when = match bill.state {
-            BillState::Covered => "Your credit pays next, ",
-            _ if bill.pay_by < today => "Next to pay, was due ",
-            _ => "Next to pay, due ",
-        };
-        view! {
-            <div>
-                <dt>{when} <Day of=bill.pay_by near=today/></dt>
-                <dd><MoneyView of=bill.open/></dd>
-                <dd><a href=address>"Bill " {bill.number}</a> " " <StateBadge of=bill.state/></dd>
-            </div>
+    let next = match home.next {
+        Some(bill) => {
+            let address = bills::address(&bill.number);
+            let when = match bill.state {
+                BillState::Covered => "Your credit pays next, ",
+                _ if bill.pay_by < today => "Was due ",
+                _ => "Next, due ",
+            };
+            view! {
+                <div>
+                    <dt>{when} <ShortDay of=bill.pay_by near=today/></dt>
+                    <dd><a href=address><span class="unseen">"Bill " {bill.number} ": "</span><MoneyView of=bill.open/></a></dd>
+                </div>
+            }
+            .into_any()
         }
+        None => view! { <div><dt>"Next bill"</dt><dd>"None to pay"</dd></div> }.into_any(),
+    };
+    let open = (home.open_bills > 1).then(|| {
+        let bills = count(home.open_bills as i64, "bill", "bills");
+        view! { <div><dt>{bills} " open"</dt>{amounts(home.open, "/bills", "Open in all: ")}</div> }
     });
-    let several = home.open_bills > 1;
-    let open = home
-        .open
-        .into_iter()
-        .map(|amount| {
-            view! {
-                <div>
-                    <dt>"Open in all"</dt>
-                    <dd><MoneyView of=amount/></dd>
-                    <dd><a href="/bills">"All bills"</a></dd>
-                </div>
-            }
-        })
-        .collect_view();
-    let has_credit = !home.credit.is_empty();
-    let credit = home
-        .credit
-        .into_iter()
-        .map(|amount| {
-            view! {
-                <div>
-                    <dt>"Credit you can use"</dt>
-                    <dd><MoneyView of=amount/></dd>
-                    <dd><a href="/credits">"Your credit"</a></dd>
-                </div>
-            }
-        })
-        .collect_view();
-    let is_there = next.is_some() || has_credit;
-    is_there.then(|| view! { <dl class="stats">{next}{several.then_some(open)}{credit}</dl> })
+    let credit = match home.credit.is_empty() {
+        true => view! { <dd>"None"</dd> }.into_any(),
+        false => amounts(home.credit, "/credits", "Credit you can use: "),
+    };
+    view! { <dl class="in-short">{next}{open}<div><dt>"Credit"</dt>{credit}</div></dl> }
+}
+
+/// One amount for each currency, each leading to `address`.
+fn amounts(amounts: Vec<Money>, address: &'static str, what: &'static str) -> AnyView {
+    let amount = |of| view! { <dd><a href=address><span class="unseen">{what}</span><MoneyView of/></a></dd> };
+    amounts.into_iter().map(amount).collect_view().into_any()
 }

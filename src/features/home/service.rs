@@ -1,6 +1,11 @@
 //! What a customer should know today.
 
-use super::{Home, Matter, WorthKnowing};
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Home, InShort, Matter, WorthKnowing,
+    known::{self, Known},
+};
 use crate::{
     domain::{
         credit::Grant,
@@ -19,6 +24,11 @@ use crate::{
     ui::first_name,
 };
 
+/// How many things stand there whole.
+const WHOLE: usize = 3;
+/// Up to how many bills, and how many other things, have a line of their own below them.
+const MOST_LINES: usize = 5;
+
 pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let mut conn = app.db.reader().await?;
     let account = customers::service::account(&mut conn, &customer.id).await?;
@@ -29,56 +39,65 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let name = account.preferred_name.as_deref().unwrap_or_else(|| first_name(&customer.person.name));
     let mut told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
     told.retain(|card| holds(card, &open));
+    let told_of: HashSet<(NoticeKind, String)> =
+        told.iter().filter_map(|card| Some((card.kind, card.bill.as_ref()?.number.clone()))).collect();
     let is_told = |bill: &Assessed| {
-        bill.assessment.notice().is_some_and(|kind| {
-            let is_about =
-                |card: &NoticeCard| card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
-            told.iter().any(|card| card.kind == kind && is_about(card))
-        })
+        bill.assessment.notice().is_some_and(|kind| told_of.contains(&(kind, bill.known.bill.number.clone())))
     };
     let is_asked = |bill: &Assessed| {
         asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == Some(bill.known.bill.number.as_str()))
     };
     let given = credits::service::given_to(&mut conn, &customer.id, today).await?;
+    let is_about_plans = |card: &&NoticeCard| {
+        matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor)
+    };
+    // Whoever is told of a better plan for a subscription is not on the cheapest with that one.
+    let told_better: Vec<String> =
+        told.iter().filter(is_about_plans).filter_map(|card| card.subscription.clone()).collect();
+    let cheapest = offers::sheet::cheapest(&mut conn, &customer.id, today, &told_better).await?;
+    let by_number: HashMap<&str, &Assessed> = open.iter().map(|bill| (bill.known.bill.number.as_str(), bill)).collect();
+    let (mut aside, told): (Vec<NoticeCard>, Vec<NoticeCard>) = told.into_iter().partition(|card| card.aside.is_some());
+    let seen = open.iter().filter(|bill| known::matters(bill.state) && !is_told(bill)).map(Known::Seen);
+    let mut known: Vec<Known<'_>> = seen.chain(told.into_iter().map(Known::Told)).collect();
+    known.sort_by_key(Known::order);
+    let (bills, others): (Vec<_>, Vec<_>) =
+        known.split_off(known.len().min(WHOLE)).into_iter().partition(Known::is_about_a_bill);
+    let ((mut more, more_bills), (more_others, more_notices)) = (in_lines(&bills), in_lines(&others));
+    more.extend(more_others);
     let mut worth_knowing = Vec::new();
-    for bill in open.iter().filter(|bill| urgency(bill.state) < CALM && !is_told(bill)) {
-        let days = LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today);
-        worth_knowing.push(WorthKnowing::Seen(Matter {
-            bill: bill.line(None),
-            fee: bill.fee(),
-            can_move: days.is_some() && !is_asked(bill),
-            ways: billing::service::ways(app, &mut conn, bill, &given).await?,
-        }));
+    for one in known {
+        worth_knowing.push(match one {
+            Known::Seen(bill) => WorthKnowing::Seen(Matter {
+                bill: bill.line(None),
+                fee: bill.fee(),
+                can_move: LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today).is_some() && !is_asked(bill),
+                ways: billing::service::ways(app, &mut conn, bill, &given).await?,
+            }),
+            Known::Told(mut card) => {
+                if let Some(bill) = card.bill.as_ref().and_then(|about| by_number.get(about.number.as_str())) {
+                    notices::service::add_ways(app, &mut conn, bill, (&given, &asks), &mut card).await?;
+                }
+                WorthKnowing::Told(card)
+            }
+        });
     }
-    for card in &mut told {
-        let is_its = |bill: &&Assessed| card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
-        if let Some(bill) = open.iter().find(is_its) {
+    for card in &mut aside {
+        if let Some(bill) = card.bill.as_ref().and_then(|about| by_number.get(about.number.as_str())) {
             notices::service::add_ways(app, &mut conn, bill, (&given, &asks), card).await?;
         }
     }
-    let is_about_plans = |card: &NoticeCard| {
-        matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor)
-    };
-    // Whoever is told of a better plan is not on the cheapest.
-    let cheapest = match told.iter().any(is_about_plans) {
-        true => Vec::new(),
-        false => offers::sheet::cheapest(&mut conn, &customer.id, today).await?,
-    };
     let grants: Vec<Grant> = given.into_iter().map(|one| one.grant).collect();
     let mut undisputed = open.iter().filter(|bill| bill.state != BillState::Disputed);
     let first = undisputed.clone().next();
     // What credit pays is not the customer's to pay, and is named where there is nothing else.
     let next = undisputed.find(|bill| bill.state != BillState::Covered).or(first).map(|bill| bill.line(None));
-    let (aside, told): (Vec<NoticeCard>, Vec<NoticeCard>) = told.into_iter().partition(|card| card.aside.is_some());
-    worth_knowing.extend(told.into_iter().map(WorthKnowing::Told));
-    worth_knowing.sort_by_key(|one| match one {
-        WorthKnowing::Told(card) => (told_urgency(card), card.fee_on.or(card.due_on)),
-        WorthKnowing::Seen(matter) => (urgency(matter.bill.state), Some(matter.bill.pay_by)),
-    });
     Ok(Home {
         greeting: format!("{}, {name}.", time_of_day(app.clock.hour_in(&account.time_zone))),
         today,
         worth_knowing,
+        more,
+        more_bills,
+        more_notices,
         aside,
         next,
         open_bills: open.len(),
@@ -101,32 +120,12 @@ pub fn holds(card: &NoticeCard, open: &[Assessed]) -> bool {
     }
 }
 
-const CALM: u8 = 3;
-
-/// What can still be avoided comes first, then what has happened, then what we settle.
-fn urgency(state: BillState) -> u8 {
-    match state {
-        BillState::FeeNear { .. } => 0,
-        BillState::FeeCame { .. } => 1,
-        BillState::Disputed => 2,
-        BillState::Paid
-        | BillState::Covered
-        | BillState::DateAgreed { .. }
-        | BillState::Open { .. }
-        | BillState::PastDue => CALM,
+/// A line each, or how many there are where they are too many for lines.
+fn in_lines(known: &[Known<'_>]) -> (Vec<InShort>, usize) {
+    if known.len() > MOST_LINES {
+        return (Vec::new(), known.len());
     }
-}
-
-fn told_urgency(card: &NoticeCard) -> u8 {
-    match card.kind {
-        NoticeKind::FeeWarning => 0,
-        NoticeKind::Dispute => 2,
-        NoticeKind::Credit => 4,
-        NoticeKind::BetterPrice => 5,
-        NoticeKind::RightSize => 6,
-        NoticeKind::Competitor => 7,
-        NoticeKind::NothingToDo => 8,
-    }
+    (known.iter().map(Known::in_short).collect(), 0)
 }
 
 fn time_of_day(hour: i8) -> &'static str {
@@ -142,7 +141,12 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::features::fixture::{Fixture, MIRA, TOM};
+    use crate::{
+        domain::money::{Currency, Money},
+        features::fixture::{Fixture, MIRA, TODAY, TOM},
+        server::db::Conn,
+        sql,
+    };
 
     #[tokio::test]
     async fn what_can_still_be_avoided_comes_first() {
@@ -153,15 +157,7 @@ mod tests {
         house.add_bill(MIRA, "far", 100, date(2026, 12, 20)).await;
         house.add_bill(TOM, "tom's", 100, date(2026, 11, 20)).await;
         let home = home(&house.app, &mira).await.expect("home");
-        let numbers: Vec<_> = home
-            .worth_knowing
-            .iter()
-            .map(|one| match one {
-                WorthKnowing::Told(card) => card.bill.as_ref().map_or("", |bill| bill.number.as_str()),
-                WorthKnowing::Seen(matter) => matter.bill.number.as_str(),
-            })
-            .collect();
-        assert_eq!(numbers, ["near", "late"]);
+        assert_eq!(in_full(&home), ["near", "late"]);
         assert_eq!(home.open_bills, 3);
         assert!(home.greeting.ends_with(", Mira."), "{}", home.greeting);
     }
@@ -175,6 +171,68 @@ mod tests {
         let home = home(&house.app, &mira).await.expect("home");
         assert!(home.worth_knowing.is_empty());
         assert_eq!((home.open_bills, home.next), (0, None));
+    }
+
+    fn number(one: &WorthKnowing) -> &str {
+        match one {
+            WorthKnowing::Told(card) => card.bill.as_ref().map_or("", |bill| bill.number.as_str()),
+            WorthKnowing::Seen(matter) => matter.bill.number.as_str(),
+        }
+    }
+
+    fn in_full(home: &Home) -> Vec<&str> {
+        home.worth_knowing.iter().map(number).collect()
+    }
+
+    #[tokio::test]
+    async fn with_five_hundred_late_bills_the_first_page_stays_short() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        let text = "insert into invoices (id, customer_id, number, currency, amount, issued_on, due_on, created_at,
+                                          updated_at)
+                    with recursive numbers(one) as (select 1 union all select one + 1 from numbers where one < 500)
+                    select 'late-' || one, $1, 'late-' || one, 'EUR', 100, '2026-01-01', '2026-10-01', 0, 0 from numbers";
+        house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, text, MIRA)).await;
+        house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
+        let home = home(&house.app, &mira).await.expect("home");
+        assert_eq!((home.worth_knowing.len(), home.more.len(), home.more_bills), (3, 0, 498));
+        assert_eq!(in_full(&home)[0], "near", "what can still be avoided is not lost among them");
+        assert_eq!((home.things(), home.open_bills), (501, 501));
+        assert_eq!(home.open, [Money::new(50_100, Currency::EUR)]);
+    }
+
+    #[tokio::test]
+    async fn a_few_more_have_a_line_each_with_amount_day_and_address() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        for day in 1..=5 {
+            house.add_bill(MIRA, &format!("late/{day}"), 100, date(2026, 11, day)).await;
+        }
+        let home = home(&house.app, &mira).await.expect("home");
+        assert_eq!(in_full(&home), ["late/1", "late/2", "late/3"], "the longest due first");
+        assert_eq!((home.more.len(), home.more_bills, home.more_notices), (2, 0, 0));
+        let last = &home.more[1];
+        assert_eq!((last.bill.as_deref(), last.address.as_str()), (Some("late/5"), "/bills/late%2F5"));
+        assert_eq!((last.when.as_str(), last.amount), ("Since", Money::new(500, Currency::EUR)));
+        assert!(last.on > date(2026, 11, 5), "{last:?}");
+    }
+
+    #[tokio::test]
+    async fn a_better_plan_for_one_subscription_says_nothing_of_another() {
+        let house = Fixture::new().await;
+        let mira = house.mira().await;
+        house.add_plan("small", 1_000, 20, None).await;
+        house.add_plan("large", 3_000, 40, None).await;
+        house.subscribe(MIRA, "small", date(2026, 1, 1), None).await;
+        house.use_tenths(MIRA, date(2026, 10, 5), 40).await;
+        let cheapest = async || home(&house.app, &mira).await.expect("home").cheapest;
+        assert_eq!(cheapest().await, [("small".to_owned(), 1)]);
+        let conn = &mut house.conn().await;
+        let mine = offers::service::held_by(conn, TODAY, MIRA).await.expect("what she has").remove(0).reference;
+        let told = offers::sheet::cheapest(conn, MIRA, TODAY, std::slice::from_ref(&mine)).await.expect("an answer");
+        assert!(told.is_empty(), "she is told of something better");
+        let other = offers::sheet::cheapest(conn, MIRA, TODAY, &["another".to_owned()]).await.expect("an answer");
+        assert_eq!(other.len(), 1, "another subscription is told of something better");
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn NoticesPage() -> impl IntoView {
 
 #[component]
 fn Line(told: ToldNotice, today: Date) -> impl IntoView {
-    let address = format!("/notices/{}", told.card.id);
+    let address = super::portal::address(&told.card.id);
     let as_of = told.card.as_of;
     let bill = told.card.bill.clone().map(|bill| view! { "Bill " <bdi>{bill.number}</bdi> ". " });
     view! {

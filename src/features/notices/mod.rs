@@ -16,11 +16,14 @@ use crate::{
 
 pub mod api;
 pub mod list_portal;
+mod plan_words;
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 #[cfg(feature = "ssr")]
 pub mod why_not;
 pub mod why_not_portal;
@@ -149,6 +152,30 @@ pub struct WhyNot {
     /// Where no rule was asked about anything.
     pub nothing: Option<NothingAbout>,
     pub asked: Vec<AskedRule>,
+    /// The rules of this kind in force, where none was asked about anything.
+    pub rules: Vec<RuleInForce>,
+    /// What was looked at for them all the same.
+    pub compared: Vec<ComparedPlan>,
+}
+
+/// A rule that there is, whether or not it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleInForce {
+    pub rule: String,
+    pub version: i64,
+    /// The first day of this version; the beginning of days where it holds since ever.
+    pub since: Date,
+    pub says: Option<String>,
+}
+
+/// A plan that they have, and what the same use costs elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedPlan {
+    pub has: String,
+    pub months: usize,
+    pub cost: Money,
+    /// The cheapest first; of another company with the day its price was read.
+    pub others: Vec<(String, Money, Option<Date>)>,
 }
 
 /// One rule asked about one thing of the customer's today.
@@ -160,6 +187,7 @@ pub struct AskedRule {
     /// The first day of this version; the beginning of days where it holds since ever.
     pub since: Date,
     pub tested: Tested,
+    pub evidence: Option<Evidence>,
     pub verdict: Verdict,
 }
 

@@ -4,7 +4,7 @@ use jiff::{ToSpan, civil::Date};
 use leptos::prelude::*;
 use leptos_router::{hooks::use_params_map, location::Url};
 
-use super::{Guarantee, NoticeCard, ToldNotice, api};
+use super::{Guarantee, NoticeCard, ToldNotice, api, plan_words};
 use crate::{
     app::{Layout, page},
     domain::notice::NoticeKind,
@@ -35,7 +35,7 @@ pub fn Notice(card: NoticeCard, #[prop(default = SaidOn::Home)] on: SaidOn) -> i
             <Sentence card=card.clone()/>
             <Ways card=card.clone()/>
             <Say card=card.clone() on holds=true/>
-            <Why rule=rule_words(&card) sums=sums(card.kind) kept evidence=card.evidence/>
+            <Why rule=rule_words(&card) sums=sums(card.kind) kept page=address(&card.id) evidence=card.evidence/>
         </article>
     }
 }
@@ -64,15 +64,30 @@ pub fn Headline(card: NoticeCard) -> impl IntoView {
         NoticeKind::NothingToDo => format!("Nothing to do: your credit pays bill {number}.").into_any(),
         NoticeKind::Dispute => format!("Let us settle the dispute about bill {number} first.").into_any(),
         NoticeKind::BetterPrice => view! { "You pay " <MoneyView of=card.amount/> " more than required." }.into_any(),
-        NoticeKind::RightSize => "Another size fits you better.".into_any(),
+        NoticeKind::RightSize => view! { "Another size fits you better: " <Less card/> }.into_any(),
         NoticeKind::Credit => view! { "You have " <MoneyView of=card.amount/> " of credit to use." }.into_any(),
-        NoticeKind::Competitor => "Someone else’s product fits you better.".into_any(),
+        NoticeKind::Competitor => view! { "Someone else’s product fits you better: " <Less card/> }.into_any(),
     }
+}
+
+/// How much less it would have cost, and over how long where that is kept.
+#[component]
+fn Less(card: NoticeCard) -> impl IntoView {
+    let over = plan_words::months(&card.evidence).map(|months| format!(" over {months}"));
+    view! { <MoneyView of=card.amount/> " less" {over} "." }
 }
 
 #[component]
 fn Sentence(card: NoticeCard) -> impl IntoView {
-    let Some(about) = card.bill else { return view! { <p>{retold(&card.words)}</p> }.into_any() };
+    let Some(about) = card.bill else {
+        let is_about_plans =
+            matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor);
+        let worked_out = is_about_plans.then(|| {
+            view! { <p class="soft small">{format!("Worked out on {}.", day_and_year(card.as_of))}</p> }
+        });
+        let more = plan_words::more(card.kind, &card.evidence).map(|more| view! { <p>{more}</p> });
+        return view! { <p>{retold(&card.words)}</p> {more} {worked_out} }.into_any();
+    };
     let address = bill_address(&about.number);
     let bill = view! { "Bill " <a href=address>{about.number}</a> };
     let open = about.open;
@@ -146,6 +161,11 @@ fn Ways(card: NoticeCard) -> impl IntoView {
         .into_any(),
     };
     view! { <div class="acts">{acts}</div> }
+}
+
+/// The page of a notice.
+pub fn address(id: &str) -> String {
+    format!("/notices/{id}")
 }
 
 fn bill_address(number: &str) -> String {

@@ -147,19 +147,22 @@ impl NoticeRow {
     }
 }
 
+/// A notice that may still hold, put aside where much the same was dismissed; what may not be dismissed is not silenced either.
+fn told_or_silenced(row: NoticeRow, dismissed: &AllDismissed, today: Date) -> Result<ToldNotice> {
+    let like_dismissed = dismissed.silences(&row.newer());
+    let mut told = row.told(today)?;
+    if told.is_current && told.card.can_say.can_dismiss {
+        told.card.aside = told.card.aside.or(like_dismissed.map(Aside::LikeDismissed));
+    }
+    Ok(told)
+}
+
 /// What this customer should know today, the most urgent first: only what is still true, and of several about the same
 /// thing the latest. Those that the customer put aside say so.
 pub async fn current_for_customer(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<NoticeCard>> {
     let dismissed = AllDismissed::of_customer(conn, customer_id, today).await?;
-    let card = |row: NoticeRow| {
-        let like_dismissed = dismissed.silences(&row.newer());
-        let mut card = row.card(today)?;
-        // What may not be dismissed is not silenced either.
-        let like_dismissed = like_dismissed.filter(|_| card.can_say.can_dismiss).map(Aside::LikeDismissed);
-        card.aside = card.aside.or(like_dismissed);
-        Ok(card)
-    };
-    current_rows(conn, customer_id, today).await?.into_iter().map(card).collect()
+    let rows = current_rows(conn, customer_id, today).await?;
+    rows.into_iter().map(|row| told_or_silenced(row, &dismissed, today).map(|told| told.card)).collect()
 }
 
 /// What is still true of what this customer was told, of several about the same thing the latest.
@@ -213,7 +216,7 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
     let row = store::by_id(&mut conn, customer_id, id, today).await?.ok_or(AppError::NotFound)?;
     let rule = rules::service::version(&mut conn, &row.rule, row.rule_version).await?;
     let dismissed = AllDismissed::of_customer(&mut conn, customer_id, today).await?;
-    let mut told = row.clone().told(today)?;
+    let mut told = told_or_silenced(row.clone(), &dismissed, today)?;
     told.tested = tested(&mut conn, customer_id, &row).await?;
     if let Some(about) = told.card.bill.as_ref().filter(|_| told.is_current) {
         let bill = bills::service::assessed(&mut conn, customer_id, &about.number, today).await?;
@@ -226,11 +229,7 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
         let now = app.clock.now_ms();
         app.db.write(async |conn: &mut Conn<'_>| store::mark_seen(conn, customer_id, id, now).await).await?;
     }
-    let like_dismissed = dismissed.silences(&row.newer());
     told.rule_since = rule.map(|rule| rule.starts_on);
-    if told.is_current && told.card.can_say.can_dismiss {
-        told.card.aside = told.card.aside.or(like_dismissed.map(Aside::LikeDismissed));
-    }
     Ok(told)
 }
 
@@ -264,7 +263,10 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
     let part = (page.size, page.offset());
     let earlier = store::part_of_customer(&mut conn, customer_id, today, &shown_above, part).await?;
     let not_told = why_not::not_told(&mut conn, customer_id, today, &current).await?;
-    let told = |rows: Vec<NoticeRow>| rows.into_iter().map(|row| row.told(today)).collect::<Result<Vec<_>>>();
+    let dismissed = AllDismissed::of_customer(&mut conn, customer_id, today).await?;
+    let told = |rows: Vec<NoticeRow>| {
+        rows.into_iter().map(|row| told_or_silenced(row, &dismissed, today)).collect::<Result<Vec<_>>>()
+    };
     Ok(NoticeList {
         today,
         current: if page.number == 1 { told(current)? } else { Vec::new() },

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
-    AskedRule, Because, Matter, NotTold, NothingAbout, Verdict, WhyNot, service,
+    AskedRule, Because, ComparedPlan, Matter, NotTold, NothingAbout, RuleInForce, Verdict, WhyNot, service,
     store::{self, NoticeRow},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     error::{AppError, Result},
     features::{
         advice::why::{self, Asked, Why},
-        customers,
+        customers, offers,
     },
     server::{db::Conn, state::AppState},
 };
@@ -48,15 +48,21 @@ pub async fn why_not(app: &AppState, customer_id: &str, kind: &str) -> Result<Wh
     let kind: NoticeKind = kind.parse().map_err(|_| AppError::NotFound)?;
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    let asked = why::asked(&mut conn, customer_id, today).await?;
+    let asked = why::asked_in_full(&mut conn, customer_id, today, kind).await?;
     let current = service::current_rows(&mut conn, customer_id, today).await?;
     let told = store::of_customer(&mut conn, customer_id, today, LOOKED_THROUGH).await?;
+    drop(conn);
     let nothing = nothing(kind, &asked);
-    let rules: Vec<AskedRule> = asked
+    let in_force = asked.in_force.into_iter().filter(|rule| rule.kind == kind);
+    let in_force = in_force
+        .map(|one| RuleInForce { rule: one.rule, version: one.version, since: one.since, says: one.says })
+        .collect();
+    let asked: Vec<AskedRule> = asked
         .why
         .into_iter()
         .filter(|why| why.kind == kind)
-        .map(|why| AskedRule {
+        .map(|mut why| AskedRule {
+            evidence: why.evidence.take(),
             verdict: verdict(&why, &current, &told),
             about: matter(&why),
             rule: why.rule,
@@ -65,7 +71,33 @@ pub async fn why_not(app: &AppState, customer_id: &str, kind: &str) -> Result<Wh
             tested: why.explanation.into(),
         })
         .collect();
-    Ok(WhyNot { kind, today, nothing: rules.is_empty().then_some(nothing), asked: rules })
+    if !asked.is_empty() {
+        return Ok(WhyNot { kind, today, nothing: None, asked, rules: Vec::new(), compared: Vec::new() });
+    }
+    let compared = compared(app, customer_id, kind).await?;
+    Ok(WhyNot { kind, today, nothing: Some(nothing), asked, rules: in_force, compared })
+}
+
+/// What the use of each plan of theirs costs on the offers that rules of this kind are about; nothing for other kinds.
+async fn compared(app: &AppState, customer_id: &str, kind: NoticeKind) -> Result<Vec<ComparedPlan>> {
+    let theirs = match kind {
+        NoticeKind::BetterPrice | NoticeKind::RightSize => false,
+        NoticeKind::Competitor => true,
+        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute | NoticeKind::Credit => {
+            return Ok(Vec::new());
+        }
+    };
+    let sheet = offers::sheet::sheet(app, customer_id).await?;
+    let plan = |held: offers::HeldPlan| {
+        let others = held.others.into_iter().filter(|other| other.source.is_some() == theirs);
+        Some(ComparedPlan {
+            has: held.name,
+            months: held.months,
+            cost: held.cost?,
+            others: others.map(|other| (other.name, other.cost, other.source.map(|(_, on)| on))).collect(),
+        })
+    };
+    Ok(sheet.held.into_iter().filter_map(plan).collect())
 }
 
 /// Whether a notice is about the bill, the plan or the credit that a rule was asked about.

@@ -43,10 +43,16 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
 }
 
 /// Of the plans that a customer has, those that no other would have cost less than for their own use, each with how many months
-/// that is of. Offers for some people alone are not counted.
-pub async fn cheapest(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<(String, usize)>> {
+/// that is of. Offers for some people alone are not counted. Nothing is said of subscriptions whose references are among
+/// `told`: of those something better is told.
+pub async fn cheapest(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+    told: &[String],
+) -> Result<Vec<(String, usize)>> {
     let held = service::held_by(conn, today, customer_id).await?;
-    if held.is_empty() {
+    if held.iter().all(|one| told.contains(&one.reference)) {
         return Ok(Vec::new());
     }
     let catalogue = service::catalogue(conn, today).await?;
@@ -56,7 +62,8 @@ pub async fn cheapest(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Re
             |offers| rank(current, offers, months, today).map(|all| all.ranked.iter().any(|one| one.saving() > 0));
         cheaper(&catalogue.plans) == Ok(false) && cheaper(&catalogue.competitors) == Ok(false)
     };
-    let plans = held.iter().filter(|one| catalogue.has_its_own_use(one, &held)).filter_map(|one| {
+    let is_asked = |one: &&Held| !told.contains(&one.reference) && catalogue.has_its_own_use(one, &held);
+    let plans = held.iter().filter(is_asked).filter_map(|one| {
         let current = catalogue.plan(&one.plan)?;
         let months = use_of(current, &usage);
         (!months.is_empty() && is_cheapest(current, &months)).then(|| (current.name.clone(), months.len()))

@@ -266,3 +266,19 @@ async fn the_list_shows_what_holds_first_and_the_rest_in_pages() {
     assert_eq!((second.current.len(), second.earlier.len()), (0, 5));
     assert!(!ids(&second.earlier).contains(&id) && !ids(&first.earlier).contains(&id));
 }
+
+#[tokio::test]
+async fn what_an_earlier_not_for_me_silences_is_said_to_be_so_in_the_list_too() {
+    let house = Fixture::new().await;
+    write(&house, advice(MIRA, "first", 1_000, date(2026, 11, 1))).await;
+    let id = only_card(&house, TODAY).await.id;
+    dismiss(&house.app, MIRA, &id, "will_not_change", "").await.expect("dismissed");
+    write(&house, advice(MIRA, "second", 1_100, TODAY)).await;
+    let list = notices::service::list(&house.app, MIRA, None).await.expect("a list");
+    let states: Vec<_> = list.current.iter().map(|told| (told.is_current, told.card.aside)).collect();
+    assert_eq!(states, [(true, Some(Aside::LikeDismissed(TODAY)))]);
+    assert_eq!(list.earlier.len(), 1);
+    take_back(&house.app, MIRA, &id, Act::Dismiss).await.expect("taken back");
+    let list = notices::service::list(&house.app, MIRA, None).await.expect("a list");
+    assert_eq!(list.current[0].card.aside, None);
+}

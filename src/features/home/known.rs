@@ -1,0 +1,119 @@
+//! What is worth knowing, before it is decided how much of it is shown.
+
+use jiff::civil::Date;
+
+use super::InShort;
+use crate::{
+    domain::{money::Money, notice::NoticeKind},
+    features::{
+        bills::{self, BillState, service::Assessed},
+        notices::{self, NoticeCard},
+    },
+};
+
+/// The urgency of a bill that there is nothing to know of.
+const CALM: u8 = 3;
+
+/// A notice, or a bill about which none was written.
+pub(super) enum Known<'a> {
+    Told(NoticeCard),
+    Seen(&'a Assessed),
+}
+
+impl Known<'_> {
+    /// What can still be avoided comes first, then what has happened, then what we settle; then by the day.
+    pub(super) fn order(&self) -> (u8, Option<Date>) {
+        match self {
+            Known::Told(card) => (told_urgency(card.kind), card.fee_on.or(card.due_on)),
+            Known::Seen(bill) => (urgency(bill.state), Some(bill.known.bill.pay_by())),
+        }
+    }
+
+    pub(super) fn is_about_a_bill(&self) -> bool {
+        match self {
+            Known::Told(card) => card.bill.is_some(),
+            Known::Seen(_) => true,
+        }
+    }
+
+    pub(super) fn in_short(&self) -> InShort {
+        match self {
+            Known::Told(card) => told_in_short(card),
+            Known::Seen(bill) => seen_in_short(bill),
+        }
+    }
+}
+
+/// Whether there is something to know of a bill in this state.
+pub(super) fn matters(state: BillState) -> bool {
+    urgency(state) < CALM
+}
+
+fn urgency(state: BillState) -> u8 {
+    match state {
+        BillState::FeeNear { .. } => 0,
+        BillState::FeeCame { .. } => 1,
+        BillState::Disputed => 2,
+        BillState::Paid
+        | BillState::Covered
+        | BillState::DateAgreed { .. }
+        | BillState::Open { .. }
+        | BillState::PastDue => CALM,
+    }
+}
+
+fn told_urgency(kind: NoticeKind) -> u8 {
+    match kind {
+        NoticeKind::FeeWarning => 0,
+        NoticeKind::Dispute => 2,
+        NoticeKind::Credit => 4,
+        NoticeKind::BetterPrice => 5,
+        NoticeKind::RightSize => 6,
+        NoticeKind::Competitor => 7,
+        NoticeKind::NothingToDo => 8,
+    }
+}
+
+fn told_in_short(card: &NoticeCard) -> InShort {
+    let worked_out = ("Worked out on", card.as_of);
+    let due = |words| card.due_on.map_or(worked_out, |due_on| (words, due_on));
+    let (title, (when, on)) = match card.kind {
+        NoticeKind::FeeWarning => {
+            ("A late fee can be avoided", card.fee_on.map_or(due("Due"), |fee_on| ("Added on", fee_on)))
+        }
+        NoticeKind::NothingToDo => ("Your credit pays a bill", due("Due")),
+        NoticeKind::Dispute => ("We settle a dispute with you first", due("Due")),
+        NoticeKind::BetterPrice => ("Another plan costs you less", worked_out),
+        NoticeKind::RightSize => ("Another size fits you better", worked_out),
+        NoticeKind::Credit => ("Credit to use", due("Expires on")),
+        NoticeKind::Competitor => ("Someone else’s product fits you better", worked_out),
+    };
+    // Of a dispute the amount is what was open then; today's is asked for.
+    let open = card.bill.as_ref().filter(|_| card.kind == NoticeKind::Dispute).map(|about| about.open);
+    InShort {
+        title: title.to_owned(),
+        bill: card.bill.as_ref().map(|about| about.number.clone()),
+        amount: open.unwrap_or(card.amount),
+        when: when.to_owned(),
+        on,
+        address: notices::portal::address(&card.id),
+    }
+}
+
+fn seen_in_short(bill: &Assessed) -> InShort {
+    let number = bill.known.bill.number.clone();
+    let fee: Option<Money> = bill.fee().map(|ahead| ahead.fee);
+    let (title, when, on) = match bill.state {
+        BillState::FeeNear { fee_on, .. } => ("A late fee is near", "Added on", fee_on),
+        BillState::FeeCame { fee_on, .. } => ("A late fee applies", "Since", fee_on),
+        _ => ("We settle the dispute first", "Due", bill.known.bill.pay_by()),
+    };
+    InShort {
+        title: title.to_owned(),
+        amount: fee.unwrap_or_else(|| bill.money(bill.known.bill.open())),
+        when: when.to_owned(),
+        on,
+        address: bills::address(&number),
+        bill: Some(number),
+    }
+}
