@@ -4,7 +4,8 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{
     DisputePreview, Kind, LONGEST_WORDS, State, Terms,
-    orders::{self, Asking},
+    orders::{self, Asking, Books},
+    outside,
     store::{self, NewOrder, OrderRow},
 };
 use crate::{
@@ -80,17 +81,21 @@ pub enum Ended {
 /// How many days there are at least to pay once a dispute has been settled.
 const TIME_TO_PAY: i64 = 14;
 
-pub async fn end(conn: &mut Conn<'_>, order: &OrderRow, on: Date, now: i64, how: Ended) -> Result<()> {
-    end_of(conn, order.invoice_id.as_deref().unwrap_or_default(), on, now, how).await
-}
-
-async fn end_of(conn: &mut Conn<'_>, bill: &str, on: Date, now: i64, how: Ended) -> Result<()> {
+pub async fn end(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, on: Date, now: i64, how: Ended) -> Result<()> {
+    let bill = order.invoice_id.as_deref().unwrap_or_default();
     store::end_dispute(conn, bill, on, now).await?;
+    if how == Ended::TakenBack {
+        return Ok(());
+    }
     let pay_by = on.saturating_add(TIME_TO_PAY.days());
-    if how == Ended::WithTimeToPay && bills::service::by_id(conn, bill, on).await?.bill.pay_by() < pay_by {
+    let is_moved = bills::service::by_id(conn, bill, on).await?.bill.pay_by() < pay_by;
+    if is_moved {
         bills::service::agree_later_date(conn, bill, pay_by, on, now).await?;
     }
-    Ok(())
+    match Books::of(&app.config) {
+        Books::Ledger => Ok(()),
+        Books::Outside => outside::tell_settled(app, conn, order, is_moved.then_some(pay_by)).await,
+    }
 }
 
 /// For staff: ends the dispute about a bill in words that the customer reads, signed. Gives the customer's id.
@@ -115,7 +120,8 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
             if !store::answer(conn, &id, &words, &person.id, now).await? {
                 return Err(AppError::Refused(Refusal::AlreadyAnswered));
             }
-            end_of(conn, &bill, today, now, Ended::WithTimeToPay).await?;
+            let order = orders::known(conn, &id).await?;
+            end(app, conn, &order, today, now, Ended::WithTimeToPay).await?;
             advice::service::changed(conn, [customer_id.as_str()]).await?;
             Ok(customer_id)
         })

@@ -2,11 +2,13 @@
 
 use std::pin::Pin;
 
-pub use super::orders::Books;
+use jiff::civil::Date;
+
 use super::{
-    Act, BillWays, CreditPreview, DisputePreview, Kind, Payable, PlanPreview, State, WaiverPreview, When, credit_use,
-    dispute as disputes, orders, outside, payment, plan_change, store, waiver,
+    Act, BillWays, CreditPreview, DisputePreview, Kind, LaterDatePreview, Payable, PlanPreview, State, WaiverPreview,
+    When, credit_use, dispute as disputes, later_date, orders, outside, payment, plan_change, store, waiver,
 };
+pub use super::{later_date::Answered, orders::Books};
 use crate::{
     domain::money::Money,
     error::{AppError, Result},
@@ -140,6 +142,53 @@ pub async fn dispute(app: &AppState, customer: &Customer, number: &str, once: &s
 
 pub async fn settle_dispute(app: &AppState, person: &Person, number: &str, answer: &str) -> Result<String> {
     disputes::settle(app, person, number, answer).await
+}
+
+pub async fn later_date_preview(
+    app: &AppState,
+    customer_id: &str,
+    number: &str,
+    wanted_on: &str,
+) -> Result<LaterDatePreview> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    later_date::preview(&mut conn, customer_id, number, wanted_on, today, Books::of(&app.config)).await
+}
+
+/// `wish` is the day, and words with it.
+pub async fn ask_later_date(
+    app: &AppState,
+    customer: &Customer,
+    number: &str,
+    once: &str,
+    wish: (&str, &str),
+) -> Result<()> {
+    later_date::ask(app, customer, number, once, wish).await
+}
+
+/// A person agreed that a bill is paid by `pay_by`, in the transaction in which they did; see [`hold`].
+pub async fn later_date_agreed(
+    app: &AppState,
+    conn: &mut Conn<'_>,
+    answered: &Answered<'_>,
+    pay_by: Date,
+) -> Result<()> {
+    later_date::agree(app, conn, answered, pay_by).await
+}
+
+/// A person said no to a later date, in the transaction in which they did; see [`hold`].
+pub async fn later_date_declined(conn: &mut Conn<'_>, answered: &Answered<'_>) -> Result<()> {
+    later_date::decline(conn, answered).await
+}
+
+/// Lets nobody else act for this customer before this transaction ends; taken before a request is answered.
+pub async fn hold(conn: &mut Conn<'_>, customer_id: &str) -> Result<()> {
+    Ok(store::hold(conn, customer_id).await?)
+}
+
+/// Whether this is an act that a customer took back.
+pub async fn was_taken_back(conn: &mut Conn<'_>, id: &str) -> Result<bool> {
+    Ok(store::by_id(conn, id).await?.is_some_and(|order| order.state.0 == State::Undone))
 }
 
 pub async fn plan_preview(app: &AppState, customer_id: &str, subscription: &str, to: &str) -> Result<PlanPreview> {

@@ -149,11 +149,16 @@ pub async fn mark_booked(conn: &mut Conn<'_>, id: &str, as_what: Option<&str>, n
     Ok(sql!(conn, execute, text, id, now, as_what)? == 1)
 }
 
-/// Keeps what a person said to settle a dispute; false where somebody has just done so.
+/// Keeps what a person answered; false where somebody has just done so.
 pub async fn answer(conn: &mut Conn<'_>, id: &str, words: &str, by: &str, now: i64) -> sqlx::Result<bool> {
     let text = "update billing_orders set answer = $2, answered_by = $3, answered_at = $4, open_key = null
                 where id = $1 and answered_at is null and state in ('asked', 'confirmed')";
     Ok(sql!(conn, execute, text, id, words, by, now)? == 1)
+}
+
+/// Keeps what is asked as it is now.
+pub async fn keep_terms(conn: &mut Conn<'_>, id: &str, terms: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "update billing_orders set terms = $2 where id = $1", id, terms).map(drop)
 }
 
 /// Takes so much of a grant for an order; false where not so much is left, whatever day it is where the customer is.

@@ -14,7 +14,7 @@ use crate::{
         bills::{self, BillState},
         credits,
         fixture::{Fixture, MIRA, TODAY, TOM},
-        offers,
+        offers, requests,
     },
     server::{
         config::Settings,
@@ -513,4 +513,143 @@ async fn what_a_customer_took_back_is_not_done_again_for_them() {
     service::undo(&house.app, MIRA, &acts[0].id).await.expect("taken back");
     assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0));
     assert_eq!(open(&house.app, "small").await.0, 1_000);
+}
+
+async fn wished(house: &Fixture, app: &AppState) -> String {
+    let once = new_id();
+    service::ask_later_date(app, &house.mira().await, "1042", &once, ("2026-12-04", "My pay comes late."))
+        .await
+        .expect("asked");
+    once
+}
+
+async fn told(house: &Fixture) -> Vec<serde_json::Value> {
+    let mut conn = house.conn().await;
+    let bodies = sql!(conn, scalars as String, "select body from billing_messages order by id").expect("messages");
+    bodies.iter().map(|body| serde_json::from_str(body).expect("JSON")).collect()
+}
+
+#[tokio::test]
+async fn a_later_date_is_shown_before_it_is_asked() {
+    let house = house().await;
+    let shown = service::later_date_preview(&house.app, MIRA, "1042", "2026-12-10").await.expect("a preview");
+    let fee = shown.fee.expect("a fee");
+    assert_eq!(
+        (shown.pay_by, shown.wanted_on, fee.fee.minor, fee.comes_on, fee.would_come_on, shown.refused),
+        (date(2026, 11, 20), date(2026, 12, 10), 500, date(2026, 11, 21), date(2026, 12, 11), None)
+    );
+    let usual = service::later_date_preview(&house.app, MIRA, "1042", "").await.expect("a preview");
+    assert_eq!((usual.wanted_on, usual.refused), (date(2026, 12, 4), None));
+    for typed in ["soon", "2026-11-19", "2027-11-19", "\0"] {
+        let refused = service::later_date_preview(&house.app, MIRA, "1042", typed).await.expect("a preview");
+        assert_eq!(refused.wanted_on, date(2026, 12, 4), "{typed:?}");
+        assert!(matches!(refused.refused, Some(AppError::Invalid { .. })), "{typed:?}");
+    }
+    assert_eq!(service::later_date_preview(&house.app, MIRA, "2001", "").await, Err(AppError::NotFound));
+    let long_ago = days_on(&house.app, 60);
+    let none_left = service::later_date_preview(&long_ago, MIRA, "1042", "").await;
+    assert_eq!(none_left, Err(AppError::Refused(Refusal::NoLaterDay)));
+}
+
+#[tokio::test]
+async fn a_wish_for_a_later_date_is_asked_once_and_can_be_taken_back_until_it_is_answered() {
+    let house = house().await;
+    let (app, mira, jonas) = (&house.app, house.mira().await, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    let again = service::ask_later_date(app, &mira, "1042", &id, ("2026-12-04", "My pay comes late.")).await;
+    assert_eq!(again, Ok(()), "the same form twice is one wish");
+    let other = service::ask_later_date(app, &mira, "1042", &new_id(), ("2026-12-05", "")).await;
+    assert_eq!(other, Err(AppError::Refused(Refusal::AlreadyAsked)));
+    assert_eq!(house.count("select count(*) from requests").await, 1);
+    assert_eq!(
+        act(app, MIRA, &id).await.map(|act| (act.state, act.undo)),
+        Ok((State::Asked, Some(Undo::UntilAnswered)))
+    );
+    assert_eq!(service::undo(app, TOM, &id).await, Err(AppError::NotFound));
+    service::undo(app, MIRA, &id).await.expect("taken back");
+    assert_eq!(act(app, MIRA, &id).await.map(|act| (act.state, act.undo)), Ok((State::Undone, None)));
+    assert_eq!(house.count("select count(*) from requests").await, 0, "nobody is asked any more");
+    let late = requests::service::agree(app, &jonas, &id, "2026-12-04", "").await;
+    assert_eq!(late, Err(AppError::Refused(Refusal::NoLongerAsked)));
+    let id = wished(&house, app).await;
+    requests::service::agree(app, &jonas, &id, "2026-12-06", "").await.expect("agreed");
+    assert_eq!(open(app, "1042").await.1, BillState::DateAgreed { pay_by: date(2026, 12, 6) });
+    let agreed = act(app, MIRA, &id).await.expect("the act");
+    let Terms::LaterDate { wanted_on, agreed: day, .. } = agreed.terms else { panic!("another act") };
+    assert_eq!((wanted_on, day), (date(2026, 12, 4), Some(date(2026, 12, 6))));
+    assert_eq!((agreed.state, agreed.is_booked, agreed.undo), (State::Confirmed, true, None));
+    assert_eq!(agreed.answer.map(|answer| answer.by).as_deref(), Some("Jonas Ott"));
+    assert_eq!(service::undo(app, MIRA, &id).await, Err(CANNOT_UNDO));
+}
+
+#[tokio::test]
+async fn a_declined_later_date_names_the_person_and_can_be_asked_anew() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    requests::service::answer(app, &jonas, &id, "Not this time, sorry.").await.expect("declined");
+    let declined = act(app, MIRA, &id).await.expect("the act");
+    assert!(declined.is_declined());
+    let said = declined.answer.map(|answer| (answer.words, answer.by));
+    assert_eq!(said, Some(("Not this time, sorry.".to_owned(), "Jonas Ott".to_owned())));
+    assert_eq!(service::undo(app, MIRA, &id).await, Err(CANNOT_UNDO));
+    wished(&house, app).await;
+}
+
+#[tokio::test]
+async fn of_taking_back_and_agreeing_at_once_one_holds() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    for _ in 0..5 {
+        let id = wished(&house, app).await;
+        let (undone, agreed) =
+            tokio::join!(service::undo(app, MIRA, &id), requests::service::agree(app, &jonas, &id, "2026-12-04", ""));
+        assert_ne!(undone.is_ok(), agreed.is_ok(), "{undone:?} and {agreed:?}");
+        let state = if undone.is_ok() { State::Undone } else { State::Confirmed };
+        assert_eq!(act(app, MIRA, &id).await.map(|act| act.state), Ok(state));
+        house
+            .write(async |conn: &mut Conn<'_>| {
+                sql!(conn, execute, "update invoices set agreed_due_on = null where id = '1042'")
+            })
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn an_outside_system_moves_the_day_that_a_person_agreed_to() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let jonas = house.person("p-jonas").await;
+    let id = wished(&house, &app).await;
+    service::undo(&app, MIRA, &id).await.expect("taken back");
+    let id = wished(&house, &app).await;
+    assert!(told(&house).await.is_empty(), "a person answers before billing hears of it");
+    requests::service::agree(&app, &jonas, &id, "2026-12-06", "Gladly.").await.expect("agreed");
+    let all = told(&house).await;
+    let said = ["kind", "customer", "bill", "due_on"].map(|field| all[0]["data"][field].as_str().unwrap_or_default());
+    assert_eq!((all.len(), all[0]["type"].as_str()), (1, Some("order.asked")));
+    assert_eq!(said, ["later_date", "C-mira", "1042", "2026-12-06"]);
+    assert!(!matches!(open(&app, "1042").await.1, BillState::DateAgreed { .. }), "billing has not decided");
+    let asks = requests::service::about_bill(&app, MIRA, "1042").await.expect("what was asked");
+    assert_eq!(asks[0].act, Some(State::Asked));
+    decided(&app, &id, true).await.expect("confirmed");
+    assert_eq!(open(&app, "1042").await.1, BillState::DateAgreed { pay_by: date(2026, 12, 6) });
+}
+
+#[tokio::test]
+async fn an_outside_system_hears_of_a_settled_dispute_and_of_the_time_to_pay() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let jonas = house.person("p-jonas").await;
+    let id = new_id();
+    service::dispute(&app, &house.mira().await, "1042", &id, "Not mine.").await.expect("raised");
+    let later = days_on(&app, 10);
+    service::settle_dispute(&later, &jonas, "1042", "It was.").await.expect("settled");
+    let all = told(&house).await;
+    assert_eq!(
+        all.iter().map(|one| one["type"].as_str().unwrap_or_default()).collect::<Vec<_>>(),
+        ["order.asked", "dispute.settled"]
+    );
+    let said = ["id", "bill", "answer", "due_on"].map(|field| all[1]["data"][field].as_str().unwrap_or_default());
+    assert_eq!(said, [id.as_str(), "1042", "It was.", "2026-12-12"]);
 }
