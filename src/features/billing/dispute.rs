@@ -11,12 +11,19 @@ use super::{
 use crate::{
     domain::money::Money,
     error::{AppError, Refusal, Result},
-    features::{advice, bills, bills::service::KnownBill, customers, requests},
+    features::{
+        advice,
+        bills::{self, service::KnownBill},
+        customers,
+        notes::{self, writing::Decision},
+        requests,
+    },
     server::{
         auth::{Customer, Person},
         db::{Conn, new_id},
         state::AppState,
     },
+    ui::day,
 };
 
 /// A bill with something open that is not in dispute yet.
@@ -101,7 +108,8 @@ pub async fn end(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, on: Date
 /// For staff: ends the dispute about a bill in words that the customer reads, signed. Gives the customer's id.
 pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str) -> Result<String> {
     let typed = [("bill", number), ("answer", answer)];
-    app.db
+    let (customer_id, written) = app
+        .db
         .write(async |conn: &mut Conn<'_>| {
             let (bill, customer_id) = match number.contains('\0') {
                 true => None,
@@ -123,9 +131,26 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
             let order = orders::known(conn, &id).await?;
             end(app, conn, &order, today, now, Ended::WithTimeToPay).await?;
             advice::service::changed(conn, [customer_id.as_str()]).await?;
-            Ok(customer_id)
+            let pay_by = bills::service::by_id(conn, &bill, today).await?.bill.pay_by();
+            let decided = format!(
+                "Settled: bill {number} is not in dispute any more. What is open on it is due on {}.",
+                day(pay_by)
+            );
+            let decision = Decision {
+                customer_id: &customer_id,
+                invoice_id: &bill,
+                bill: number,
+                request_id: None,
+                decided: &decided,
+                words: &words,
+                at: now,
+            };
+            let written = notes::writing::tell_decision(conn, person, decision).await?;
+            Ok::<_, AppError>((customer_id, written))
         })
-        .await
+        .await?;
+    app.live.publish(&app.db, written);
+    Ok(customer_id)
 }
 
 /// The order that stands for the dispute; one that was raised with billing gets one.

@@ -25,11 +25,28 @@ use crate::{
     },
 };
 
-/// One act of one customer; somebody else's is not found.
+/// How long a refusal by billing is news.
+const NEWS_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+
+/// One act of one customer; somebody else's is not found. To look at it is to have seen what was answered.
 pub async fn act(app: &AppState, customer_id: &str, id: &str) -> Result<Act> {
     let mut conn = app.db.reader().await?;
     let order = of_customer(&mut conn, customer_id, id).await?;
+    drop(conn);
+    if order.answered_at.is_some() && order.seen_at.is_none() {
+        let now = app.clock.now_ms();
+        app.db.write(async |conn: &mut Conn<'_>| store::mark_seen(conn, id, now).await).await?;
+    }
     orders::shown(app, &order)
+}
+
+/// What a customer should hear on their start page: what billing refused in the last two weeks, and which later date was
+/// agreed to without a word, until it is seen.
+pub async fn news(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<Act>> {
+    let orders = store::news(conn, customer_id, app.clock.now_ms() - NEWS_MS).await?;
+    let acts = orders.iter().map(|order| orders::shown(app, order)).collect::<Result<Vec<_>>>()?;
+    // A no by a person has words, which are a note.
+    Ok(acts.into_iter().filter(|act| !act.is_declined()).collect())
 }
 
 async fn of_customer(conn: &mut Conn<'_>, customer_id: &str, id: &str) -> Result<store::OrderRow> {

@@ -3,7 +3,7 @@
 use jiff::{ToSpan, civil::date};
 
 use super::{
-    State, Terms, Undo, When, orders, outside,
+    Act, State, Terms, Undo, When, orders, outside,
     service::{self, act, credit_preview, use_credit},
     store,
 };
@@ -14,7 +14,7 @@ use crate::{
         bills::{self, BillState},
         credits,
         fixture::{Fixture, MIRA, TODAY, TOM},
-        offers, requests,
+        notes, offers, requests,
     },
     server::{
         config::Settings,
@@ -652,4 +652,82 @@ async fn an_outside_system_hears_of_a_settled_dispute_and_of_the_time_to_pay() {
     );
     let said = ["id", "bill", "answer", "due_on"].map(|field| all[1]["data"][field].as_str().unwrap_or_default());
     assert_eq!(said, [id.as_str(), "1042", "It was.", "2026-12-12"]);
+}
+
+/// What people wrote to Mira, each as who signed it and its words, the latest first.
+async fn notes_by_people(house: &Fixture) -> Vec<(String, String)> {
+    let mut conn = house.conn().await;
+    let text = "select author_name, words from notes where by_customer = false order by written_at desc, id desc";
+    sql!(conn, all as (String, String), text).expect("notes")
+}
+
+async fn news(app: &AppState, customer: &str) -> Vec<Act> {
+    let mut conn = app.db.reader().await.expect("a connection");
+    service::news(app, &mut conn, customer).await.expect("news")
+}
+
+#[tokio::test]
+async fn what_a_person_decided_is_a_note_with_their_words() {
+    let house = house().await;
+    let (app, mira, jonas) = (&house.app, house.mira().await, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    requests::service::answer(app, &jonas, &id, "Not this time, sorry.").await.expect("declined");
+    let latest = async || {
+        let mut conn = house.conn().await;
+        notes::service::latest_by_person(&mut conn, MIRA, "Europe/Zagreb").await.expect("a look").expect("a note")
+    };
+    let note = latest().await;
+    assert_eq!((note.by.as_str(), note.is_unread), ("Jonas Ott", true));
+    assert_eq!(note.words, "Declined: the date of bill 1042 stays. Not this time, sorry.");
+    let thread = notes::service::thread(app, MIRA, &note.thread, None).await.expect("the thread");
+    assert_eq!((thread.subject.as_str(), thread.bill.as_deref()), ("Bill 1042", Some("1042")));
+    let id = wished(&house, app).await;
+    requests::service::agree(app, &jonas, &id, "2026-12-06", "Gladly.").await.expect("agreed");
+    assert_eq!(notes_by_people(&house).await[0].1, "Agreed: pay bill 1042 by Sunday 6 December.\n\nGladly.");
+    service::dispute(app, &mira, "1042", &new_id(), "Not mine.").await.expect("raised");
+    service::settle_dispute(app, &jonas, "1042", "It was.").await.expect("settled");
+    let said =
+        "Settled: bill 1042 is not in dispute any more. What is open on it is due on Sunday 6 December.\n\nIt was.";
+    assert_eq!(notes_by_people(&house).await[0], ("Jonas Ott".to_owned(), said.to_owned()));
+    assert_eq!(notes_by_people(&house).await.len(), 3);
+    assert!(news(app, MIRA).await.is_empty(), "what was said in words is not said twice");
+}
+
+#[tokio::test]
+async fn a_yes_without_a_word_is_no_note_and_stands_on_the_start_page_until_it_is_seen() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    assert!(news(app, MIRA).await.is_empty());
+    requests::service::agree(app, &jonas, &id, "2026-12-06", " \n ").await.expect("agreed");
+    assert!(notes_by_people(&house).await.is_empty(), "nobody wrote anything");
+    assert_eq!(news(app, MIRA).await.iter().map(|act| act.id.as_str()).collect::<Vec<_>>(), [id.as_str()]);
+    assert!(news(app, TOM).await.is_empty());
+    assert_eq!(act(app, TOM, &id).await, Err(AppError::NotFound));
+    assert_eq!(news(app, MIRA).await.len(), 1, "Tom's look is not hers");
+    act(app, MIRA, &id).await.expect("seen");
+    assert!(news(app, MIRA).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_billing_refused_is_news_for_two_weeks() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let id = used(&house, &app, 1_500).await.expect("asked");
+    decided(&app, &id, false).await.expect("refused");
+    act(&app, MIRA, &id).await.expect("seen");
+    let now = news(&app, MIRA).await;
+    assert_eq!((now.len(), now[0].refusal.as_deref()), (1, Some("The account is closed.")));
+    let later = wished(&house, &app).await;
+    requests::service::agree(&app, &house.person("p-jonas").await, &later, "2026-12-06", "").await.expect("agreed");
+    decided(&app, &later, false).await.expect("refused");
+    assert_eq!(news(&app, MIRA).await.len(), 2);
+    assert!(!matches!(open(&app, "1042").await.1, BillState::DateAgreed { .. }), "the date of the bill stays");
+    let long_ago = app.clock.now_ms() - 15 * 24 * 60 * 60 * 1000;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update billing_orders set settled_at = $1, seen_at = $1", long_ago)
+        })
+        .await;
+    assert!(news(&app, MIRA).await.is_empty());
 }

@@ -7,7 +7,7 @@ use super::{Home, Matter, Start, WorthKnowing, api};
 use crate::{
     app::{Layout, page, status},
     features::{
-        billing::portal::BillActs,
+        billing::portal::{BillActs, News},
         bills::{self, BillLine, BillState, StateBadge, fee::FeeNotice},
         notes::portal::NoteOnHome,
         notices::{NoticeCard, portal::Notice},
@@ -82,6 +82,7 @@ fn Known(home: Home) -> impl IntoView {
         <JustSaid cards=said_of on=said_on/>
         <div class="flow wide">
             {waiting}
+            <News acts=home.news.clone()/>
             {if things == 0 { view! { <Calm home=home.clone()/> }.into_any() } else { notices.into_any() }}
             {note}
             <Cheapest plans=home.cheapest.clone()/>

@@ -14,19 +14,24 @@ use crate::{
     error::{AppError, Problem, Reason, Refusal, Result},
     features::{
         advice,
-        billing::{self, service::Answered},
+        billing::{
+            self,
+            service::{Answered, Books},
+        },
         bills::{self, service::KnownBill},
-        customers, notes,
+        customers,
+        notes::{self, writing::Decision},
     },
     server::{
         attempts::{self, Limit},
         auth::Person,
         clock::zone_or_utc,
         db::{Conn, new_id},
+        live::Written,
         sessions::hash,
         state::AppState,
     },
-    ui::how_long,
+    ui::{self, how_long},
 };
 
 /// As many requests as one page shows.
@@ -245,7 +250,8 @@ pub async fn to_answer(app: &AppState, conn: &mut Conn<'_>, customer_id: &str, t
 pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, words: &str) -> Result<String> {
     let typed = [("request", id), ("pay_by", pay_by), ("words", words)];
     let now = app.clock.now_ms();
-    app.db
+    let (customer_id, written) = app
+        .db
         .write(async |conn: &mut Conn<'_>| {
             let row = waiting_request(conn, id).await?;
             let invoice_id = row.invoice_id.as_deref().ok_or(AppError::NotFound)?;
@@ -277,9 +283,44 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
             let answered = row.answered(&known, person, &words, now);
             billing::service::later_date_agreed(app, conn, &answered, day).await?;
             advice::service::changed(conn, [row.customer_id.as_str()]).await?;
-            Ok(row.customer_id)
+            // A note is a person's: where they wrote nothing, the customer sees the answer without one.
+            let written = match words.as_str() {
+                "" => None,
+                words => {
+                    let until = match Books::of(&app.config) {
+                        Books::Ledger => "",
+                        Books::Outside => ", as soon as billing has moved the day",
+                    };
+                    let decided = format!("Agreed: pay bill {} by {}{until}.", known.bill.number, ui::day(day));
+                    tell(conn, person, &row, &known, (&decided, words), now).await?
+                }
+            };
+            Ok::<_, AppError>((row.customer_id, written))
         })
-        .await
+        .await?;
+    app.live.publish(&app.db, written);
+    Ok(customer_id)
+}
+
+/// A note about a wish that a person has just answered.
+async fn tell(
+    conn: &mut Conn<'_>,
+    person: &Person,
+    row: &RequestRow,
+    known: &KnownBill,
+    (decided, words): (&str, &str),
+    at: i64,
+) -> Result<Option<Written>> {
+    let decision = Decision {
+        customer_id: &row.customer_id,
+        invoice_id: &known.invoice_id,
+        bill: &known.bill.number,
+        request_id: Some(&row.id),
+        decided,
+        words,
+        at,
+    };
+    notes::writing::tell_decision(conn, person, decision).await
 }
 
 /// For staff: says no to a later date, or answers a question, in words of their own; an answer stands in the question's
@@ -298,16 +339,20 @@ pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> R
                 Kind::Person => Outcome::Answered,
             };
             let answer = NewAnswer { outcome, agreed_due_on: None, words: Some(&words), by: &person.id, at: now };
-            match (row.kind.0, &row.invoice_id) {
+            let written = match (row.kind.0, &row.invoice_id) {
                 (Kind::LaterDate, Some(invoice_id)) => {
                     let known = bills::service::by_id(conn, invoice_id, app.clock.today_in(&row.time_zone)).await?;
                     billing::service::hold(conn, &row.customer_id).await?;
                     answer_once(conn, id, answer).await?;
                     billing::service::later_date_declined(conn, &row.answered(&known, person, &words, now)).await?;
+                    let decided = format!("Declined: the date of bill {} stays.", known.bill.number);
+                    tell(conn, person, &row, &known, (&decided, &words), now).await?
                 }
-                _ => answer_once(conn, id, answer).await?,
-            }
-            let written = notes::writing::answer_question(conn, id, person, &words, now).await?;
+                _ => {
+                    answer_once(conn, id, answer).await?;
+                    notes::writing::answer_question(conn, id, person, &words, now).await?
+                }
+            };
             Ok::<_, AppError>((row.customer_id, written))
         })
         .await?;

@@ -2,6 +2,7 @@
 
 mod bill;
 mod later_date;
+mod news;
 mod outcome;
 mod pay;
 mod plan;
@@ -9,6 +10,7 @@ mod ways;
 
 pub use bill::{DisputePage, UseCreditPage, WaiveFeePage};
 pub use later_date::LaterDatePage;
+pub use news::News;
 pub use outcome::{ActPage, ActRows};
 pub use pay::PayPage;
 pub use plan::ChangePlanPage;
