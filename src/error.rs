@@ -105,6 +105,8 @@ pub enum Refusal {
     NoticeCannotWait,
     #[error("This no longer holds, so there is nothing to put aside.")]
     NoticeOver,
+    #[error("There is no later day left to which this bill can be moved here. Ask a person what is possible.")]
+    NoLaterDay,
 }
 
 /// One thing to mend: the name of the field and why.

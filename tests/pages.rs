@@ -18,10 +18,25 @@ async fn a_customer_sees_the_warning_with_its_reasons_and_asks_for_a_later_date(
         for words in ["€78.60", "1 December", "A fixed fee", "Ask for a later date", "Ask a person"] {
             assert!(bill.body.contains(words), "{words:?} is not on the bill: {}", bill.body);
         }
-        let form = [("number", "9000-1"), ("wanted_on", "2026-12-04"), ("words", "My pay comes on the first.")];
-        let asked = mira.submit("/bills/9000-1", "/api/requests/ask_later_date", &form).await;
+        let wish = "/bills/9000-1/later-date?wanted_on=2026-12-04";
+        let shown = mira.get(wish).await;
+        for words in ["If we say no", "If we say yes", "4 December"] {
+            assert!(shown.body.contains(words), "{words:?} is not shown before it is asked: {}", shown.body);
+        }
+        let refused = mira.get("/bills/9000-1/later-date?wanted_on=tomorrow").await;
+        assert!(refused.body.contains("Write a date as year-month-day"), "{}", refused.body);
+        let once = candor::server::db::new_id();
+        let words = ("words", "My pay comes on the first.");
+        let form = [("number", "9000-1"), ("once", once.as_str()), ("wanted_on", "2026-12-04"), words];
+        let asked = mira.submit(wish, "/api/billing/ask_later_date", &form).await;
         assert_eq!(asked.status, 200, "{}", asked.body);
-        assert!(asked.body.contains("4 December"), "{}", asked.body);
+        assert!(asked.body.contains("4 December") && asked.body.contains("Asked, with a person"), "{}", asked.body);
+        let undone = mira.submit(&format!("/acts/{once}"), "/api/billing/undo", &[("id", &once)]).await;
+        assert!(undone.body.contains("Taken back"), "{}", undone.body);
+        let once = candor::server::db::new_id();
+        let form = [("number", "9000-1"), ("once", once.as_str()), ("wanted_on", "2026-12-04"), words];
+        let asked = mira.submit(wish, "/api/billing/ask_later_date", &form).await;
+        assert_eq!(asked.status, 200, "{}", asked.body);
 
         let mut jonas = app.signed_in("staff@demo.example").await;
         let today = jonas.get("/staff").await;

@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/bills/:number/use-credit") view=billing::portal::UseCreditPage ssr=SsrMode::Async/>
                 <Route path=path!("/bills/:number/let-fee-go") view=billing::portal::WaiveFeePage ssr=SsrMode::Async/>
                 <Route path=path!("/bills/:number/dispute") view=billing::portal::DisputePage ssr=SsrMode::Async/>
+                <Route path=path!("/bills/:number/later-date") view=billing::portal::LaterDatePage ssr=SsrMode::Async/>
                 <Route path=path!("/acts/:id") view=billing::portal::ActPage ssr=SsrMode::Async/>
                 <Route path=path!("/demo/pay/:number") view=billing::portal::PayPage ssr=SsrMode::Async/>
                 <Route path=path!("/plan/change/:subscription/:to") view=billing::portal::ChangePlanPage ssr=SsrMode::Async/>

@@ -66,6 +66,10 @@ impl Fixture {
                      '2026-11-01', '{m} is right')",
             "insert into billing_orders (id, customer_id, kind, invoice_id, terms, state, asked_on, asked_at, takes_effect_on)
              values ('bc-{c}', '{c}', 'use_credit', 'i-{c}', '{}', 'confirmed', '2026-11-01', 0, '2026-11-01')",
+            "insert into billing_orders (id, customer_id, kind, invoice_id, terms, state, asked_on, asked_at, takes_effect_on,
+                                         answer)
+             values ('bl-{c}', '{c}', 'later_date', 'i-{c}', '{\"words\":\"{m} is paid late\"}', 'confirmed', '2026-11-01', 0,
+                     '2026-11-01', '{m} may')",
             "insert into credit_uses (order_id, credit_id, amount, used_on) values ('bc-{c}', 'cr-{c}', 5, '2026-11-01')",
             "insert into fee_waivers (invoice_id, customer_id, order_id, fee, waived_on)
              values ('i-{c}', '{c}', 'bc-{c}', 500, '2026-11-01')",

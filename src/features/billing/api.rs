@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Act, BillWays, CreditPreview, DisputePreview, Payable, PlanPreview, WaiverPreview, When};
+use super::{
+    Act, BillWays, CreditPreview, DisputePreview, LaterDatePreview, Payable, PlanPreview, WaiverPreview, When,
+};
 use crate::{domain::money::Money, error::Result, ui::Page};
 
 #[cfg(feature = "ssr")]
@@ -94,6 +96,23 @@ pub async fn load_dispute_preview(number: String) -> Result<DisputePreview> {
 pub async fn dispute(number: String, once: String, words: String) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::dispute(&asked::state(), &customer, &number, &once, &words).await?;
+    asked::lead_to(&once);
+    Ok(())
+}
+
+/// For a customer: what paying one of their bills on `wanted_on` would come to; empty, on a usual day.
+#[server(endpoint = "billing/later_date_preview")]
+pub async fn load_later_date_preview(number: String, wanted_on: String) -> Result<LaterDatePreview> {
+    let customer = asked::auth::customer()?;
+    super::service::later_date_preview(&asked::state(), &customer.id, &number, &wanted_on).await
+}
+
+/// For a customer: asks a person to pay one of their bills later.
+#[server(endpoint = "billing/ask_later_date")]
+pub async fn ask_later_date(number: String, once: String, wanted_on: String, words: Option<String>) -> Result<()> {
+    let customer = asked::auth::customer()?;
+    let wish = (wanted_on.as_str(), words.as_deref().unwrap_or_default());
+    super::service::ask_later_date(&asked::state(), &customer, &number, &once, wish).await?;
     asked::lead_to(&once);
     Ok(())
 }

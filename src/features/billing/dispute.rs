@@ -4,18 +4,26 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{
     DisputePreview, Kind, LONGEST_WORDS, State, Terms,
-    orders::{self, Asking},
+    orders::{self, Asking, Books},
+    outside,
     store::{self, NewOrder, OrderRow},
 };
 use crate::{
     domain::money::Money,
     error::{AppError, Refusal, Result},
-    features::{advice, bills, bills::service::KnownBill, customers, requests},
+    features::{
+        advice,
+        bills::{self, service::KnownBill},
+        customers,
+        notes::{self, writing::Decision},
+        requests,
+    },
     server::{
         auth::{Customer, Person},
         db::{Conn, new_id},
         state::AppState,
     },
+    ui::day,
 };
 
 /// A bill with something open that is not in dispute yet.
@@ -80,24 +88,29 @@ pub enum Ended {
 /// How many days there are at least to pay once a dispute has been settled.
 const TIME_TO_PAY: i64 = 14;
 
-pub async fn end(conn: &mut Conn<'_>, order: &OrderRow, on: Date, now: i64, how: Ended) -> Result<()> {
-    end_of(conn, order.invoice_id.as_deref().unwrap_or_default(), on, now, how).await
-}
-
-async fn end_of(conn: &mut Conn<'_>, bill: &str, on: Date, now: i64, how: Ended) -> Result<()> {
+pub async fn end(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, on: Date, now: i64, how: Ended) -> Result<()> {
+    let bill = order.invoice_id.as_deref().unwrap_or_default();
     store::end_dispute(conn, bill, on, now).await?;
+    if how == Ended::TakenBack {
+        return Ok(());
+    }
     let pay_by = on.saturating_add(TIME_TO_PAY.days());
     let known = bills::service::by_id(conn, bill, on).await?.bill;
-    if how == Ended::WithTimeToPay && known.open() > 0 && known.pay_by() < pay_by {
+    let is_moved = known.open() > 0 && known.pay_by() < pay_by;
+    if is_moved {
         bills::service::agree_later_date(conn, bill, pay_by, on, now).await?;
     }
-    Ok(())
+    match Books::of(&app.config) {
+        Books::Ledger => Ok(()),
+        Books::Outside => outside::tell_settled(app, conn, order, is_moved.then_some(pay_by)).await,
+    }
 }
 
 /// For staff: ends the dispute about a bill in words that the customer reads, signed. Gives the customer's id.
 pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str) -> Result<String> {
     let typed = [("bill", number), ("answer", answer)];
-    app.db
+    let (customer_id, written) = app
+        .db
         .write(async |conn: &mut Conn<'_>| {
             let (bill, customer_id) = match number.contains('\0') {
                 true => None,
@@ -116,11 +129,30 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
             if !store::answer(conn, &id, &words, &person.id, now).await? {
                 return Err(AppError::Refused(Refusal::AlreadyAnswered));
             }
-            end_of(conn, &bill, today, now, Ended::WithTimeToPay).await?;
+            let order = orders::known(conn, &id).await?;
+            end(app, conn, &order, today, now, Ended::WithTimeToPay).await?;
             advice::service::changed(conn, [customer_id.as_str()]).await?;
-            Ok(customer_id)
+            let known = bills::service::by_id(conn, &bill, today).await?.bill;
+            let left = match known.open() {
+                0 => "Nothing is open on it.".to_owned(),
+                _ => format!("What is open on it is due on {}.", day(known.pay_by())),
+            };
+            let decided = format!("Settled: bill {number} is not in dispute any more. {left}");
+            let decision = Decision {
+                customer_id: &customer_id,
+                invoice_id: &bill,
+                bill: number,
+                request_id: None,
+                decided: &decided,
+                words: &words,
+                at: now,
+            };
+            let written = notes::writing::tell_decision(conn, person, decision).await?;
+            Ok::<_, AppError>((customer_id, written))
         })
-        .await
+        .await?;
+    app.live.publish(&app.db, written);
+    Ok(customer_id)
 }
 
 /// The order that stands for the dispute; one that was raised with billing gets one.

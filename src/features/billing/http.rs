@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    State as Standing,
+    Kind, State as Standing,
     orders::{self, Books},
     store,
 };
@@ -83,6 +83,10 @@ async fn decide(app: &AppState, message: Message) -> Result<bool> {
             let order = orders::known(conn, &id).await?;
             store::hold(conn, &order.customer_id).await?;
             let order = orders::known(conn, &id).await?;
+            // What waits for a person was never asked of billing.
+            if order.kind.0 == Kind::LaterDate && order.answered_at.is_none() {
+                return Err(AppError::NotFound);
+            }
             match (order.state.0, is_confirmed) {
                 (Standing::Asked, true) => orders::confirm(app, conn, &order, reference.as_deref()).await,
                 (Standing::Asked, false) => orders::refuse(app, conn, &order, reason.as_deref()).await,

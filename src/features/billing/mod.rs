@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{evidence::Step, money::Money};
+use crate::{
+    domain::{evidence::Step, money::Money},
+    error::AppError,
+};
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -14,6 +17,8 @@ mod credit_use;
 mod dispute;
 #[cfg(feature = "ssr")]
 pub mod http;
+#[cfg(feature = "ssr")]
+mod later_date;
 #[cfg(feature = "ssr")]
 mod orders;
 #[cfg(feature = "ssr")]
@@ -45,6 +50,7 @@ pub enum Kind {
     WaiveFee,
     Dispute,
     ChangePlan,
+    LaterDate,
 }
 
 /// Where an act stands with billing.
@@ -61,10 +67,34 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Terms {
-    UseCredit { bill: String, amount: Money, left_to_pay: Money },
-    WaiveFee { bill: String, fee: Money },
-    Dispute { bill: String, words: String },
-    ChangePlan { subscription: String, from: String, to: String, to_code: String, fee: Money, difference: Money },
+    UseCredit {
+        bill: String,
+        amount: Money,
+        left_to_pay: Money,
+    },
+    WaiveFee {
+        bill: String,
+        fee: Money,
+    },
+    Dispute {
+        bill: String,
+        words: String,
+    },
+    ChangePlan {
+        subscription: String,
+        from: String,
+        to: String,
+        to_code: String,
+        fee: Money,
+        difference: Money,
+    },
+    /// `agreed` is the day that a person agreed to.
+    LaterDate {
+        bill: String,
+        wanted_on: Date,
+        agreed: Option<Date>,
+        words: String,
+    },
 }
 
 impl Terms {
@@ -74,13 +104,17 @@ impl Terms {
             Terms::WaiveFee { .. } => Kind::WaiveFee,
             Terms::Dispute { .. } => Kind::Dispute,
             Terms::ChangePlan { .. } => Kind::ChangePlan,
+            Terms::LaterDate { .. } => Kind::LaterDate,
         }
     }
 
     /// The number of the bill it is about.
     pub fn bill(&self) -> Option<&str> {
         match self {
-            Terms::UseCredit { bill, .. } | Terms::WaiveFee { bill, .. } | Terms::Dispute { bill, .. } => Some(bill),
+            Terms::UseCredit { bill, .. }
+            | Terms::WaiveFee { bill, .. }
+            | Terms::Dispute { bill, .. }
+            | Terms::LaterDate { bill, .. } => Some(bill),
             Terms::ChangePlan { .. } => None,
         }
     }
@@ -104,9 +138,17 @@ pub struct Act {
     pub today: Date,
 }
 
+impl Act {
+    /// Whether a person said no to a later date.
+    pub fn is_declined(&self) -> bool {
+        matches!(self.terms, Terms::LaterDate { agreed: None, .. }) && self.state == State::Refused
+    }
+}
+
 /// What a person said to settle it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
+    /// Empty where a person agreed without a word.
     pub words: String,
     /// The name of whoever settled it.
     pub by: String,
@@ -173,6 +215,34 @@ pub struct DisputePreview {
     pub open: Money,
 }
 
+/// A bill paid later, as it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaterDatePreview {
+    pub once: String,
+    pub bill: String,
+    pub open: Money,
+    /// As it is.
+    pub pay_by: Date,
+    pub wanted_on: Date,
+    /// The first and the last day that can be asked for.
+    pub first: Date,
+    pub last: Date,
+    /// Nothing where the bill draws no fee.
+    pub fee: Option<FeeLater>,
+    /// Why the day that was typed cannot be asked for.
+    pub refused: Option<AppError>,
+    pub is_outside: bool,
+    pub today: Date,
+}
+
+/// The late fee of a bill: when it comes, and when it would with another day to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeeLater {
+    pub fee: Money,
+    pub comes_on: Date,
+    pub would_come_on: Date,
+}
+
 /// A change of plan, as it would be at once and at the end of the month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanPreview {
@@ -228,6 +298,7 @@ impl Kind {
             Kind::WaiveFee => "waive_fee",
             Kind::Dispute => "dispute",
             Kind::ChangePlan => "change_plan",
+            Kind::LaterDate => "later_date",
         }
     }
 }
@@ -264,7 +335,7 @@ impl FromStr for Kind {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let all = [Kind::UseCredit, Kind::WaiveFee, Kind::Dispute, Kind::ChangePlan];
+        let all = [Kind::UseCredit, Kind::WaiveFee, Kind::Dispute, Kind::ChangePlan, Kind::LaterDate];
         all.into_iter().find(|kind| kind.name() == text).ok_or_else(|| UnknownName(text.to_owned()))
     }
 }

@@ -6,14 +6,14 @@ use uuid::Uuid;
 use super::{
     Act, Kind, Settled, State, Terms, Undo, credit_use,
     dispute::{self, Ended},
-    outside, plan_change,
+    later_date, outside, plan_change,
     store::{self, NewOrder, OrderRow},
     waiver,
 };
 use crate::{
     domain::plan_change::last_day_to_undo,
     error::{AppError, Refusal, Result},
-    features::advice,
+    features::{advice, requests},
     server::{clock::zone_or_utc, config::Config, db::Conn, state::AppState},
 };
 
@@ -71,7 +71,7 @@ pub async fn ask(
     let kind = asking.terms.kind();
     // The others are held apart by what is left of the credit, and by the change under way.
     let open_key = match (kind, asking.invoice_id) {
-        (Kind::WaiveFee | Kind::Dispute, Some(bill)) => Some(format!("{kind}:{bill}")),
+        (Kind::WaiveFee | Kind::Dispute | Kind::LaterDate, Some(bill)) => Some(format!("{kind}:{bill}")),
         _ => None,
     };
     let order = NewOrder {
@@ -93,6 +93,8 @@ pub async fn ask(
     reserve(conn).await?;
     let order = known(conn, asking.once).await?;
     match Books::of(&app.config) {
+        // A person answers first.
+        _ if kind == Kind::LaterDate => {}
         Books::Ledger => confirm(app, conn, &order, None).await?,
         Books::Outside => outside::tell(app, conn, "order.asked", &order).await?,
     }
@@ -125,7 +127,7 @@ pub async fn book(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, referen
     let as_what = match order.kind.0 {
         Kind::UseCredit => Some(reference.map_or_else(|| format!("credit {}", order.id), str::to_owned)),
         Kind::ChangePlan => Some(format!("CHANGE-{}", order.id)),
-        Kind::WaiveFee | Kind::Dispute => None,
+        Kind::WaiveFee | Kind::Dispute | Kind::LaterDate => None,
     };
     if !store::mark_booked(conn, &order.id, as_what.as_deref(), now).await? {
         return Ok(false);
@@ -136,7 +138,8 @@ pub async fn book(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, referen
             credit_use::book(conn, order, (amount.minor, as_what), Books::of(&app.config), now).await?
         }
         Terms::WaiveFee { fee, .. } => waiver::book(conn, order, fee.minor).await?,
-        Terms::Dispute { .. } => {}
+        Terms::LaterDate { agreed: Some(pay_by), .. } => later_date::book(app, conn, order, pay_by, now).await?,
+        Terms::Dispute { .. } | Terms::LaterDate { .. } => {}
         Terms::ChangePlan { to_code, to, difference, .. } => {
             let by_us = (Books::of(&app.config) == Books::Ledger).then_some((as_what, difference));
             plan_change::book(conn, order, (&to_code, &to), by_us, now).await?;
@@ -157,9 +160,9 @@ pub async fn refuse(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, reaso
     match order.kind.0 {
         Kind::UseCredit => store::give_credit_back(conn, &order.id, credit_use::last_day(today)).await?,
         Kind::Dispute if order.answered_at.is_none() => {
-            dispute::end(conn, order, today, now, Ended::WithTimeToPay).await?
+            dispute::end(app, conn, order, today, now, Ended::WithTimeToPay).await?
         }
-        Kind::Dispute | Kind::WaiveFee | Kind::ChangePlan => {}
+        Kind::Dispute | Kind::WaiveFee | Kind::ChangePlan | Kind::LaterDate => {}
     }
     advice::service::changed(conn, [order.customer_id.as_str()]).await
 }
@@ -185,13 +188,15 @@ pub async fn undo(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Resu
     match order.kind.0 {
         Kind::UseCredit => credit_use::take_back(conn, order, today).await?,
         Kind::WaiveFee => store::take_waiver_back(conn, &order.id).await?,
-        Kind::Dispute => dispute::end(conn, order, today, now, Ended::TakenBack).await?,
+        Kind::Dispute => dispute::end(app, conn, order, today, now, Ended::TakenBack).await?,
+        Kind::LaterDate if !requests::service::withdraw(conn, &order.id).await? => return Err(cannot()),
         Kind::ChangePlan if is_booked && !plan_change::take_back(conn, order, &terms(order)?, now).await? => {
             return Err(cannot());
         }
-        Kind::ChangePlan => {}
+        Kind::ChangePlan | Kind::LaterDate => {}
     }
-    if Books::of(&app.config) == Books::Outside {
+    // Of a wish that no person has answered billing never heard.
+    if Books::of(&app.config) == Books::Outside && order.kind.0 != Kind::LaterDate {
         outside::tell(app, conn, "order.undone", order).await?;
     }
     advice::service::changed(conn, [order.customer_id.as_str()]).await
@@ -199,9 +204,9 @@ pub async fn undo(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Resu
 
 /// How long it can be taken back. What an outside system has booked, a person must ask back there.
 fn undo_of(order: &OrderRow, today: Date, books: Books) -> Option<Undo> {
-    let is_dispute = order.kind.0 == Kind::Dispute;
+    let is_for_person = matches!(order.kind.0, Kind::Dispute | Kind::LaterDate);
     match order.state.0 {
-        State::Asked | State::Confirmed if is_dispute => order.answered_at.is_none().then_some(Undo::UntilAnswered),
+        State::Asked | State::Confirmed if is_for_person => order.answered_at.is_none().then_some(Undo::UntilAnswered),
         State::Asked => Some(Undo::UntilSettled),
         State::Confirmed if books == Books::Outside => None,
         State::Confirmed if order.booked_at.is_none() => {

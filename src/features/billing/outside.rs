@@ -2,6 +2,7 @@
 
 use std::{sync::LazyLock, time::Duration};
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
@@ -63,6 +64,11 @@ struct What {
     currency: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
+    /// The day until which the bill is to be paid from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
 }
 
 impl What {
@@ -84,12 +90,28 @@ impl What {
                 currency: Some(difference.currency.code().to_owned()),
                 ..What::default()
             },
+            Terms::LaterDate { bill, agreed, .. } => {
+                What { bill: Some(bill), due_on: agreed.map(|day| day.to_string()), ..What::default() }
+            }
         }
     }
 }
 
 /// Keeps what billing is to be told, in the transaction of what happened.
 pub async fn tell(app: &AppState, conn: &mut Conn<'_>, kind: &str, order: &OrderRow) -> Result<()> {
+    let what = What::of(orders::terms(order)?);
+    keep(app, conn, kind, order, what).await
+}
+
+/// A dispute is over: what a person said to it, and the day until which there is time to pay, where that is later now.
+pub async fn tell_settled(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, due_on: Option<Date>) -> Result<()> {
+    let bill = orders::terms(order)?.bill().map(str::to_owned);
+    let due_on = due_on.map(|day| day.to_string());
+    let what = What { bill, due_on, answer: order.answer.clone(), ..What::default() };
+    keep(app, conn, "dispute.settled", order, what).await
+}
+
+async fn keep(app: &AppState, conn: &mut Conn<'_>, kind: &str, order: &OrderRow, what: What) -> Result<()> {
     let message = Message {
         kind,
         timestamp: app.clock.now().to_string(),
@@ -99,7 +121,7 @@ pub async fn tell(app: &AppState, conn: &mut Conn<'_>, kind: &str, order: &Order
             customer: &order.external_id,
             asked_on: order.asked_on.0.to_string(),
             takes_effect_on: order.takes_effect_on.0.to_string(),
-            what: What::of(orders::terms(order)?),
+            what,
         },
     };
     let body = serde_json::to_string(&message).map_err(AppError::internal)?;

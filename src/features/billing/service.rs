@@ -2,11 +2,14 @@
 
 use std::pin::Pin;
 
-pub use super::orders::Books;
+use jiff::civil::Date;
+
 use super::{
-    Act, BillWays, CreditPreview, DisputePreview, Kind, Payable, PlanPreview, SHOWN, State, WaiverPreview, When,
-    credit_use, dispute as disputes, orders, outside, payment, plan_change, store, waiver,
+    Act, BillWays, CreditPreview, DisputePreview, Kind, LaterDatePreview, Payable, PlanPreview, SHOWN, State,
+    WaiverPreview, When, credit_use, dispute as disputes, later_date, orders, outside, payment, plan_change, store,
+    waiver,
 };
+pub use super::{later_date::Answered, orders::Books};
 use crate::{
     domain::money::Money,
     error::{AppError, Result},
@@ -25,12 +28,28 @@ use crate::{
 };
 
 const PAGE_SIZE: i64 = 20;
+/// How long a refusal by billing is news.
+const NEWS_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
-/// One act of one customer; somebody else's is not found.
+/// One act of one customer; somebody else's is not found. To look at it is to have seen what was answered.
 pub async fn act(app: &AppState, customer_id: &str, id: &str) -> Result<Act> {
     let mut conn = app.db.reader().await?;
     let order = of_customer(&mut conn, customer_id, id).await?;
+    drop(conn);
+    if order.answered_at.is_some() && order.seen_at.is_none() {
+        let now = app.clock.now_ms();
+        app.db.write(async |conn: &mut Conn<'_>| store::mark_seen(conn, id, now).await).await?;
+    }
     orders::shown(app, &order)
+}
+
+/// What a customer should hear on their start page: what billing refused in the last two weeks, and which later date was
+/// agreed to without a word, until it is seen.
+pub async fn news(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<Act>> {
+    let orders = store::news(conn, customer_id, app.clock.now_ms() - NEWS_MS).await?;
+    let acts = orders.iter().map(|order| orders::shown(app, order)).collect::<Result<Vec<_>>>()?;
+    // A no by a person has words, which are a note.
+    Ok(acts.into_iter().filter(|act| !act.is_declined()).collect())
 }
 
 async fn of_customer(conn: &mut Conn<'_>, customer_id: &str, id: &str) -> Result<store::OrderRow> {
@@ -150,6 +169,53 @@ pub async fn dispute(app: &AppState, customer: &Customer, number: &str, once: &s
 
 pub async fn settle_dispute(app: &AppState, person: &Person, number: &str, answer: &str) -> Result<String> {
     disputes::settle(app, person, number, answer).await
+}
+
+pub async fn later_date_preview(
+    app: &AppState,
+    customer_id: &str,
+    number: &str,
+    wanted_on: &str,
+) -> Result<LaterDatePreview> {
+    let mut conn = app.db.reader().await?;
+    let today = customers::service::today_of(app, &mut conn, customer_id).await?;
+    later_date::preview(&mut conn, customer_id, number, wanted_on, today, Books::of(&app.config)).await
+}
+
+/// `wish` is the day, and words with it.
+pub async fn ask_later_date(
+    app: &AppState,
+    customer: &Customer,
+    number: &str,
+    once: &str,
+    wish: (&str, &str),
+) -> Result<()> {
+    later_date::ask(app, customer, number, once, wish).await
+}
+
+/// A person agreed that a bill is paid by `pay_by`, in the transaction in which they did; see [`hold`].
+pub async fn later_date_agreed(
+    app: &AppState,
+    conn: &mut Conn<'_>,
+    answered: &Answered<'_>,
+    pay_by: Date,
+) -> Result<()> {
+    later_date::agree(app, conn, answered, pay_by).await
+}
+
+/// A person said no to a later date, in the transaction in which they did; see [`hold`].
+pub async fn later_date_declined(conn: &mut Conn<'_>, answered: &Answered<'_>) -> Result<()> {
+    later_date::decline(conn, answered).await
+}
+
+/// Lets nobody else act for this customer before this transaction ends; taken before a request is answered.
+pub async fn hold(conn: &mut Conn<'_>, customer_id: &str) -> Result<()> {
+    Ok(store::hold(conn, customer_id).await?)
+}
+
+/// Whether this is an act that a customer took back.
+pub async fn was_taken_back(conn: &mut Conn<'_>, id: &str) -> Result<bool> {
+    Ok(store::by_id(conn, id).await?.is_some_and(|order| order.state.0 == State::Undone))
 }
 
 pub async fn plan_preview(app: &AppState, customer_id: &str, subscription: &str, to: &str) -> Result<PlanPreview> {

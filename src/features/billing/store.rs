@@ -31,6 +31,7 @@ pub struct OrderRow {
     pub answer: Option<String>,
     pub answered_by: Option<String>,
     pub answered_at: Option<i64>,
+    pub seen_at: Option<i64>,
 }
 
 /// The columns of an [`OrderRow`]. A macro, because a query text is put together when it is compiled.
@@ -39,7 +40,8 @@ macro_rules! orders {
         concat!(
             "select billing_orders.id, billing_orders.customer_id, customers.external_id, customers.time_zone, kind,
                     invoice_id, subscription_id, terms, state, asked_on, asked_at, takes_effect_on, booked_at, booked_as,
-                    plan_before, plan_since_before, refusal, answer, people.name as answered_by, answered_at
+                    plan_before, plan_since_before, refusal, answer, people.name as answered_by, answered_at,
+                    seen_at
              from billing_orders join customers on customers.id = billing_orders.customer_id
              left join people on people.id = billing_orders.answered_by ",
             $rest
@@ -126,6 +128,23 @@ pub async fn count_of_kind(conn: &mut Conn<'_>, customer_id: &str, kind: Kind) -
     sql!(conn, scalar as i64, text, customer_id, kind.name())
 }
 
+/// What of one customer's was refused after `since`, and which later dates were answered without a word and not seen yet; the
+/// latest first.
+pub async fn news(conn: &mut Conn<'_>, customer_id: &str, since: i64) -> sqlx::Result<Vec<OrderRow>> {
+    let text = orders!(
+        "where billing_orders.customer_id = $1
+           and ((state = 'refused' and settled_at > $2)
+                or (kind = 'later_date' and answered_at is not null and answer = '' and seen_at is null))
+         order by asked_at desc, billing_orders.id desc limit 20"
+    );
+    sql!(conn, all as OrderRow, text, customer_id, since)
+}
+
+/// Keeps that the customer saw what was answered.
+pub async fn mark_seen(conn: &mut Conn<'_>, id: &str, now: i64) -> sqlx::Result<()> {
+    sql!(conn, execute, "update billing_orders set seen_at = $2 where id = $1 and seen_at is null", id, now).map(drop)
+}
+
 /// Confirmed and not booked, where the day has come somewhere.
 pub async fn to_book(conn: &mut Conn<'_>, latest_today: Date) -> sqlx::Result<Vec<OrderRow>> {
     let text = orders!(
@@ -162,11 +181,16 @@ pub async fn mark_booked(conn: &mut Conn<'_>, id: &str, as_what: Option<&str>, n
     Ok(sql!(conn, execute, text, id, now, as_what)? == 1)
 }
 
-/// Keeps what a person said to settle a dispute; false where somebody has just done so.
+/// Keeps what a person answered; false where somebody has just done so.
 pub async fn answer(conn: &mut Conn<'_>, id: &str, words: &str, by: &str, now: i64) -> sqlx::Result<bool> {
     let text = "update billing_orders set answer = $2, answered_by = $3, answered_at = $4, open_key = null
                 where id = $1 and answered_at is null and state in ('asked', 'confirmed')";
     Ok(sql!(conn, execute, text, id, words, by, now)? == 1)
+}
+
+/// Keeps what is asked as it is now.
+pub async fn keep_terms(conn: &mut Conn<'_>, id: &str, terms: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "update billing_orders set terms = $2 where id = $1", id, terms).map(drop)
 }
 
 /// Takes so much of a grant for an order; false where not so much is left, whatever day it is where the customer is.

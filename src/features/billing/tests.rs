@@ -3,7 +3,7 @@
 use jiff::{ToSpan, civil::date};
 
 use super::{
-    State, Terms, Undo, When, orders, outside,
+    Act, State, Terms, Undo, When, orders, outside,
     service::{self, act, credit_preview, use_credit},
     store,
 };
@@ -14,7 +14,7 @@ use crate::{
         bills::{self, BillState},
         credits,
         fixture::{Fixture, MIRA, TODAY, TOM},
-        offers,
+        notes, offers, requests,
     },
     server::{
         config::Settings,
@@ -588,4 +588,221 @@ async fn what_was_done_with_credit_is_read_in_pages() {
     assert_eq!((first.0.len(), first.1.total, second.0.len()), (20, 23, 3));
     assert!(first.0.iter().all(|act| !second.0.contains(act)));
     assert!(service::credit_uses(&house.app, TOM, None).await.expect("a page").0.is_empty());
+}
+
+async fn wished(house: &Fixture, app: &AppState) -> String {
+    let once = new_id();
+    service::ask_later_date(app, &house.mira().await, "1042", &once, ("2026-12-04", "My pay comes late."))
+        .await
+        .expect("asked");
+    once
+}
+
+async fn told(house: &Fixture) -> Vec<serde_json::Value> {
+    let mut conn = house.conn().await;
+    let bodies = sql!(conn, scalars as String, "select body from billing_messages order by id").expect("messages");
+    bodies.iter().map(|body| serde_json::from_str(body).expect("JSON")).collect()
+}
+
+#[tokio::test]
+async fn a_later_date_is_shown_before_it_is_asked() {
+    let house = house().await;
+    let shown = service::later_date_preview(&house.app, MIRA, "1042", "2026-12-10").await.expect("a preview");
+    let fee = shown.fee.expect("a fee");
+    assert_eq!(
+        (shown.pay_by, shown.wanted_on, fee.fee.minor, fee.comes_on, fee.would_come_on, shown.refused),
+        (date(2026, 11, 20), date(2026, 12, 10), 500, date(2026, 11, 21), date(2026, 12, 11), None)
+    );
+    let usual = service::later_date_preview(&house.app, MIRA, "1042", "").await.expect("a preview");
+    assert_eq!((usual.wanted_on, usual.refused), (date(2026, 12, 4), None));
+    for typed in ["soon", "2026-11-19", "2027-11-19", "\0"] {
+        let refused = service::later_date_preview(&house.app, MIRA, "1042", typed).await.expect("a preview");
+        assert_eq!(refused.wanted_on, date(2026, 12, 4), "{typed:?}");
+        assert!(matches!(refused.refused, Some(AppError::Invalid { .. })), "{typed:?}");
+    }
+    assert_eq!(service::later_date_preview(&house.app, MIRA, "2001", "").await, Err(AppError::NotFound));
+    let long_ago = days_on(&house.app, 60);
+    let none_left = service::later_date_preview(&long_ago, MIRA, "1042", "").await;
+    assert_eq!(none_left, Err(AppError::Refused(Refusal::NoLaterDay)));
+}
+
+#[tokio::test]
+async fn a_wish_for_a_later_date_is_asked_once_and_can_be_taken_back_until_it_is_answered() {
+    let house = house().await;
+    let (app, mira, jonas) = (&house.app, house.mira().await, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    let again = service::ask_later_date(app, &mira, "1042", &id, ("2026-12-04", "My pay comes late.")).await;
+    assert_eq!(again, Ok(()), "the same form twice is one wish");
+    let other = service::ask_later_date(app, &mira, "1042", &new_id(), ("2026-12-05", "")).await;
+    assert_eq!(other, Err(AppError::Refused(Refusal::AlreadyAsked)));
+    assert_eq!(house.count("select count(*) from requests").await, 1);
+    assert_eq!(
+        act(app, MIRA, &id).await.map(|act| (act.state, act.undo)),
+        Ok((State::Asked, Some(Undo::UntilAnswered)))
+    );
+    assert_eq!(service::undo(app, TOM, &id).await, Err(AppError::NotFound));
+    service::undo(app, MIRA, &id).await.expect("taken back");
+    assert_eq!(act(app, MIRA, &id).await.map(|act| (act.state, act.undo)), Ok((State::Undone, None)));
+    assert_eq!(house.count("select count(*) from requests").await, 0, "nobody is asked any more");
+    let late = requests::service::agree(app, &jonas, &id, "2026-12-04", "").await;
+    assert_eq!(late, Err(AppError::Refused(Refusal::NoLongerAsked)));
+    let id = wished(&house, app).await;
+    requests::service::agree(app, &jonas, &id, "2026-12-06", "").await.expect("agreed");
+    assert_eq!(open(app, "1042").await.1, BillState::DateAgreed { pay_by: date(2026, 12, 6) });
+    let agreed = act(app, MIRA, &id).await.expect("the act");
+    let Terms::LaterDate { wanted_on, agreed: day, .. } = agreed.terms else { panic!("another act") };
+    assert_eq!((wanted_on, day), (date(2026, 12, 4), Some(date(2026, 12, 6))));
+    assert_eq!((agreed.state, agreed.is_booked, agreed.undo), (State::Confirmed, true, None));
+    assert_eq!(agreed.answer.map(|answer| answer.by).as_deref(), Some("Jonas Ott"));
+    assert_eq!(service::undo(app, MIRA, &id).await, Err(CANNOT_UNDO));
+}
+
+#[tokio::test]
+async fn a_declined_later_date_names_the_person_and_can_be_asked_anew() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    requests::service::answer(app, &jonas, &id, "Not this time, sorry.").await.expect("declined");
+    let declined = act(app, MIRA, &id).await.expect("the act");
+    assert!(declined.is_declined());
+    let said = declined.answer.map(|answer| (answer.words, answer.by));
+    assert_eq!(said, Some(("Not this time, sorry.".to_owned(), "Jonas Ott".to_owned())));
+    assert_eq!(service::undo(app, MIRA, &id).await, Err(CANNOT_UNDO));
+    wished(&house, app).await;
+}
+
+#[tokio::test]
+async fn of_taking_back_and_agreeing_at_once_one_holds() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    for _ in 0..5 {
+        let id = wished(&house, app).await;
+        let (undone, agreed) =
+            tokio::join!(service::undo(app, MIRA, &id), requests::service::agree(app, &jonas, &id, "2026-12-04", ""));
+        assert_ne!(undone.is_ok(), agreed.is_ok(), "{undone:?} and {agreed:?}");
+        let state = if undone.is_ok() { State::Undone } else { State::Confirmed };
+        assert_eq!(act(app, MIRA, &id).await.map(|act| act.state), Ok(state));
+        house
+            .write(async |conn: &mut Conn<'_>| {
+                sql!(conn, execute, "update invoices set agreed_due_on = null where id = '1042'")
+            })
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn an_outside_system_moves_the_day_that_a_person_agreed_to() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let jonas = house.person("p-jonas").await;
+    let id = wished(&house, &app).await;
+    service::undo(&app, MIRA, &id).await.expect("taken back");
+    let id = wished(&house, &app).await;
+    assert!(told(&house).await.is_empty(), "a person answers before billing hears of it");
+    requests::service::agree(&app, &jonas, &id, "2026-12-06", "Gladly.").await.expect("agreed");
+    let all = told(&house).await;
+    let said = ["kind", "customer", "bill", "due_on"].map(|field| all[0]["data"][field].as_str().unwrap_or_default());
+    assert_eq!((all.len(), all[0]["type"].as_str()), (1, Some("order.asked")));
+    assert_eq!(said, ["later_date", "C-mira", "1042", "2026-12-06"]);
+    assert!(!matches!(open(&app, "1042").await.1, BillState::DateAgreed { .. }), "billing has not decided");
+    let asks = requests::service::about_bill(&app, MIRA, "1042").await.expect("what was asked");
+    assert_eq!(asks[0].act, Some(State::Asked));
+    decided(&app, &id, true).await.expect("confirmed");
+    assert_eq!(open(&app, "1042").await.1, BillState::DateAgreed { pay_by: date(2026, 12, 6) });
+}
+
+#[tokio::test]
+async fn an_outside_system_hears_of_a_settled_dispute_and_of_the_time_to_pay() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let jonas = house.person("p-jonas").await;
+    let id = new_id();
+    service::dispute(&app, &house.mira().await, "1042", &id, "Not mine.").await.expect("raised");
+    let later = days_on(&app, 10);
+    service::settle_dispute(&later, &jonas, "1042", "It was.").await.expect("settled");
+    let all = told(&house).await;
+    assert_eq!(
+        all.iter().map(|one| one["type"].as_str().unwrap_or_default()).collect::<Vec<_>>(),
+        ["order.asked", "dispute.settled"]
+    );
+    let said = ["id", "bill", "answer", "due_on"].map(|field| all[1]["data"][field].as_str().unwrap_or_default());
+    assert_eq!(said, [id.as_str(), "1042", "It was.", "2026-12-12"]);
+}
+
+/// What people wrote to Mira, each as who signed it and its words, the latest first.
+async fn notes_by_people(house: &Fixture) -> Vec<(String, String)> {
+    let mut conn = house.conn().await;
+    let text = "select author_name, words from notes where by_customer = false order by written_at desc, id desc";
+    sql!(conn, all as (String, String), text).expect("notes")
+}
+
+async fn news(app: &AppState, customer: &str) -> Vec<Act> {
+    let mut conn = app.db.reader().await.expect("a connection");
+    service::news(app, &mut conn, customer).await.expect("news")
+}
+
+#[tokio::test]
+async fn what_a_person_decided_is_a_note_with_their_words() {
+    let house = house().await;
+    let (app, mira, jonas) = (&house.app, house.mira().await, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    requests::service::answer(app, &jonas, &id, "Not this time, sorry.").await.expect("declined");
+    let latest = async || {
+        let mut conn = house.conn().await;
+        notes::service::latest_by_person(&mut conn, MIRA, "Europe/Zagreb").await.expect("a look").expect("a note")
+    };
+    let note = latest().await;
+    assert_eq!((note.by.as_str(), note.is_unread), ("Jonas Ott", true));
+    assert_eq!(note.words, "Declined: the date of bill 1042 stays. Not this time, sorry.");
+    let thread = notes::service::thread(app, MIRA, &note.thread, None).await.expect("the thread");
+    assert_eq!((thread.subject.as_str(), thread.bill.as_deref()), ("Bill 1042", Some("1042")));
+    let id = wished(&house, app).await;
+    requests::service::agree(app, &jonas, &id, "2026-12-06", "Gladly.").await.expect("agreed");
+    assert_eq!(notes_by_people(&house).await[0].1, "Agreed: pay bill 1042 by Sunday 6 December.\n\nGladly.");
+    service::dispute(app, &mira, "1042", &new_id(), "Not mine.").await.expect("raised");
+    service::settle_dispute(app, &jonas, "1042", "It was.").await.expect("settled");
+    let said =
+        "Settled: bill 1042 is not in dispute any more. What is open on it is due on Sunday 6 December.\n\nIt was.";
+    assert_eq!(notes_by_people(&house).await[0], ("Jonas Ott".to_owned(), said.to_owned()));
+    assert_eq!(notes_by_people(&house).await.len(), 3);
+    assert!(news(app, MIRA).await.is_empty(), "what was said in words is not said twice");
+}
+
+#[tokio::test]
+async fn a_yes_without_a_word_is_no_note_and_stands_on_the_start_page_until_it_is_seen() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    assert!(news(app, MIRA).await.is_empty());
+    requests::service::agree(app, &jonas, &id, "2026-12-06", " \n ").await.expect("agreed");
+    assert!(notes_by_people(&house).await.is_empty(), "nobody wrote anything");
+    assert_eq!(news(app, MIRA).await.iter().map(|act| act.id.as_str()).collect::<Vec<_>>(), [id.as_str()]);
+    assert!(news(app, TOM).await.is_empty());
+    assert_eq!(act(app, TOM, &id).await, Err(AppError::NotFound));
+    assert_eq!(news(app, MIRA).await.len(), 1, "Tom's look is not hers");
+    act(app, MIRA, &id).await.expect("seen");
+    assert!(news(app, MIRA).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_billing_refused_is_news_for_two_weeks() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let id = used(&house, &app, 1_500).await.expect("asked");
+    decided(&app, &id, false).await.expect("refused");
+    act(&app, MIRA, &id).await.expect("seen");
+    let now = news(&app, MIRA).await;
+    assert_eq!((now.len(), now[0].refusal.as_deref()), (1, Some("The account is closed.")));
+    let later = wished(&house, &app).await;
+    requests::service::agree(&app, &house.person("p-jonas").await, &later, "2026-12-06", "").await.expect("agreed");
+    decided(&app, &later, false).await.expect("refused");
+    assert_eq!(news(&app, MIRA).await.len(), 2);
+    assert!(!matches!(open(&app, "1042").await.1, BillState::DateAgreed { .. }), "the date of the bill stays");
+    let long_ago = app.clock.now_ms() - 15 * 24 * 60 * 60 * 1000;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update billing_orders set settled_at = $1, seen_at = $1", long_ago)
+        })
+        .await;
+    assert!(news(&app, MIRA).await.is_empty());
 }

@@ -14,14 +14,14 @@ use crate::{
     error::Result,
     features::{
         billing::{
-            Act, BillWays, Terms,
+            Act, BillWays, Kind, State, Terms,
             api::{load_about_bill, load_on_next_bill},
             portal::{ActRows, BillActs},
         },
         requests::{
             Ask,
-            api::{AskAboutBill, AskLaterDate, load_asks_about_bill},
-            portal::{AskedList, LaterDateForm, QuestionForm},
+            api::{AskAboutBill, load_asks_about_bill},
+            portal::{AskedList, QuestionForm},
         },
     },
     ui::{Day, ErrorSummary, Flash, MoneyView, Pager, capital, day, in_words, refused_form},
@@ -129,16 +129,17 @@ async fn load_whole(number: String) -> Result<(BillSheet, Vec<Ask>, BillWays, Ve
 pub fn BillPage() -> impl IntoView {
     let number = use_params_map().with_untracked(|params| params.get("number")).unwrap_or_default();
     page(Layout::Portal, format!("Bill {number}"), load_whole(number), |(sheet, asks, ways, acts)| {
-        let later_form = refused_form::<AskLaterDate>();
         let question_form = refused_form::<AskAboutBill>();
-        let can_move = sheet.later.is_some() && !asks.iter().any(Ask::waits_for_date);
+        let is_moving = acts.iter().any(|act| act.terms.kind() == Kind::LaterDate && act.state == State::Asked);
+        let can_move = sheet.later.is_some() && !is_moving && !asks.iter().any(Ask::waits_for_date);
+        // What was asked of billing stands with the other acts.
+        let asks: Vec<Ask> = asks.into_iter().filter(|ask| ask.act.is_none()).collect();
         view! {
             <a class="back" href="/bills">"All bills"</a>
             <article class="bill">
                 <Head sheet=sheet.clone()/>
                 <Flash flag="paid" words="Paid. Thank you."/>
                 <Flash flag="asked" words="A person has it now. The answer will stand on this page, with their name."/>
-                <ErrorSummary form=later_form.clone() labels=&[("wanted_on", "Pay by"), ("words", "What should we know")]/>
                 <ErrorSummary form=question_form.clone() labels=&[("question", "Your question")]/>
                 <div class="flow wide">
                     <Matter sheet=sheet.clone() can_move ways/>
@@ -147,9 +148,8 @@ pub fn BillPage() -> impl IntoView {
                     <Payments payments=sheet.payments.clone() today=sheet.today/>
                     <ActRows acts/>
                     <Elsewhere parts=sheet.lines.clone()/>
-                    <AskedList asks=asks.clone() today=sheet.today/>
+                    <AskedList asks today=sheet.today/>
                     <section class="ways" id="ways" aria-label="What you can do">
-                        <LaterDateForm form=later_form sheet=sheet.clone() asks/>
                         <QuestionForm form=question_form number=sheet.number/>
                     </section>
                 </div>

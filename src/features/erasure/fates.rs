@@ -46,9 +46,9 @@ pub const FATES: &[Fate] = &[
         ]),
     },
     Fate {
-        what: "Your words about bills that were not right, and our answers to them",
+        what: "Your words about bills that were not right or came too soon, and our answers to them",
         tables: &["billing_orders", "billing_messages"],
-        becomes: Goes(&["delete from billing_orders where customer_id = $1 and kind = 'dispute'"]),
+        becomes: Goes(&["delete from billing_orders where customer_id = $1 and kind in ('dispute', 'later_date')"]),
     },
     Fate {
         what: "What you wanted by e-mail and when, and which mails were sent",

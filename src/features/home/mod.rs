@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    billing::BillWays,
+    billing::{Act, BillWays},
     bills::{BillLine, FeeAhead},
     notes::LatestNote,
     notices::NoticeCard,
@@ -50,6 +50,8 @@ pub struct Home {
     pub credit: Vec<Money>,
     /// Plans of theirs that no other would have cost less than, each with how many months that is of.
     pub cheapest: Vec<(String, usize)>,
+    /// What billing or a person answered and they should hear.
+    pub news: Vec<Act>,
     /// The latest note by a person.
     pub note: Option<LatestNote>,
 }

@@ -9,7 +9,7 @@ use crate::{
     app::{Layout, page, status},
     domain::money::Money,
     features::{
-        billing::portal::BillActs,
+        billing::portal::{BillActs, News},
         bills::{self, BillLine, BillState, fee::FeeNotice},
         notes::portal::NoteOnHome,
         notices::{self, NoticeCard, portal::Notice},
@@ -94,6 +94,7 @@ fn Known(home: Home) -> impl IntoView {
                 <div class="flash done" role="status"><p>"Undone. It is as it was before, in a line below."</p></div>
             })}
             {waiting}
+            <News acts=home.news.clone()/>
             {if things == 0 { view! { <Calm home=home.clone()/> }.into_any() } else { notices.into_any() }}
             <More home=home.clone()/>
             {note}

@@ -105,6 +105,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
         credit: credits::service::balance(&grants, today),
         cheapest,
+        news: billing::service::news(app, &mut conn, &customer.id).await?,
         note: notes::service::latest_by_person(&mut conn, &customer.id, &account.time_zone).await?,
     })
 }

@@ -13,13 +13,13 @@ use super::{
 use crate::{
     error::{AppError, Reason, Refusal, Result},
     features::{
-        customers,
+        billing, customers,
         fixture::{Fixture, MIRA, TODAY, TOM},
         requests::{self, Outcome},
     },
     server::{
         auth::Customer,
-        db::Conn,
+        db::{Conn, new_id},
         live::{STREAMS_EACH, Told},
         state::AppState,
     },
@@ -213,7 +213,8 @@ async fn a_question_is_a_thread_and_its_answer_stands_in_it() {
     let line = list(&house.app, MIRA, None).await.expect("a list").threads.remove(0);
     assert_eq!(line.subject, "Can somebody call me? I am at home after six, and before…");
     assert_eq!(
-        requests::service::ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "Please").await,
+        billing::service::ask_later_date(&house.app, &house.mira().await, "1042", &new_id(), ("2026-12-04", "Please"))
+            .await,
         Ok(()),
         "a wish for a later date is no conversation"
     );

@@ -183,6 +183,35 @@ pub async fn answer_question(
     }
 }
 
+/// What a person decided about a bill, with words of theirs.
+pub struct Decision<'a> {
+    pub customer_id: &'a str,
+    pub invoice_id: &'a str,
+    /// The number of that bill.
+    pub bill: &'a str,
+    /// What was asked.
+    pub request_id: Option<&'a str>,
+    /// `Agreed: pay bill 1042 by Friday 4 December.`
+    pub decided: &'a str,
+    pub words: &'a str,
+    pub at: i64,
+}
+
+/// A decision, with the person's words, in a thread of its own about the bill: another one may wait for another answer. What
+/// it gives is published once the transaction is over.
+pub async fn tell_decision(conn: &mut Conn<'_>, person: &Person, decision: Decision<'_>) -> Result<Option<Written>> {
+    let thread = NewThread {
+        id: &new_id(),
+        customer_id: decision.customer_id,
+        subject: &of_bill(decision.bill),
+        invoice_id: Some(decision.invoice_id),
+        request_id: decision.request_id,
+        at: decision.at,
+    };
+    let words = format!("{}\n\n{}", decision.decided, decision.words);
+    Ok(begin_once(conn, &thread, by_person(person, &words, decision.at)).await?.1)
+}
+
 fn by_person<'a>(person: &'a Person, words: &'a str, at: i64) -> Said<'a> {
     Said { author_id: Some(&person.id), author_name: &person.name, by_customer: false, words, at }
 }

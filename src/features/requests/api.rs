@@ -33,16 +33,6 @@ pub async fn load_asks_about_bill(number: String) -> Result<Vec<Ask>> {
     super::service::about_bill(&asked::state(), &customer.id, &number).await
 }
 
-/// For a customer: to pay one of their bills later.
-#[server(endpoint = "requests/ask_later_date")]
-pub async fn ask_later_date(number: String, wanted_on: String, words: Option<String>) -> Result<()> {
-    let customer = asked::auth::customer()?;
-    let words = words.unwrap_or_default();
-    super::service::ask_later_date(&asked::state(), &customer.id, &number, &wanted_on, &words).await?;
-    leptos_axum::redirect(&format!("{}?asked=1", crate::features::bills::address(&number)));
-    Ok(())
-}
-
 /// For a customer: a question about one of their bills, from its page.
 #[server(endpoint = "requests/ask_about_bill")]
 pub async fn ask_about_bill(number: String, question: String) -> Result<()> {

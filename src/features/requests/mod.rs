@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{answer_time::AnswerTime, late_fee::LaterDates};
+use crate::{
+    domain::{answer_time::AnswerTime, late_fee::LaterDates},
+    features::billing::State,
+};
 
 pub mod api;
 pub mod portal;
@@ -47,6 +50,8 @@ pub struct Ask {
     pub answer: Option<Answer>,
     /// The thread it began, to go on in.
     pub thread: Option<String>,
+    /// Where the act of the same id stands, to be looked at and taken back; a question has none.
+    pub act: Option<State>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,16 +6,13 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     Answer, Ask, Kind, LONGEST_WORDS, Outcome,
-    api::{self, AskAboutBill, AskLaterDate, AskPerson},
+    api::{self, AskAboutBill, AskPerson},
 };
 use crate::{
     app::{Layout, page},
     domain::answer_time::{AnswerTime, DAYS},
-    features::{
-        bills::{self, BillSheet, BillState},
-        notes,
-    },
-    ui::{Choice, Day, ErrorSummary, Face, Field, Flash, Select, TextArea, Typed, count, how_long, refused_form},
+    features::{billing::State, bills, notes},
+    ui::{Choice, Day, ErrorSummary, Face, Flash, Select, TextArea, Typed, count, how_long, refused_form},
 };
 
 /// `/help`
@@ -145,6 +142,11 @@ fn Asked(ask: Ask, today: Date) -> impl IntoView {
     let go_on = ask.thread.clone().map(|thread| {
         view! { <p><a href=notes::address(&thread) aria-describedby=described>"Go on writing"</a></p> }
     });
+    let described = id.clone();
+    let see = ask.act.map(|_| {
+        let words = if ask.answer.is_none() { "See it, or take it back" } else { "See it" };
+        view! { <p><a href=format!("/acts/{}", ask.id) aria-describedby=described>{words}</a></p> }
+    });
     let state = match &ask.answer {
         None => view! { <span class="badge">"Waiting"</span> }.into_any(),
         Some(Answer { outcome: Outcome::Agreed, .. }) => view! { <span class="badge done">"Agreed"</span> }.into_any(),
@@ -159,7 +161,8 @@ fn Asked(ask: Ask, today: Date) -> impl IntoView {
             <header class="apart"><h3 id=id.clone()><Title ask=ask.clone() today/></h3>{state}</header>
             <p class="soft small">"Asked on " <Day of=asked_on near=today/> {waits} "."</p>
             {words}
-            {ask.answer.map(|answer| view! { <Answered answer today/> })}
+            {ask.answer.map(|answer| view! { <Answered answer act=ask.act today/> })}
+            {see}
             {go_on}
         </article>
     }
@@ -177,10 +180,17 @@ fn Title(ask: Ask, today: Date) -> impl IntoView {
     }
 }
 
-/// What a person answered: the outcome in a line, their words on paper, signed.
+/// What a person answered: the outcome in a line, their words on paper, signed. `act` is where billing stands with it.
 #[component]
-pub fn Answered(answer: Answer, today: Date) -> impl IntoView {
+pub fn Answered(answer: Answer, act: Option<State>, today: Date) -> impl IntoView {
     let outcome = match (answer.outcome, answer.pay_by) {
+        (Outcome::Agreed, Some(pay_by)) if act == Some(State::Asked) => {
+            Some(view! { "Agreed: pay by " <Day of=pay_by near=today/> ", as soon as billing has moved the day." }.into_any())
+        }
+        (Outcome::Agreed, Some(pay_by)) if act == Some(State::Refused) => Some(
+            view! { "Agreed to " <Day of=pay_by near=today/> ", but billing did not move the day; the date of the bill stays." }
+                .into_any(),
+        ),
         (Outcome::Agreed, Some(pay_by)) => {
             Some(view! { "Agreed: pay by " <strong><Day of=pay_by near=today/></strong> "." }.into_any())
         }
@@ -202,38 +212,7 @@ pub fn Answered(answer: Answer, today: Date) -> impl IntoView {
     view! { {outcome.map(|outcome| view! { <p>{outcome}</p> })} {signed} }
 }
 
-/// One way out: to pay later. Nothing where no later day is left, or where nothing needs to be paid.
-#[component]
-pub fn LaterDateForm(form: Typed, sheet: BillSheet, asks: Vec<Ask>) -> impl IntoView {
-    let waits = asks.iter().any(Ask::waits_for_date);
-    let asked_for = use_query_map().with_untracked(|query| query.get_str("later").is_some());
-    let is_near = matches!(sheet.state, BillState::FeeNear { .. });
-    let is_open = form.error.is_some() || asked_for || is_near;
-    let days = sheet.later.filter(|_| !waits && sheet.state != BillState::Disputed)?;
-    Some(view! {
-        <details id="later" open=is_open>
-            <summary>"Ask for a later date"</summary>
-            <ActionForm action={ServerAction::<AskLaterDate>::new()}>
-                <p>"A person reads this and answers here, by name. Until they agree, the date of the bill stays."</p>
-                <input type="hidden" name="number" value=sheet.number/>
-                <Field
-                    form=form.clone()
-                    name="wanted_on"
-                    label="Pay by"
-                    kind="date"
-                    short=true
-                    required=true
-                    min=days.first.to_string()
-                    max=days.last.to_string()
-                />
-                <TextArea form name="words" label="What should we know" maxlength=LONGEST_WORDS/>
-                <div class="acts"><button class="button primary" type="submit">"Ask for this date"</button></div>
-            </ActionForm>
-        </details>
-    })
-}
-
-/// The other way: a question about this bill.
+/// A question about this bill.
 #[component]
 pub fn QuestionForm(form: Typed, #[prop(into)] number: String) -> impl IntoView {
     let is_open = form.error.is_some();

@@ -9,19 +9,29 @@ use super::{
 use crate::{
     domain::{
         answer_time::{AnswerTime, Question, WINDOW_MS},
-        late_fee::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDates},
+        late_fee::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, Bill, LaterDates},
     },
     error::{AppError, Problem, Reason, Refusal, Result},
-    features::{advice, bills, customers, notes},
+    features::{
+        advice,
+        billing::{
+            self,
+            service::{Answered, Books},
+        },
+        bills::{self, service::KnownBill},
+        customers,
+        notes::{self, writing::Decision},
+    },
     server::{
         attempts::{self, Limit},
         auth::Person,
         clock::zone_or_utc,
         db::{Conn, new_id},
+        live::Written,
         sessions::hash,
         state::AppState,
     },
-    ui::how_long,
+    ui::{self, how_long},
 };
 
 /// As many requests as one page shows.
@@ -33,6 +43,21 @@ impl RequestRow {
     fn civil(&self, ms: i64) -> Date {
         let at = Timestamp::from_millisecond(ms).unwrap_or_default();
         at.to_zoned(zone_or_utc(&self.time_zone)).date()
+    }
+
+    /// What `person` answered to this wish.
+    fn answered<'a>(&'a self, bill: &'a KnownBill, person: &'a Person, words: &'a str, now: i64) -> Answered<'a> {
+        let asked_on = self.civil(self.asked_at);
+        Answered {
+            request_id: &self.id,
+            bill,
+            wanted_on: self.wanted_on.map_or(asked_on, |day| day.0),
+            asked: &self.words,
+            asked_on,
+            person,
+            words,
+            now,
+        }
     }
 
     /// As both sides see it, with the days of the customer's zone.
@@ -53,51 +78,48 @@ impl RequestRow {
             words: self.words,
             answer,
             thread: self.thread_id,
+            act: self.act_state.map(|state| state.0),
         }
     }
 }
 
-/// For a customer: asks to pay one of their bills on `wanted_on`.
-pub async fn ask_later_date(
-    app: &AppState,
-    customer_id: &str,
-    number: &str,
-    wanted_on: &str,
+/// The day and the words of a wish to pay `bill` later, as they are kept.
+pub fn wish(bill: &Bill, wanted_on: &str, words: &str, today: Date) -> Result<(Date, String)> {
+    let mut problems = Vec::new();
+    let day = date("wanted_on", wanted_on).and_then(|day| {
+        LaterDates::check(bill, ASK_WITHIN_DAYS, today, day)
+            .map(|()| day)
+            .map_err(|problem| Problem { field: "wanted_on".to_owned(), reason: problem.into() })
+    });
+    let (day, words) = (kept(day, &mut problems), kept(maybe_written("words", words, LONGEST_WORDS), &mut problems));
+    day.zip(words).ok_or(AppError::Invalid { problems, kept: Vec::new() })
+}
+
+/// Keeps a wish to pay a bill later, under the id of its order.
+pub async fn keep_wish(
+    conn: &mut Conn<'_>,
+    id: &str,
+    known: &KnownBill,
+    wanted_on: Date,
     words: &str,
+    now: i64,
 ) -> Result<()> {
-    let typed = [("wanted_on", wanted_on), ("words", words)];
-    let now = app.clock.now_ms();
-    app.db
-        .write(async |conn: &mut Conn<'_>| {
-            let today = customers::service::today_of(app, conn, customer_id).await?;
-            let known = bills::service::by_number(conn, customer_id, number, today).await?;
-            if known.bill.open() == 0 {
-                return Err(AppError::Refused(Refusal::BillPaid));
-            }
-            let mut problems = Vec::new();
-            let day = date("wanted_on", wanted_on).and_then(|day| {
-                LaterDates::check(&known.bill, ASK_WITHIN_DAYS, today, day)
-                    .map(|()| day)
-                    .map_err(|problem| Problem { field: "wanted_on".to_owned(), reason: problem.into() })
-            });
-            let (day, words) =
-                (kept(day, &mut problems), kept(maybe_written("words", words, LONGEST_WORDS), &mut problems));
-            let (Some(day), Some(words)) = (day, words) else {
-                return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(typed));
-            };
-            let request = NewRequest {
-                id: &new_id(),
-                customer_id,
-                invoice_id: Some(&known.invoice_id),
-                kind: Kind::LaterDate,
-                wanted_on: Some(day),
-                words: &words,
-                open_key: &format!("later_date:{}", known.invoice_id),
-                asked_at: now,
-            };
-            add(conn, request).await
-        })
-        .await
+    let request = NewRequest {
+        id,
+        customer_id: &known.customer_id,
+        invoice_id: Some(&known.invoice_id),
+        kind: Kind::LaterDate,
+        wanted_on: Some(wanted_on),
+        words,
+        open_key: &format!("later_date:{}", known.invoice_id),
+        asked_at: now,
+    };
+    add(conn, request).await
+}
+
+/// Takes a wish back that nobody has answered; its order keeps what was asked. False where somebody just did.
+pub async fn withdraw(conn: &mut Conn<'_>, id: &str) -> Result<bool> {
+    Ok(store::withdraw(conn, id).await?)
 }
 
 /// For a customer: asks a person, about one of their bills or about nothing in particular. The question is the first note of
@@ -228,13 +250,12 @@ pub async fn to_answer(app: &AppState, conn: &mut Conn<'_>, customer_id: &str, t
 pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, words: &str) -> Result<String> {
     let typed = [("request", id), ("pay_by", pay_by), ("words", words)];
     let now = app.clock.now_ms();
-    app.db
+    let (customer_id, written) = app
+        .db
         .write(async |conn: &mut Conn<'_>| {
             let row = waiting_request(conn, id).await?;
             let invoice_id = row.invoice_id.as_deref().ok_or(AppError::NotFound)?;
-            // Known from the earlier of both days on, so that neither side waits until tomorrow to see it.
             let today = app.clock.today_in(&row.time_zone);
-            let on = today.min(app.clock.today_in(&app.config.time_zone));
             let known = bills::service::by_id(conn, invoice_id, today).await?;
             if known.bill.open() == 0 {
                 return Err(AppError::Refused(Refusal::BillPaid));
@@ -257,12 +278,49 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
                 by: &person.id,
                 at: now,
             };
+            billing::service::hold(conn, &row.customer_id).await?;
             answer_once(conn, id, answer).await?;
-            bills::service::agree_later_date(conn, invoice_id, day, on, now).await?;
+            let answered = row.answered(&known, person, &words, now);
+            billing::service::later_date_agreed(app, conn, &answered, day).await?;
             advice::service::changed(conn, [row.customer_id.as_str()]).await?;
-            Ok(row.customer_id)
+            // A note is a person's: where they wrote nothing, the customer sees the answer without one.
+            let written = match words.as_str() {
+                "" => None,
+                words => {
+                    let until = match Books::of(&app.config) {
+                        Books::Ledger => "",
+                        Books::Outside => ", as soon as billing has moved the day",
+                    };
+                    let decided = format!("Agreed: pay bill {} by {}{until}.", known.bill.number, ui::day(day));
+                    tell(conn, person, &row, &known, (&decided, words), now).await?
+                }
+            };
+            Ok::<_, AppError>((row.customer_id, written))
         })
-        .await
+        .await?;
+    app.live.publish(&app.db, written);
+    Ok(customer_id)
+}
+
+/// A note about a wish that a person has just answered.
+async fn tell(
+    conn: &mut Conn<'_>,
+    person: &Person,
+    row: &RequestRow,
+    known: &KnownBill,
+    (decided, words): (&str, &str),
+    at: i64,
+) -> Result<Option<Written>> {
+    let decision = Decision {
+        customer_id: &row.customer_id,
+        invoice_id: &known.invoice_id,
+        bill: &known.bill.number,
+        request_id: Some(&row.id),
+        decided,
+        words,
+        at,
+    };
+    notes::writing::tell_decision(conn, person, decision).await
 }
 
 /// For staff: says no to a later date, or answers a question, in words of their own; an answer stands in the question's
@@ -281,8 +339,20 @@ pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> R
                 Kind::Person => Outcome::Answered,
             };
             let answer = NewAnswer { outcome, agreed_due_on: None, words: Some(&words), by: &person.id, at: now };
-            answer_once(conn, id, answer).await?;
-            let written = notes::writing::answer_question(conn, id, person, &words, now).await?;
+            let written = match (row.kind.0, &row.invoice_id) {
+                (Kind::LaterDate, Some(invoice_id)) => {
+                    let known = bills::service::by_id(conn, invoice_id, app.clock.today_in(&row.time_zone)).await?;
+                    billing::service::hold(conn, &row.customer_id).await?;
+                    answer_once(conn, id, answer).await?;
+                    billing::service::later_date_declined(conn, &row.answered(&known, person, &words, now)).await?;
+                    let decided = format!("Declined: the date of bill {} stays.", known.bill.number);
+                    tell(conn, person, &row, &known, (&decided, &words), now).await?
+                }
+                _ => {
+                    answer_once(conn, id, answer).await?;
+                    notes::writing::answer_question(conn, id, person, &words, now).await?
+                }
+            };
             Ok::<_, AppError>((row.customer_id, written))
         })
         .await?;
@@ -302,7 +372,12 @@ async fn waiting_request(conn: &mut Conn<'_>, id: &str) -> Result<RequestRow> {
     if id.contains('\0') {
         return Err(AppError::NotFound);
     }
-    let row = store::by_id(conn, id).await?.ok_or(AppError::NotFound)?;
+    let Some(row) = store::by_id(conn, id).await? else {
+        return Err(match billing::service::was_taken_back(conn, id).await? {
+            true => AppError::Refused(Refusal::NoLongerAsked),
+            false => AppError::NotFound,
+        });
+    };
     if row.answered_at.is_some() { Err(AppError::Refused(Refusal::AlreadyAnswered)) } else { Ok(row) }
 }
 
@@ -359,6 +434,10 @@ mod tests {
         house
     }
 
+    async fn later(house: &Fixture, number: &str, wanted_on: &str, words: &str) -> Result<()> {
+        billing::service::ask_later_date(&house.app, &house.mira().await, number, &new_id(), (wanted_on, words)).await
+    }
+
     async fn waiting_ids(house: &Fixture) -> Vec<String> {
         let (waiting, _) = waiting(&house.app, &mut house.conn().await).await.expect("a queue");
         waiting.into_iter().map(|one| one.ask.id).collect()
@@ -374,9 +453,9 @@ mod tests {
     #[tokio::test]
     async fn the_same_is_not_asked_twice_while_it_waits() {
         let house = house_with_a_bill().await;
-        let later = || ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "My salary comes on the 2nd.");
-        assert_eq!(later().await, Ok(()));
-        assert_eq!(later().await, Err(ALREADY_ASKED));
+        let wish = || later(&house, "1042", "2026-12-04", "My salary comes on the 2nd.");
+        assert_eq!(wish().await, Ok(()));
+        assert_eq!(wish().await, Err(ALREADY_ASKED));
         let question = |words| ask_person(&house.app, MIRA, None, words);
         assert_eq!(question("Why is it more this month").await, Ok(()));
         assert_eq!(question(" Why is it more this month ").await, Err(ALREADY_ASKED));
@@ -385,7 +464,7 @@ mod tests {
         let jonas = house.person("p-jonas").await;
         let first = waiting_ids(&house).await.remove(0);
         answer(&house.app, &jonas, &first, "Not this time, sorry.").await.expect("an answer");
-        assert_eq!(later().await, Ok(()), "once it is answered, it may be asked again");
+        assert_eq!(wish().await, Ok(()), "once it is answered, it may be asked again");
     }
 
     #[tokio::test]
@@ -393,8 +472,10 @@ mod tests {
         let house = house_with_a_bill().await;
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..20 {
-            let app = house.app.clone();
-            tasks.spawn(async move { ask_later_date(&app, MIRA, "1042", "2026-12-04", "").await });
+            let (app, mira) = (house.app.clone(), house.mira().await);
+            tasks.spawn(async move {
+                billing::service::ask_later_date(&app, &mira, "1042", &new_id(), ("2026-12-04", "")).await
+            });
         }
         let answers = tasks.join_all().await;
         assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
@@ -410,11 +491,11 @@ mod tests {
             ("2026-11-20", Reason::DateNotLater),
             ("2026-12-21", Reason::DateTooFar(30)),
         ] {
-            let refused = ask_later_date(&house.app, MIRA, "1042", wanted, "").await;
+            let refused = later(&house, "1042", wanted, "").await;
             assert_eq!(reasons(refused), [reason], "{wanted:?}");
         }
         let too_long = "a".repeat(2001);
-        let refused = ask_later_date(&house.app, MIRA, "1042", "", &too_long).await;
+        let refused = later(&house, "1042", "", &too_long).await;
         assert_eq!(reasons(refused), [Reason::Missing, Reason::TooLong(2000)]);
         assert_eq!(reasons(ask_person(&house.app, MIRA, None, " \n\0 ").await), [Reason::Missing]);
         assert!(waiting_ids(&house).await.is_empty());
@@ -424,11 +505,11 @@ mod tests {
     async fn a_paid_bill_or_somebody_elses_is_not_moved() {
         let house = house_with_a_bill().await;
         house.pay("1042", 3_820, TODAY).await;
-        let paid = ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await;
+        let paid = later(&house, "1042", "2026-12-04", "").await;
         assert_eq!(paid, Err(AppError::Refused(Refusal::BillPaid)));
         house.add_bill(TOM, "2001", 3_820, date(2026, 11, 20)).await;
         let not_found = Err(AppError::NotFound);
-        assert_eq!(ask_later_date(&house.app, MIRA, "2001", "2026-12-04", "").await, not_found);
+        assert_eq!(later(&house, "2001", "2026-12-04", "").await, not_found);
         assert_eq!(ask_person(&house.app, MIRA, Some("2001"), "What is this").await, not_found);
         assert_eq!(help(&house.app, MIRA, Some("2001")).await, Err(AppError::NotFound));
         assert_eq!(about_bill(&house.app, MIRA, "2001").await, Err(AppError::NotFound));
@@ -438,7 +519,7 @@ mod tests {
     #[tokio::test]
     async fn agreeing_moves_the_bill_and_the_fee() {
         let house = house_with_a_bill().await;
-        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        later(&house, "1042", "2026-12-04", "").await.expect("asked");
         let id = waiting_ids(&house).await.remove(0);
         let jonas = house.person("p-jonas").await;
         let customer = agree(&house.app, &jonas, &id, "2026-12-11", "Take a week more.").await;
@@ -458,7 +539,7 @@ mod tests {
     #[tokio::test]
     async fn an_agreement_that_cannot_be_changes_nothing() {
         let house = house_with_a_bill().await;
-        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        later(&house, "1042", "2026-12-04", "").await.expect("asked");
         let id = waiting_ids(&house).await.remove(0);
         let jonas = house.person("p-jonas").await;
         let sooner = agree(&house.app, &jonas, &id, "2026-11-01", "").await.map(drop);
@@ -473,7 +554,7 @@ mod tests {
     #[tokio::test]
     async fn of_two_who_answer_at_once_one_is_told_that_somebody_was_faster() {
         let house = house_with_a_bill().await;
-        ask_later_date(&house.app, MIRA, "1042", "2026-12-04", "").await.expect("asked");
+        later(&house, "1042", "2026-12-04", "").await.expect("asked");
         let id = waiting_ids(&house).await.remove(0);
         let (jonas, ines) = (house.person("p-jonas").await, house.person("p-ines").await);
         let (agreed, declined) = tokio::join!(

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{Kind, Outcome};
 use crate::{
+    features::billing::State,
     server::db::{Conn, Text},
     sql,
 };
@@ -27,6 +28,7 @@ pub struct RequestRow {
     pub answered_by: Option<String>,
     pub answered_at: Option<i64>,
     pub thread_id: Option<String>,
+    pub act_state: Option<Text<State>>,
 }
 
 /// The columns of a [`RequestRow`]. A macro, because a query text is put together when it is compiled.
@@ -37,12 +39,13 @@ macro_rules! requests {
                     requests.invoice_id, invoices.number as invoice_number, requests.kind, requests.wanted_on,
                     requests.words, requests.asked_at, requests.outcome, requests.agreed_due_on, requests.answer,
                     people.name as answered_by, requests.answered_at,
-                    note_threads.id as thread_id
+                    note_threads.id as thread_id, billing_orders.state as act_state
              from requests
              join customers on customers.id = requests.customer_id
              left join invoices on invoices.id = requests.invoice_id
              left join people on people.id = requests.answered_by
-             left join note_threads on note_threads.request_id = requests.id ",
+             left join note_threads on note_threads.request_id = requests.id
+             left join billing_orders on billing_orders.id = requests.id ",
             $rest
         )
     };
@@ -77,6 +80,12 @@ pub async fn add(conn: &mut Conn<'_>, request: NewRequest<'_>) -> sqlx::Result<b
         request.asked_at
     )?;
     Ok(added == 1)
+}
+
+/// Whether it was taken back; not where somebody has answered it.
+pub async fn withdraw(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<bool> {
+    let text = "delete from requests where id = $1 and answered_at is null";
+    Ok(sql!(conn, execute, text, id)? == 1)
 }
 
 pub async fn by_id(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<Option<RequestRow>> {

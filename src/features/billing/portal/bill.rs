@@ -15,12 +15,12 @@ use crate::{
     ui::{Day, ErrorSummary, MoneyView, TextArea, refused_form},
 };
 
-fn number() -> String {
+pub fn number() -> String {
     use_params_map().with_untracked(|params| params.get("number")).unwrap_or_default()
 }
 
 #[component]
-fn Back(number: String) -> impl IntoView {
+pub fn Back(number: String) -> impl IntoView {
     view! { <a class="back" href=bills::address(&number)>{format!("Bill {number}")}</a> }
 }
 
@@ -35,7 +35,7 @@ pub fn undo_words(is_outside: bool) -> &'static str {
 
 /// The act, and the way out of it.
 #[component]
-fn Decide(number: String, children: Children) -> impl IntoView {
+pub fn Decide(number: String, children: Children) -> impl IntoView {
     view! {
         <div class="acts">
             {children()}

@@ -11,9 +11,13 @@ use crate::{
             api::{self, Undo},
         },
         bills,
+        notes::first_words,
     },
     ui::{Day, ErrorSummary, Face, MoneyView, ShortDay, refused_form},
 };
+
+/// As long as a person's words in a row.
+const LINE: usize = 120;
 
 /// `/acts/{id}`
 #[component]
@@ -27,6 +31,7 @@ pub fn ActPage() -> impl IntoView {
             None => ("/plan".to_owned(), "Your plan".to_owned()),
         };
         let is_done = act.state == State::Confirmed;
+        let person = act.answer.as_ref().filter(|answer| !answer.words.is_empty()).cloned();
         let class = if is_done { "notice done" } else { "notice" };
         let status = is_new.then_some("status");
         view! {
@@ -37,7 +42,7 @@ pub fn ActPage() -> impl IntoView {
                 <p><Standing act=act.clone()/></p>
                 <p class="soft small">"Asked on " <Day of=act.asked_on near=act.today/> ". " <StateBadge act=act.clone()/></p>
                 {said(&act.terms)}
-                {act.answer.clone().map(|answer| view! { <Answer answer today=act.today/> })}
+                {person.map(|answer| view! { <Answer answer today=act.today/> })}
                 <TakeBack act/>
             </article>
         }
@@ -46,7 +51,7 @@ pub fn ActPage() -> impl IntoView {
 
 /// The customer's own words, where there are any.
 fn said(terms: &Terms) -> Option<impl IntoView + use<>> {
-    let Terms::Dispute { words, .. } = terms else { return None };
+    let (Terms::Dispute { words, .. } | Terms::LaterDate { words, .. }) = terms else { return None };
     let words = words.clone();
     (!words.is_empty()).then(|| view! { <blockquote class="own"><p dir="auto">{words}</p></blockquote> })
 }
@@ -86,12 +91,24 @@ fn Headline(act: Act) -> impl IntoView {
         }
         (Terms::ChangePlan { from, .. }, _) if is_over => format!("You keep {from}.").into_any(),
         (Terms::ChangePlan { to, .. }, _) => format!("We asked billing to change your plan to {to}.").into_any(),
+        (Terms::LaterDate { bill, agreed: Some(day), .. }, State::Confirmed) => {
+            view! { {format!("Pay bill {bill} by ")} <Day of=day near=act.today/> "." }.into_any()
+        }
+        (Terms::LaterDate { bill, .. }, _) if is_over => format!("The date of bill {bill} stays.").into_any(),
+        (Terms::LaterDate { bill, agreed: Some(day), .. }, _) => {
+            view! { {format!("We asked billing to move bill {bill} to ")} <Day of=day near=act.today/> "." }.into_any()
+        }
+        (Terms::LaterDate { bill, wanted_on, .. }, _) => {
+            view! { {format!("You asked to pay bill {bill} by ")} <Day of=wanted_on near=act.today/> "." }.into_any()
+        }
     }
 }
 
 /// What it means for the customer now.
 #[component]
 fn Standing(act: Act) -> impl IntoView {
+    let is_declined = act.is_declined();
+    let by = act.answer.as_ref().map(|answer| answer.by.clone());
     match (act.state, act.terms) {
         (State::Asked | State::Confirmed, Terms::Dispute { .. }) if act.answer.is_some() => {
             "This is what we found.".into_any()
@@ -102,6 +119,19 @@ fn Standing(act: Act) -> impl IntoView {
         }
         (State::Asked, Terms::UseCredit { .. }) => {
             "The credit is set aside for it. Billing says yes or no, and it stands here as soon as it does.".into_any()
+        }
+        (State::Asked, Terms::LaterDate { agreed: None, .. }) => {
+            "A person answers here, by name. Until then the date of the bill stays.".into_any()
+        }
+        (State::Asked, Terms::LaterDate { .. }) => {
+            view! { <bdi>{by}</bdi> " agreed. Billing has still to move the day; until then the date of the bill stays." }
+                .into_any()
+        }
+        (State::Refused, Terms::LaterDate { .. }) if is_declined => {
+            view! { <bdi>{by}</bdi> " declined; the date of the bill stays." }.into_any()
+        }
+        (State::Confirmed, Terms::LaterDate { .. }) => {
+            view! { <bdi>{by}</bdi> " agreed. No late fee comes of it until then." }.into_any()
         }
         (State::Asked, _) => "Billing says yes or no, and it stands here as soon as it does.".into_any(),
         (State::Refused, _) => match act.refusal {
@@ -155,7 +185,7 @@ fn TakeBack(act: Act) -> impl IntoView {
                 view! { "You can undo this until the end of " <Day of=day near=act.today/> "." }.into_any()
             }
             UndoTime::UntilSettled => "You can take it back until billing has decided.".into_any(),
-            UndoTime::UntilAnswered => "You can take it back until it is settled.".into_any(),
+            UndoTime::UntilAnswered => "You can take it back until a person has answered.".into_any(),
         };
         view! {
             <p class="soft small">{until}</p>
@@ -177,14 +207,27 @@ fn TakeBack(act: Act) -> impl IntoView {
 /// `Done`, `With billing`, `Taken back`
 #[component]
 fn StateBadge(act: Act) -> impl IntoView {
+    let is_for_person = matches!(act.terms, Terms::LaterDate { .. }) && act.answer.is_none();
+    let by =
+        act.answer.as_ref().filter(|_| matches!(act.terms, Terms::LaterDate { .. })).map(|answer| answer.by.clone());
+    if let Some(by) = by {
+        let (class, words) = match act.state {
+            State::Confirmed => ("badge done", "Agreed, "),
+            State::Refused if act.is_declined() => ("badge", "Declined, "),
+            State::Refused => ("badge", "Refused by billing, agreed by "),
+            State::Asked | State::Undone => ("badge accent", "With billing, agreed by "),
+        };
+        return view! { <span class=class>{words} <bdi>{by}</bdi></span> }.into_any();
+    }
     let (class, words) = match (act.state, act.is_booked) {
+        (State::Asked, _) if is_for_person => ("badge accent", "Asked, with a person"),
         (State::Asked, _) => ("badge accent", "Asked, with billing"),
         (State::Confirmed, true) => ("badge done", "Confirmed"),
         (State::Confirmed, false) => ("badge accent", "Confirmed, not in force yet"),
         (State::Refused, _) => ("badge", "Refused"),
         (State::Undone, _) => ("badge", "Taken back"),
     };
-    view! { <span class=class>{words}</span> }
+    view! { <span class=class>{words}</span> }.into_any()
 }
 
 /// What was done before, each a way to its page; nothing where nothing was.
@@ -196,11 +239,14 @@ pub fn ActRows(acts: Vec<Act>) -> impl IntoView {
         .map(|act| {
             let address = format!("/acts/{}", act.id);
             let (asked_on, today) = (act.asked_on, act.today);
+            let answer = act.answer.as_ref().map(|answer| answer.words.clone()).filter(|words| !words.is_empty());
+            let answer = answer.map(|words| view! { <span class="more" dir="auto">{first_words(&words, LINE)}</span> });
             view! {
                 <li><a href=address>
                     <span>
                         <span class="what"><Headline act=act.clone()/></span>
                         <span class="more">"Asked " <ShortDay of=asked_on near=today/></span>
+                        {answer}
                     </span>
                     <span class="end"><StateBadge act/></span>
                 </a></li>

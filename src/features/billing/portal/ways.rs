@@ -42,7 +42,7 @@ pub fn BillActs(
         view! { <a class=class(first == "credit") href=to("use-credit")>"Use " <MoneyView of=amount/> " of credit"</a> }
     });
     let later = can_move.then(|| {
-        view! { <a class="button" href=format!("{address}?later=1#later")>"Ask for a later date"</a> }
+        view! { <a class="button" href=to("later-date")>"Ask for a later date"</a> }
     });
     let dispute = can_dispute.then(|| view! { <a class="button link" href=to("dispute")>"Something is not right"</a> });
     let person = format!("/help?bill={}", Url::escape(&number));

@@ -99,7 +99,7 @@ pub fn Before(asks: Vec<Ask>, today: Date) -> impl IntoView {
                         <span class="soft small"><Day of=ask.asked_on near=today/></span>
                     </header>
                     {words}
-                    {ask.answer.map(|answer| view! { <Answered answer today/> })}
+                    {ask.answer.map(|answer| view! { <Answered answer act=ask.act today/> })}
                 </article>
             }
         })
