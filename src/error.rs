@@ -26,10 +26,7 @@ pub enum AppError {
     #[error("We could not find that.")]
     NotFound,
     #[error("Some of what you wrote needs another look. Nothing is lost: it is still in the form.")]
-    Invalid {
-        problems: Vec<Problem>,
-        kept: Vec<(String, String)>,
-    },
+    Invalid { problems: Vec<Problem>, kept: Vec<(String, String)> },
     #[error("There were too many tries. Please wait {minutes} minutes and try again.")]
     TooMany { minutes: i64 },
     #[error("{0}")]

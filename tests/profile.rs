@@ -40,6 +40,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/bills", ""),
     ("/bills/{number}", BILLS),
     ("/bills/{number}/use-credit", BILLS),
+    ("/bills/{number}/later-date", BILLS),
     ("/bills/{number}/let-fee-go", BILLS),
     ("/bills/{number}/dispute", BILLS),
     ("/demo/pay/{number}", BILLS),
@@ -67,8 +68,9 @@ const PAGES: &[(&str, &str)] = &[
     ("/notices/{id}", "select notices.id from notices join customers on customers.id = customer_id where email = $1"),
     (
         "/notices/why-not/{kind}",
-        "select kind from (values ('fee_warning'), ('nothing_to_do'), ('dispute'), ('better_price'), ('right_size'),
-                                  ('credit'), ('competitor')) as kinds (kind) where $1 <> ''",
+        "with kinds (kind) as (values ('fee_warning'), ('nothing_to_do'), ('dispute'), ('better_price'), ('right_size'),
+                                      ('credit'), ('competitor'))
+         select kind from kinds where $1 <> ''",
     ),
 ];
 
@@ -117,7 +119,8 @@ fn words_of(page: &str) -> String {
         words.push_str(before);
         // What is written between two of the framework's marks is one sentence; other tags part what is read.
         let is_mark = tag.starts_with('!');
-        rest = tag.split_once('>').map_or("", |(_, after)| after);
+        let end = if tag.starts_with("!--") { "-->" } else { ">" };
+        rest = tag.split_once(end).map_or("", |(_, after)| after);
         words.push_str(if is_mark { "" } else { " " });
     }
     words.push_str(rest);

@@ -28,6 +28,8 @@ function invoices() {
   ];
 }
 
+const credits = ["reference,customer,currency,amount,granted_on,expires_on", "MUCH,X-MANY,EUR,12345678.90,2026-11-01,2026-12-31", "OTHER,X-MANY,JPY,500000,2026-11-01,"];
+
 async function enter(page, email) {
   await page.goto(signInLink(email));
   await submit(page, { form: 'form[action$="/sign_in/use_link"]' });
@@ -72,9 +74,12 @@ export default function (test) {
     for (const words of ["the amount is zero", "is below zero"]) {
       if (!said.includes(words)) throw new Error(`"${words}" is not in what the import says: ${said}`);
     }
+    bringIn("credits", credits);
     const one = await as("nobody");
     await enter(one.page, "many@example.com");
     await one.page.goto("/bills");
+    const balance = (await one.page.locator(".nav .balance.long").innerText()).replace(/\s/g, " ");
+    if (!balance.startsWith("12.345.678,90 €") || !balance.includes("+")) throw new Error(`the credit in the menu is ${balance}`);
     const all = new Set();
     for (let at = 1; at <= 40; at++) {
       await one.page.goto(`/bills?page=${at}`);

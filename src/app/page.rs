@@ -31,9 +31,11 @@ where
         // The page first: what is opened with it is unread no more.
         let loaded = load.await;
         let viewer = api::load_viewer().await;
+        if let Ok(viewer) = &viewer {
+            provide_context(viewer.locale);
+        }
         match (viewer, loaded) {
             (Ok(viewer), Ok(loaded)) => {
-                provide_context(viewer.locale);
                 let company = viewer.company.clone();
                 view! {
                     <Title text=format!("{title} · {company}")/>

@@ -29,12 +29,12 @@ pub fn months(evidence: &Evidence) -> Option<String> {
 pub fn more(kind: NoticeKind, evidence: &Evidence) -> Option<String> {
     let over = months(evidence).map(|months| format!("Worked out over {months} of your own use."));
     let other = match kind {
-        NoticeKind::RightSize => text(evidence, "It includes")
-            .zip(text(evidence, "You need, room included"))
-            .map(|(bought, needed)| {
+        NoticeKind::RightSize => {
+            text(evidence, "It includes").zip(text(evidence, "You need, room included")).map(|(bought, needed)| {
                 let (bought, needed) = (retold(bought), retold(needed));
                 format!("Your plan includes {bought}, and you need {needed}, with room to spare.")
-            }),
+            })
+        }
         NoticeKind::Competitor => match value(evidence, "Price read on") {
             Some(Value::Date(on)) => Some(format!("Their price was read on {}.", day_and_year(*on))),
             _ => None,

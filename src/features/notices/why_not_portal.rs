@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::{Layout, page},
     domain::notice::NoticeKind,
-    ui::{Conditions, Day, Grounds, MoneyView, Why, count, day_and_year},
+    ui::{Conditions, Day, Grounds, MoneyView, Why, count, day_and_year, retold},
 };
 
 /// `/notices/why-not/{kind}`
@@ -65,12 +65,12 @@ fn Rule(asked: AskedRule, at: usize, kind: NoticeKind, today: Date, alone: bool)
     let worked_out = asked.evidence.map(|evidence| match alone {
         true => view! { <Grounds evidence rule=says.clone() sums=sums(kind) kept=Some(kept)/> }.into_any(),
         false => view! {
-            <p>{says.clone()}</p>
+            <p>{retold(&says)}</p>
             <Why evidence rule sums=sums(kind) kept label/>
         }
         .into_any(),
     });
-    let unexplained = worked_out.is_none().then(|| view! { <p>{says}</p> });
+    let unexplained = worked_out.is_none().then(|| view! { <p>{retold(&says)}</p> });
     view! {
         <section class="card flow" aria-labelledby=id>
             <h2 id=id.clone()><About matter=asked.about/></h2>
@@ -94,7 +94,7 @@ fn Unasked(rule: RuleInForce, kind: NoticeKind) -> impl IntoView {
     };
     view! {
         <section class="card flow" aria-label="The rule">
-            <p>{words}</p>
+            <p>{retold(&words)}</p>
             <p class="soft small">"We keep this rule under the name " <bdi>{rule.rule}</bdi> "."</p>
         </section>
     }
