@@ -48,7 +48,23 @@ pub enum Value {
     Text(String),
 }
 
+/// The facts of [`crate::domain::right_size`] that are an amount of units, `10.8 gb a month`, and no name.
+const QUANTITIES: [&str; 3] = ["It includes", "You need, room included", "That includes"];
+
+impl Fact {
+    pub fn is_quantity(&self) -> bool {
+        QUANTITIES.contains(&self.name.as_str())
+    }
+}
+
 impl Evidence {
+    /// What is called by name in it: plans, bills, companies.
+    pub fn names(&self) -> Vec<&str> {
+        let texts = self.facts.iter().filter(|fact| !fact.is_quantity()).map(|fact| &fact.value);
+        let named = texts.filter_map(|value| if let Value::Text(name) = value { Some(name.as_str()) } else { None });
+        named.collect()
+    }
+
     pub fn fact(&mut self, name: &str, value: Value) {
         self.facts.push(Fact { name: name.to_owned(), value });
     }

@@ -1,7 +1,7 @@
 //! Sentences that are kept as they were written, in English, with their amounts, numbers and days the way of whoever reads them.
 //!
 //! What is kept must stay what it was to the letter, so it is only told another way where it is shown. A name with a number in it
-//! cannot be told from a number: names stand by themselves wherever that is possible.
+//! cannot be told from a number: whoever knows the names in a sentence says which they are.
 
 use jiff::civil::Date;
 
@@ -15,6 +15,20 @@ use super::{
 const LEAP_YEAR: i16 = 2024;
 
 impl Locale {
+    /// The same, where these names stay as they are: `Mobile 2.5`.
+    pub fn retell_beside(self, english: &str, names: &[&str]) -> String {
+        let has_mark = |name: &&&str| name.contains(['.', ',']);
+        let found = names.iter().filter(has_mark).filter_map(|name| Some((english.find(name)?, name.len())));
+        // The longest of those that begin first: `Mobile 2.5` may be a part of `Harbour Mobile 2.5`.
+        match found.min_by_key(|(at, length)| (*at, usize::MAX - length)) {
+            Some((at, length)) => {
+                let ((before, _), (name, after)) = (english.split_at(at), english[at..].split_at(length));
+                format!("{}{name}{}", self.retell(before), self.retell_beside(after, names))
+            }
+            None => self.retell(english),
+        }
+    }
+
     /// `€1,234.50 by 27 November 2026` as `1.234,50 € by 27. November 2026`. Dates of machines, references, addresses and
     /// whatever else is grown together with other letters stay as they are.
     pub fn retell(self, english: &str) -> String {
@@ -175,6 +189,21 @@ mod tests {
         assert_eq!(Locale::American.retell(kept), "€1,234.50 by November 27, 2026, 2.4 GB");
         assert_eq!(Locale::Swiss.retell(kept), "€\u{a0}1’234.50 by 27. November 2026, 2.4 GB");
         assert_eq!(Locale::French.retell(kept), "1\u{202f}234,50\u{a0}€ by 27 November 2026, 2,4 GB");
+    }
+
+    #[test]
+    fn names_stay_as_they_are() {
+        let told = |names: &[&str]| {
+            Locale::German.retell_beside("1.5 GB on Mobile 2.5 for €2.50 (2.5 GB), not 2.5 Net", names)
+        };
+        assert_eq!(
+            told(&["Mobile 2.5", "2.5 Net", "7", ""]),
+            "1,5 GB on Mobile 2.5 for 2,50\u{a0}€ (2,5 GB), not 2.5 Net"
+        );
+        assert_eq!(
+            told(&["Mobile", "GB on Mobile 2.5", "Mobile 2.5"]),
+            "1,5 GB on Mobile 2.5 for 2,50\u{a0}€ (2,5 GB), not 2,5 Net"
+        );
     }
 
     fn currency() -> impl Strategy<Value = Currency> {

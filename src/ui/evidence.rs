@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{MoneyView, count, day_and_year, retold};
-use crate::domain::evidence::{Evidence, Tested, Value};
+use super::{MoneyView, count, day_and_year, retold, retold_beside};
+use crate::domain::evidence::{Evidence, Fact, Tested, Value};
 
 /// Closed until asked for; on paper it is open. `rule` names the rule with its version, `page` is where all of it stands.
 #[component]
@@ -34,27 +34,28 @@ pub fn Grounds(
     #[prop(into)] sums: String,
     kept: Option<String>,
 ) -> impl IntoView {
+    let names = evidence.names();
     let facts = evidence
         .facts
-        .into_iter()
-        .map(|fact| view! { <div><dt>{fact.name}</dt><dd>{value(fact.value)}</dd></div> })
+        .iter()
+        .map(|fact| view! { <div><dt>{fact.name.clone()}</dt><dd>{value(fact)}</dd></div> })
         .collect_view();
     let last = evidence.steps.len();
     let steps = evidence
         .steps
-        .into_iter()
+        .iter()
         .enumerate()
         .map(|(at, step)| {
             view! {
                 <tr class=(at + 1 == last).then_some("total")>
-                    <th scope="row">{retold(&step.words)}</th>
+                    <th scope="row">{retold_beside(&step.words, &names)}</th>
                     <td><MoneyView of=step.amount/></td>
                 </tr>
             }
         })
         .collect_view();
     view! {
-        <p>{retold(&rule)}</p>
+        <p>{retold_beside(&rule, &names)}</p>
         <dl class="facts">{facts}</dl>
         {(last > 0).then(|| view! { <table class="sums"><caption>{sums}</caption><tbody>{steps}</tbody></table> })}
         {kept.map(|kept| view! { <p class="soft small">{kept}</p> })}
@@ -74,21 +75,16 @@ fn condition(tested: Tested) -> AnyView {
     view! { <li class=class>{retold(&tested.words)}{has_parts.then(|| view! { <ul>{parts}</ul> })}</li> }.into_any()
 }
 
-fn value(value: Value) -> AnyView {
-    match value {
-        Value::Money(money) => view! { <MoneyView of=money/> }.into_any(),
+fn value(fact: &Fact) -> AnyView {
+    match &fact.value {
+        Value::Money(money) => view! { <MoneyView of=*money/> }.into_any(),
         // Kept for years, so the year is said.
-        Value::Date(date) => view! { <time datetime=date.to_string()>{day_and_year(date)}</time> }.into_any(),
-        Value::Days(days) => count(days, "day", "days").into_any(),
+        Value::Date(date) => view! { <time datetime=date.to_string()>{day_and_year(*date)}</time> }.into_any(),
+        Value::Days(days) => count(*days, "day", "days").into_any(),
         Value::Percent(percent) => retold(&format!("{percent} %")).into_any(),
-        Value::Text(text) if is_quantity(&text) => retold(&text).into_any(),
-        Value::Text(text) => text.into_any(),
+        Value::Text(text) if fact.is_quantity() => retold(text).into_any(),
+        Value::Text(text) => text.clone().into_any(),
     }
-}
-
-/// `10.8 gb a month`, and neither a name nor the number of a bill.
-fn is_quantity(text: &str) -> bool {
-    text.starts_with(|letter: char| letter.is_ascii_digit()) && text.contains(' ')
 }
 
 #[cfg(test)]
@@ -107,24 +103,24 @@ mod tests {
         let mut evidence = Evidence::default();
         for (name, value) in [
             ("Bill", Value::Text("2026.11".to_owned())),
-            ("Your plan", Value::Text("Mobile 2.5".to_owned())),
+            ("Your plan", Value::Text("1.5 Gbit Fibre".to_owned())),
             ("You need, room included", Value::Text("10.8 gb a month".to_owned())),
             ("Confidence", Value::Percent("97.5".to_owned())),
         ] {
             evidence.fact(name, value);
         }
         let amount = Money::new(123_450, Currency::EUR);
-        evidence.steps.push(Step { words: format!("less {amount} used already"), amount });
+        evidence.steps.push(Step { words: format!("less {amount} used on 1.5 Gbit Fibre"), amount });
         let page = Owner::new().with(|| {
             provide_context(Locale::German);
             view! { <Grounds evidence rule="A fee of €5.00 from 1 May 2026." sums="Sums" kept=None/> }.to_html()
         });
         for words in [
             "2026.11",
-            "Mobile 2.5",
+            "1.5 Gbit Fibre</dd>",
             "10,8 gb a month",
             "97,5 %",
-            "less 1.234,50\u{a0}€",
+            "less 1.234,50\u{a0}€ used on 1.5 Gbit Fibre",
             "5,00\u{a0}€ from 1. May 2026",
         ] {
             assert!(page.contains(words), "{words:?} is not on the page: {page}");

@@ -22,5 +22,7 @@ pub use form::{Typed, refused_form};
 pub use grouped::GroupedSelect;
 pub use pager::{Page, Pager};
 pub use part::part;
-pub use show::{Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, locale, money, retold, weekday};
+pub use show::{
+    Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, locale, money, retold, retold_beside, weekday,
+};
 pub use words::{capital, count, escape, first_name, how_long, in_words, initials};

@@ -37,6 +37,11 @@ pub fn retold(english: &str) -> String {
     locale().retell(english)
 }
 
+/// The same, where these names stay as they are.
+pub fn retold_beside(english: &str, names: &[&str]) -> String {
+    locale().retell_beside(english, names)
+}
+
 /// `Friday 27 November`. Its own few words, because `strftime` would be the largest thing in the WASM.
 pub fn day(of: Date) -> String {
     locale().day(of)

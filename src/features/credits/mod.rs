@@ -42,7 +42,7 @@ pub struct GrantLine {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GrantStanding {
-    /// The first that will be used.
+    /// The first of its currency that will be used.
     Next(Turn),
     Waiting(Turn),
     /// It can pay for one thing alone, and so no whole bill.

@@ -123,7 +123,7 @@ fn Grants(grants: Vec<GrantLine>, today: Date, title: &'static str, children: Ch
 /// Why it has its place among those that pay the same bills.
 fn why(turn: Turn, has_end: bool) -> &'static str {
     match (turn, has_end) {
-        (Turn::Only, _) => "it is the only one that can pay a bill",
+        (Turn::Only, _) => "no other in its currency can pay a bill",
         (Turn::ExpiresFirst, _) => "it expires first",
         (Turn::ExpiresLater, _) => "it expires later",
         (Turn::KeptForLast, _) => "it has no end, so it is kept for last",

@@ -11,6 +11,8 @@ use crate::{
     },
 };
 
+/// The urgency of a fee that can still be avoided.
+pub(super) const FEE_NEAR: u8 = 0;
 /// The urgency of a bill that there is nothing to know of.
 const CALM: u8 = 3;
 
@@ -51,7 +53,7 @@ pub(super) fn matters(state: BillState) -> bool {
 
 fn urgency(state: BillState) -> u8 {
     match state {
-        BillState::FeeNear { .. } => 0,
+        BillState::FeeNear { .. } => FEE_NEAR,
         BillState::FeeCame { .. } => 1,
         BillState::Disputed => 2,
         BillState::Paid
@@ -64,7 +66,7 @@ fn urgency(state: BillState) -> u8 {
 
 fn told_urgency(kind: NoticeKind) -> u8 {
     match kind {
-        NoticeKind::FeeWarning => 0,
+        NoticeKind::FeeWarning => FEE_NEAR,
         NoticeKind::Dispute => 2,
         NoticeKind::Credit => 4,
         NoticeKind::BetterPrice => 5,

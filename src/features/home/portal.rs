@@ -153,7 +153,7 @@ fn Calm(home: Home) -> impl IntoView {
         .into_any();
     }
     let looked = match (home.open_bills, &home.next) {
-        (0, _) | (_, None) => "We looked at all your bills: every one is paid, and none is in dispute.".to_owned(),
+        (0, _) | (_, None) => "We looked at all your bills: every one is paid.".to_owned(),
         (1, Some(_)) => "We looked at your bills: one is open, and no late fee is near.".to_owned(),
         (open, Some(_)) => {
             format!("We looked at your bills: {} are open, and no late fee is near any of them.", in_words(open))

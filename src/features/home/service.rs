@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Home, InShort, Matter, WorthKnowing,
-    known::{self, Known},
+    known::{self, FEE_NEAR, Known},
 };
 use crate::{
     domain::{
@@ -26,7 +26,7 @@ use crate::{
 
 /// How many things stand there whole.
 const WHOLE: usize = 3;
-/// Up to how many bills, and how many other things, have a line of their own below them.
+/// How many other bills than those near a fee, and how many other things, have a line of their own below them.
 const MOST_LINES: usize = 5;
 
 pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
@@ -121,12 +121,11 @@ pub fn holds(card: &NoticeCard, open: &[Assessed]) -> bool {
     }
 }
 
-/// A line each, or how many there are where they are too many for lines.
+/// A line for each fee that can still be avoided and for a few of the others, and how many there are beside them.
 fn in_lines(known: &[Known<'_>]) -> (Vec<InShort>, usize) {
-    if known.len() > MOST_LINES {
-        return (Vec::new(), known.len());
-    }
-    (known.iter().map(Known::in_short).collect(), 0)
+    let near = known.iter().take_while(|one| one.order().0 == FEE_NEAR).count();
+    let (lines, rest) = known.split_at(known.len().min(near + MOST_LINES));
+    (lines.iter().map(Known::in_short).collect(), rest.len())
 }
 
 fn time_of_day(hour: i8) -> &'static str {
@@ -196,7 +195,7 @@ mod tests {
         house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, text, MIRA)).await;
         house.add_bill(MIRA, "near", 100, date(2026, 11, 20)).await;
         let home = home(&house.app, &mira).await.expect("home");
-        assert_eq!((home.worth_knowing.len(), home.more.len(), home.more_bills), (3, 0, 498));
+        assert_eq!((home.worth_knowing.len(), home.more.len(), home.more_bills), (3, 5, 493));
         assert_eq!(in_full(&home)[0], "near", "what can still be avoided is not lost among them");
         assert_eq!((home.things(), home.open_bills), (501, 501));
         assert_eq!(home.open, [Money::new(50_100, Currency::EUR)]);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::{
     domain::{locale::Locale, notice::NoticeKind},
-    features::notices::NoticeCard,
+    features::notices::{NoticeCard, plan_words},
     server::mail::Mail,
     ui::escape,
 };
@@ -41,7 +41,7 @@ impl Letter<'_> {
     fn text(&self) -> String {
         let mut text = format!("Hello {},\n\n{}.\n\n", self.name, headline(self.card, self.locale));
         if !self.card.words.is_empty() {
-            text.push_str(&format!("{}\n\n", self.locale.retell(&self.card.words)));
+            text.push_str(&format!("{}\n\n", self.card.words_in(self.locale)));
         }
         text.push_str(&format!("Why we tell you, and what you can do:\n{}\n\n{}\n\n-- \n", self.why(), self.company));
         match self.way_out {
@@ -56,7 +56,7 @@ impl Letter<'_> {
         let words = if self.card.words.is_empty() {
             String::new()
         } else {
-            format!("<p dir=\"auto\">{}</p>", escape(&self.locale.retell(&self.card.words)))
+            format!("<p dir=\"auto\">{}</p>", escape(&self.card.words_in(self.locale)))
         };
         let end = match self.way_out {
             Some(way_out) => format!("<a href=\"{}\">No more mail of this kind</a>", escape(way_out)),
@@ -98,11 +98,16 @@ fn headline(card: &NoticeCard, locale: Locale) -> String {
         (NoticeKind::NothingToDo, _, None) => format!("Nothing to do: your credit pays bill {number}"),
         (NoticeKind::Dispute, ..) => format!("Let us settle the dispute about bill {number} over {amount} first"),
         (NoticeKind::BetterPrice, ..) => format!("You pay {amount} more than required"),
-        (NoticeKind::RightSize, ..) => "Another size fits you better".to_owned(),
+        (NoticeKind::RightSize, ..) => format!("Another size fits you better: {amount} less{}", over(card)),
         (NoticeKind::Credit, _, Some(until)) => format!("You have {amount} of credit to use until {}", day(until)),
         (NoticeKind::Credit, _, None) => format!("You have {amount} of credit to use"),
-        (NoticeKind::Competitor, ..) => "Someone else’s product fits you better".to_owned(),
+        (NoticeKind::Competitor, ..) => format!("Someone else’s product fits you better: {amount} less{}", over(card)),
     }
+}
+
+/// ` over 12 months`, where that is kept.
+fn over(card: &NoticeCard) -> String {
+    plan_words::months(&card.evidence).map(|months| format!(" over {months}")).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::billing::BillWays;
 use crate::{
     domain::{
         evidence::{Evidence, Tested},
+        locale::Locale,
         money::Money,
         notice::NoticeKind,
     },
@@ -16,7 +17,7 @@ use crate::{
 
 pub mod api;
 pub mod list_portal;
-mod plan_words;
+pub mod plan_words;
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod service;
@@ -27,6 +28,13 @@ mod tests;
 #[cfg(feature = "ssr")]
 pub mod why_not;
 pub mod why_not_portal;
+
+impl NoticeCard {
+    /// What the rule says, with amounts, numbers and days written this way.
+    pub fn words_in(&self, locale: Locale) -> String {
+        locale.retell_beside(&self.words, &self.evidence.names())
+    }
+}
 
 /// A notice as it stands on a card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

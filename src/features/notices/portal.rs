@@ -15,7 +15,7 @@ use crate::{
             portal::{JustSaid, Say, SayErrors},
         },
     },
-    ui::{Conditions, Day, Grounds, MoneyView, Why, day, day_and_year, retold},
+    ui::{Conditions, Day, Grounds, MoneyView, Why, day, day_and_year, locale, retold},
 };
 
 /// One notice: a sentence with the money and the date, the ways out, and why.
@@ -79,6 +79,7 @@ fn Less(card: NoticeCard) -> impl IntoView {
 
 #[component]
 fn Sentence(card: NoticeCard) -> impl IntoView {
+    let words = card.words_in(locale());
     let Some(about) = card.bill else {
         let is_about_plans =
             matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor);
@@ -86,7 +87,7 @@ fn Sentence(card: NoticeCard) -> impl IntoView {
             view! { <p class="soft small">{format!("Worked out on {}.", day_and_year(card.as_of))}</p> }
         });
         let more = plan_words::more(card.kind, &card.evidence).map(|more| view! { <p>{more}</p> });
-        return view! { <p>{retold(&card.words)}</p> {more} {worked_out} }.into_any();
+        return view! { <p>{words}</p> {more} {worked_out} }.into_any();
     };
     let address = bill_address(&about.number);
     let bill = view! { "Bill " <a href=address>{about.number}</a> };
@@ -103,7 +104,7 @@ fn Sentence(card: NoticeCard) -> impl IntoView {
             </p>
         }
         .into_any(),
-        _ => view! { <p>{retold(&card.words)}</p> }.into_any(),
+        _ => view! { <p>{words}</p> }.into_any(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         PlanPreview,
         api::{self, ChangePlan},
     },
-    ui::{Day, ErrorSummary, MoneyView, count, refused_form, retold},
+    ui::{Day, ErrorSummary, MoneyView, count, refused_form, retold_beside},
 };
 
 /// `/plan/change/{subscription}/{plan}`
@@ -59,7 +59,7 @@ fn Saving(saving: Money, months: usize) -> impl IntoView {
 
 #[component]
 fn AtOnce(preview: PlanPreview) -> impl IntoView {
-    let last = preview.steps.len();
+    let (last, names) = (preview.steps.len(), [preview.from.as_str(), preview.to.as_str()]);
     let steps = preview
         .steps
         .iter()
@@ -67,7 +67,7 @@ fn AtOnce(preview: PlanPreview) -> impl IntoView {
         .map(|(at, step)| {
             view! {
                 <tr class=(at + 1 == last).then_some("total")>
-                    <th scope="row">{retold(&step.words)}</th>
+                    <th scope="row">{retold_beside(&step.words, &names)}</th>
                     <td><MoneyView of=step.amount/></td>
                 </tr>
             }
