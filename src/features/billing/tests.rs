@@ -8,11 +8,16 @@ use super::{
     store,
 };
 use crate::{
+    domain::{money::Currency, notice::NoticeKind},
     error::{AppError, Refusal, Result},
     features::{
-        advice::tests::office::grant,
+        advice::{
+            self,
+            service::{News, Reach},
+            tests::office::grant,
+        },
         bills::{self, BillState},
-        credits,
+        credits, fees,
         fixture::{Fixture, MIRA, TODAY, TOM},
         notes, offers, requests,
     },
@@ -552,6 +557,53 @@ async fn a_bill_whose_credit_was_taken_back_is_not_said_to_be_covered() {
     let (_, acts) = service::about_bill(&house.app, MIRA, "small").await.expect("acts");
     service::undo(&house.app, MIRA, &acts[0].id).await.expect("taken back");
     assert!(matches!(open(&house.app, "small").await.1, BillState::FeeNear { .. }), "nobody pays it but her");
+}
+
+#[tokio::test]
+async fn credit_that_was_taken_back_pays_the_next_bill_as_the_page_says() {
+    let house = house().await;
+    house.add_bill(MIRA, "a", 1_000, TODAY).await;
+    house.add_bill(MIRA, "b", 1_000, TODAY.saturating_add(1.day())).await;
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(1));
+    let (_, acts) = service::about_bill(&house.app, MIRA, "a").await.expect("acts");
+    service::undo(&house.app, MIRA, &acts[0].id).await.expect("taken back");
+    let tomorrow = days_on(&house.app, 1);
+    assert_eq!(open(&tomorrow, "b").await.1, BillState::Covered);
+    assert_eq!(service::pay_due_with_credit(&tomorrow).await, Ok(1));
+    assert_eq!((open(&tomorrow, "a").await.0, open(&tomorrow, "b").await.0), (1_000, 0));
+}
+
+/// What is told now of a bill that was not told before.
+async fn advised(app: &AppState, number: &str) -> Vec<NoticeKind> {
+    let mut told = Vec::new();
+    let hear = |news| {
+        if let News::Told(notice) = news {
+            told.push(*notice);
+        }
+    };
+    advice::service::run(app, Some(TODAY), Reach::Changed, hear).await.expect("a run");
+    told.into_iter().filter(|told| told.subject == number).map(|told| told.kind).collect()
+}
+
+#[tokio::test]
+async fn who_takes_credit_back_is_warned_of_the_fee_that_comes_of_it() {
+    let house = house().await;
+    let app = &house.app;
+    house.add_bill(MIRA, "small", 1_000, TODAY).await;
+    assert_eq!(advised(app, "small").await, [NoticeKind::NothingToDo]);
+    let near = async || {
+        let mut conn = house.conn().await;
+        let near = bills::service::near_a_fee(app.clock, &mut conn).await.expect("a list");
+        let drafted = fees::service::open_bills(app, Currency::EUR).await.expect("bills").1;
+        let is_counted = drafted.iter().any(|bill| bill.pay_by == TODAY);
+        (near.iter().any(|(_, bill)| bill.known.bill.number == "small"), is_counted)
+    };
+    assert_eq!(near().await, (false, false));
+    assert_eq!(service::pay_due_with_credit(app).await, Ok(1));
+    let (_, acts) = service::about_bill(app, MIRA, "small").await.expect("acts");
+    service::undo(app, MIRA, &acts[0].id).await.expect("taken back");
+    assert_eq!(advised(app, "small").await, [NoticeKind::FeeWarning]);
+    assert_eq!(near().await, (true, true), "staff and a new policy see it too");
 }
 
 #[tokio::test]

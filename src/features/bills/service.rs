@@ -15,7 +15,7 @@ use crate::{
         money::{Currency, Money},
     },
     error::{AppError, Result},
-    features::{billing, credits, customers, fees},
+    features::{credits, customers, fees},
     server::{clock::Clock, db::Conn, state::AppState},
     ui::Page,
 };
@@ -35,6 +35,8 @@ pub struct KnownBill {
     pub is_waived: bool,
     /// Credit that billing was asked to use on it and has not decided about, in minor units.
     pub set_aside: i64,
+    /// The customer took the use of credit on it back, so that none is used unless they ask again.
+    pub is_credit_refused: bool,
     pub bill: late_fee::Bill,
 }
 
@@ -54,6 +56,7 @@ impl From<BillRow> for KnownBill {
             issued_on: row.issued_on.0,
             is_waived: row.is_waived,
             set_aside: row.set_aside,
+            is_credit_refused: row.is_credit_refused,
             bill: late_fee::Bill {
                 number: row.number,
                 amount: row.amount,
@@ -205,11 +208,7 @@ pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, today: Dat
     let rows = store::open_of_customer(conn, customer_id, today).await?;
     let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
     let grants = credits::service::grants_of(conn, customer_id, today).await?;
-    if !grants.is_empty() {
-        let taken_back = billing::service::credit_taken_back(conn, customer_id).await?;
-        let pays = |known: &&mut KnownBill| known.set_aside > 0 || !taken_back.contains(&known.invoice_id);
-        credits::service::cover(bills.iter_mut().filter(pays), &grants, today);
-    }
+    credits::service::cover(&mut bills, &grants, today);
     let mut bills = assessed_each(conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
     find_fees(conn, &mut bills).await?;
     Ok(bills)

@@ -28,6 +28,8 @@ pub struct BillRow {
     pub is_waived: bool,
     /// Credit that billing was asked to use on it and has not decided about.
     pub set_aside: i64,
+    /// The customer took the use of credit on it back, so that none is used unless they ask again.
+    pub is_credit_refused: bool,
     pub paid: i64,
 }
 
@@ -43,7 +45,7 @@ macro_rules! bills_as_of {
                             where fee_exemptions.customer_id = invoices.customer_id
                               and starts_on <= $1 and (ends_on is null or ends_on >= $1))
                         or is_waived as is_exempt,
-                    is_waived, set_aside,
+                    is_waived, set_aside, is_credit_refused,
                     paid
              from (select invoices.*,
                           (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
@@ -53,7 +55,10 @@ macro_rules! bills_as_of {
                           (select cast(coalesce(sum(credit_uses.amount), 0) as bigint)
                            from billing_orders join credit_uses on credit_uses.order_id = billing_orders.id
                            where billing_orders.invoice_id = invoices.id and state = 'asked' and used_on <= $1)
-                              as set_aside
+                              as set_aside,
+                          exists (select 1 from billing_orders
+                                  where billing_orders.invoice_id = invoices.id and kind = 'use_credit'
+                                    and state = 'undone' and asked_on <= $1) as is_credit_refused
                    from invoices where issued_on <= $1) as invoices ",
             $($rest)+
         )
