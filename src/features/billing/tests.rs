@@ -8,7 +8,10 @@ use super::{
     store,
 };
 use crate::{
-    domain::{money::Currency, notice::NoticeKind},
+    domain::{
+        money::{Currency, Money},
+        notice::NoticeKind,
+    },
     error::{AppError, Refusal, Result},
     features::{
         advice::{
@@ -662,9 +665,10 @@ async fn a_later_date_is_shown_before_it_is_asked() {
     let shown = service::later_date_preview(&house.app, MIRA, "1042", "2026-12-10").await.expect("a preview");
     let fee = shown.fee.expect("a fee");
     assert_eq!(
-        (shown.pay_by, shown.wanted_on, fee.fee.minor, fee.comes_on, fee.would_come_on, shown.refused),
-        (date(2026, 11, 20), date(2026, 12, 10), 500, date(2026, 11, 21), date(2026, 12, 11), None)
+        (shown.pay_by, shown.wanted_on, fee.fee.minor, fee.comes_on, shown.refused),
+        (date(2026, 11, 20), date(2026, 12, 10), 500, date(2026, 11, 21), None)
     );
+    assert_eq!(fee.moved, Some((Money::new(500, Currency::EUR), date(2026, 12, 11))));
     let usual = service::later_date_preview(&house.app, MIRA, "1042", "").await.expect("a preview");
     assert_eq!((usual.wanted_on, usual.refused), (date(2026, 12, 4), None));
     for typed in ["soon", "2026-11-19", "2027-11-19", "\0"] {
@@ -676,6 +680,29 @@ async fn a_later_date_is_shown_before_it_is_asked() {
     let long_ago = days_on(&house.app, 60);
     let none_left = service::later_date_preview(&long_ago, MIRA, "1042", "").await;
     assert_eq!(none_left, Err(AppError::Refused(Refusal::NoLaterDay)));
+}
+
+#[tokio::test]
+async fn with_a_later_date_a_fee_would_come_of_what_is_open_now() {
+    let house = Fixture::new().await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(
+                conn,
+                execute,
+                "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
+                                           minimum_amount, warn_days, reason, made_at)
+                 values ('p', 'EUR', 2, '2020-01-01', 0, 0, 100000, 0, 3, 'A tenth.', 0)"
+            )
+        })
+        .await;
+    house.add_bill(MIRA, "1042", 4_000, date(2026, 11, 10)).await;
+    house.pay("1042", 1_000, date(2026, 11, 10)).await;
+    house.pay("1042", 2_500, date(2026, 11, 12)).await;
+    let shown = service::later_date_preview(&house.app, MIRA, "1042", "2026-11-30").await.expect("a preview");
+    let fee = shown.fee.expect("a fee");
+    assert_eq!((shown.open.minor, fee.fee.minor, fee.comes_on), (500, 300, date(2026, 11, 11)));
+    assert_eq!(fee.moved, Some((Money::new(50, Currency::EUR), date(2026, 12, 1))));
 }
 
 #[tokio::test]
