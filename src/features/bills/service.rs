@@ -164,33 +164,40 @@ async fn find_fees(conn: &mut Conn<'_>, bills: &mut [Assessed]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
-    let mut payments: HashMap<String, Vec<(Date, i64)>> = HashMap::new();
-    for row in store::payments_towards(conn, &ids).await? {
-        if let (Some(on), Some(paid)) = (row.paid_on, row.paid) {
-            payments.entry(row.id).or_default().push((on.0, paid));
-        }
-    }
-    for bill in bills {
-        let paid = payments.get(&bill.known.invoice_id).map_or(&[][..], Vec::as_slice);
+    let payments = payments_towards(conn, &ids).await?;
+    let mut paid_late = Vec::new();
+    for bill in bills.iter_mut() {
+        let paid = payments.get(&bill.known.invoice_id).map_or(&[][..], |(_, paid)| paid.as_slice());
         let known_today = paid.partition_point(|(on, _)| *on <= bill.today);
-        let Some(came) = fee_that_came(&bill.policy, &bill.known.bill, &paid[..known_today], bill.today) else {
-            continue;
-        };
-        if bill.known.bill.open() > 0 {
-            bill.assessment = Assessment::Late { fee: came.fee, fee_on: came.fee_on };
-            bill.state = BillState::FeeCame { fee: bill.money(came.fee), fee_on: came.fee_on };
-        } else if !could_draw(conn, &bill.known, came.fee_on).await? {
-            continue;
+        let came = fee_that_came(&bill.policy, &bill.known.bill, &paid[..known_today], bill.today);
+        if let Some(came) = &came {
+            if bill.known.bill.open() > 0 {
+                bill.assessment = Assessment::Late { fee: came.fee, fee_on: came.fee_on };
+                bill.state = BillState::FeeCame { fee: bill.money(came.fee), fee_on: came.fee_on };
+            } else {
+                paid_late.push((bill.known.invoice_id.clone(), came.fee_on.saturating_sub(1.day())));
+            }
         }
-        bill.came = Some(came);
+        bill.came = came;
     }
+    // What is known of a paid bill today does not say how it stood before the day of the fee.
+    let could_draw = store::could_draw(conn, &paid_late).await?;
+    let drew_none = |bill: &&mut Assessed| bill.known.bill.open() == 0 && !could_draw.contains(&bill.known.invoice_id);
+    bills.iter_mut().filter(drew_none).for_each(|bill| bill.came = None);
     Ok(())
 }
 
-/// Whether a bill that is paid now could draw a fee on a day: it was known, and neither in dispute nor free of fees.
-async fn could_draw(conn: &mut Conn<'_>, known: &KnownBill, fee_on: Date) -> Result<bool> {
-    let then = store::by_id(conn, &known.invoice_id, fee_on.saturating_sub(1.day())).await?;
-    Ok(then.is_some_and(|then| !then.is_disputed && !then.is_exempt))
+/// The amount of each of these bills, and what was paid of it by day.
+async fn payments_towards(
+    conn: &mut Conn<'_>,
+    invoice_ids: &[&str],
+) -> Result<HashMap<String, (i64, Vec<(Date, i64)>)>> {
+    let mut payments: HashMap<String, (i64, Vec<(Date, i64)>)> = HashMap::new();
+    for row in store::payments_towards(conn, invoice_ids).await? {
+        let (_, paid) = payments.entry(row.id).or_insert((row.amount, Vec::new()));
+        paid.extend(row.paid_on.zip(row.paid).map(|(on, amount)| (on.0, amount)));
+    }
+    Ok(payments)
 }
 
 /// Every bill open at the end of `as_of`, by customer; nothing dated later is read.
@@ -491,6 +498,17 @@ mod tests {
         let settle = "update invoices set dispute_settled_on = '2026-11-14' where number = '1042'";
         house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, settle)).await;
         assert_eq!(sheet(&house.app, MIRA, "1042").await.expect("the bill").fee, None);
+        // Each bill of a list goes by its own day.
+        for (number, due_on) in [("1041", date(2026, 11, 4)), ("1043", date(2026, 11, 11))] {
+            house.add_bill(MIRA, number, 4_000, due_on).await;
+            house.pay(number, 4_000, date(2026, 11, 15)).await;
+        }
+        let exempt = "insert into fee_exemptions (id, customer_id, starts_on, ends_on, reason, made_at)
+                      values ('e', $1, '2026-11-11', '2026-11-13', 'A move.', 0)";
+        house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, exempt, MIRA)).await;
+        let list = list(&house.app, MIRA, None).await.expect("a list");
+        let fees: Vec<_> = list.bills.iter().map(|bill| (bill.number.as_str(), bill.late_fee.is_some())).collect();
+        assert_eq!(fees, [("1043", false), ("1042", false), ("1041", true)]);
     }
 
     #[tokio::test]
