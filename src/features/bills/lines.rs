@@ -13,16 +13,18 @@ use crate::{
     domain::{
         comparison::{Comparison, rank},
         decimal::Decimal,
-        locale::Locale,
+        locale::{self, Locale},
         money::{Currency, Money, exponent},
         month,
         offer::{MonthUsage, NoPrice, Offer},
         pricing::{Ratio, Share},
     },
     error::Result,
-    features::offers::service::{self as offers, Catalogue, Held, use_of},
+    features::offers::{
+        service::{self as offers, Catalogue, Held, use_of},
+        sheet::sentence,
+    },
     server::db::Conn,
-    ui::capital,
 };
 
 /// A bill for more months than that is not taken apart.
@@ -225,8 +227,7 @@ impl Priced<'_> {
         let places = if self.is_whole(amount) { self.places() } else { self.places().saturating_add(4) };
         let Ok(rounded) = amount.rounded(places) else { return amount.to_string() };
         let written = rounded.to_string();
-        let (sign, plain) = written.strip_prefix('-').map_or(("", written.as_str()), |plain| ("-", plain));
-        let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+        let (sign, whole, part) = locale::parts(&written);
         let least = usize::from(self.places());
         format!("{sign}{}", Locale::English.amount(whole, &format!("{part:0<least$}"), self.currency))
     }
@@ -262,10 +263,6 @@ impl Priced<'_> {
             only_for: compared.other.eligibility.clone(),
         }
     }
-}
-
-fn sentence(why: &NoPrice) -> String {
-    format!("{}.", capital(&why.to_string()))
 }
 
 #[cfg(test)]

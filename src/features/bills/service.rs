@@ -1,6 +1,6 @@
 //! Bills, read as the domain knows them, and what a policy means for each.
 
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::collections::{HashMap, HashSet};
 
 use jiff::{ToSpan, civil::Date};
 
@@ -11,7 +11,9 @@ use super::{
 use crate::{
     domain::{
         credit::Use,
-        late_fee::{self, ASK_WITHIN_DAYS, Assessment, FeePolicy, FeeThatCame, LaterDates, assess, fee_that_came},
+        late_fee::{
+            self, ASK_WITHIN_DAYS, Assessment, FeePolicy, FeeThatCame, LaterDates, assess, fee_that_came, settled_on,
+        },
         money::{Currency, Money},
     },
     error::{AppError, Result},
@@ -230,33 +232,10 @@ pub async fn by_number(conn: &mut Conn<'_>, customer_id: &str, number: &str, tod
     row.map(KnownBill::from).ok_or(AppError::NotFound)
 }
 
-/// When a bill was paid in full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settled {
-    On(Date),
-    NotYet,
-}
-
-/// When each of these bills was paid in full, whatever day it is. Each is named once.
-pub async fn settled(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> Result<HashMap<String, Settled>> {
-    let mut left: HashMap<String, i64> = HashMap::new();
-    let mut settled = HashMap::new();
-    for row in store::payments_towards(conn, invoice_ids).await? {
-        let left = left.entry(row.id.clone()).or_insert(row.amount);
-        *left = left.saturating_sub(row.paid.unwrap_or_default());
-        let when = match row.paid_on {
-            Some(paid_on) if *left <= 0 => Settled::On(paid_on.0),
-            _ => Settled::NotYet,
-        };
-        // The first payment that makes it whole decides.
-        match settled.entry(row.id) {
-            Entry::Occupied(known) if matches!(known.get(), Settled::On(_)) => {}
-            known => {
-                known.insert_entry(when);
-            }
-        }
-    }
-    Ok(settled)
+/// When each of these bills was paid in full, whatever day it is; nothing of those that are not. Each is named once.
+pub async fn settled(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> Result<HashMap<String, Option<Date>>> {
+    let payments = payments_towards(conn, invoice_ids).await?;
+    Ok(payments.into_iter().map(|(id, (amount, paid))| (id, settled_on(amount, &paid))).collect())
 }
 
 /// One bill by its place.
@@ -414,6 +393,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
         issued_on: bill.known.issued_on,
         due_on: bill.known.bill.due_on,
         agreed_due_on: bill.known.bill.agreed_due_on,
+        pay_by: bill.known.bill.pay_by(),
         amount: bill.money(bill.known.bill.amount),
         paid: bill.money(bill.known.bill.paid),
         open: bill.money(bill.known.bill.open()),

@@ -20,6 +20,7 @@ use crate::{
     error::Result,
     features::{customers, notices, profile},
     server::{db::Conn, state::AppState},
+    ui::capital,
 };
 
 /// How many of the cheapest offers stand beside the plan month by month, whatever is advised.
@@ -219,11 +220,9 @@ fn restricted(compared: &Comparison<'_>) -> LeftOut {
     LeftOut { name: compared.other.full_name(), why: format!("Only for {condition}.") }
 }
 
-/// With a capital and a full stop.
-fn sentence(why: &NoPrice) -> String {
-    let words = why.to_string();
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
+/// Why something has no price, with a capital and a full stop.
+pub fn sentence(why: &NoPrice) -> String {
+    format!("{}.", capital(&why.to_string()))
 }
 
 fn meters(current: &Offer, months: &[MonthUsage], locale: Locale) -> Vec<MeterUse> {
