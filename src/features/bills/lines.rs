@@ -22,7 +22,7 @@ use crate::{
     error::Result,
     features::offers::{
         service::{self as offers, Catalogue, Held, use_of},
-        sheet::sentence,
+        sheet::{sentence, unpriced},
     },
     server::db::Conn,
 };
@@ -136,8 +136,7 @@ impl Priced<'_> {
             missing: None,
         };
         if offer.currency != self.currency {
-            part.missing =
-                Some(format!("{} is priced in {}, and this bill is not.", offer.name, offer.currency.code()));
+            part.missing = Some(format!("It is priced in {}, and this bill is not.", offer.currency.code()));
             part.total = None;
             return part;
         }
@@ -242,14 +241,12 @@ impl Priced<'_> {
         let offers = self.catalogue.plans.iter().chain(&self.catalogue.competitors);
         let ranking = rank(offer, offers, &months, self.today).ok()?;
         let cost = months.iter().try_fold(0_i64, |sum, month| sum.checked_add(offer.price(month).ok()?))?;
-        // What does not sell the same at all is another kind of product.
-        let unpriced = ranking.unpriced.iter().filter(|one| !matches!(one.why, NoPrice::NotSold { .. }));
         Some(SameUse {
             plan: offer.name.clone(),
             cost: self.money(cost),
             open: ranking.ranked.iter().map(|compared| self.beside(compared)).collect(),
             restricted: ranking.restricted.iter().map(|compared| self.beside(compared)).collect(),
-            unpriced: unpriced.map(|one| format!("{}: {}", one.offer.full_name(), sentence(&one.why))).collect(),
+            unpriced: unpriced(&ranking).collect(),
         })
     }
 
@@ -359,6 +356,7 @@ mod tests {
         let francs = catalogue(vec![Offer { currency: Currency::CHF, ..gb("m", 3_100, 8, "3") }]);
         let other = parts(&francs, &[used(2026, 10, "gb", "1")], &[since("m", date(2025, 1, 1))], 3_100);
         assert_eq!((other.plans[0].total, other.unexplained.minor), (None, 3_100));
+        assert_eq!(other.plans[0].missing.as_deref(), Some("It is priced in CHF, and this bill is not."));
         let sent = catalogue(vec![offer("m", 900, r#"[{"meter": "gb", "charge_model": "dynamic"}]"#)]);
         let sent = parts(&sent, &[used(2026, 10, "gb", "1")], &[since("m", date(2025, 1, 1))], 900);
         assert_eq!(lines(&sent.plans[0]), ["Monthly fee = €9.00"]);
@@ -391,7 +389,8 @@ mod tests {
         assert_eq!(named, [("s", 2_000, 200), ("l", 2_400, 600), ("Flogas mini", 2_550, 750)]);
         assert!(same.open[2].source.is_some());
         assert_eq!(same.restricted[0].only_for.as_deref(), Some("students"));
-        assert_eq!(same.unpriced.len(), 1);
+        let flex = &same.unpriced[..];
+        assert!(matches!(flex, [one] if one.name == "Flogas flex" && !one.why.contains("Flogas")), "{flex:?}");
     }
 
     proptest! {
