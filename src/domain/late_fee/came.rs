@@ -34,8 +34,8 @@ pub fn fee_that_came(policy: &FeePolicy, bill: &Bill, payments: &[(Date, i64)], 
     (fee > 0).then_some(FeeThatCame { fee, fee_on, open, settled_on })
 }
 
-/// The day of the payment that made it whole.
-fn settled_on(amount: i64, payments: &[(Date, i64)]) -> Option<Date> {
+/// The day of the payment that made a bill of `amount` whole; `payments` are its own, by day. Nothing where none did.
+pub fn settled_on(amount: i64, payments: &[(Date, i64)]) -> Option<Date> {
     let sums = payments.iter().scan(0_i64, |sum, (on, paid)| {
         *sum = sum.saturating_add(*paid);
         Some((*on, *sum))

@@ -9,7 +9,7 @@ mod policy;
 mod standing;
 
 pub use assessment::{Assessment, Bill, assess};
-pub use came::{FeeThatCame, fee_that_came};
+pub use came::{FeeThatCame, fee_that_came, settled_on};
 pub use effect::{Effect, OpenBill, effect};
 pub use facts::BillFacts;
 pub use later_date::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDateProblem, LaterDates};

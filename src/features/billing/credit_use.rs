@@ -110,7 +110,8 @@ pub async fn use_when_due(app: &AppState, customer_id: &str, number: &str) -> Re
     app.db
         .write(async |conn: &mut Conn<'_>| {
             store::hold(conn, customer_id).await?;
-            if store::was_credit_taken_back(conn, customer_id, number).await? {
+            let today = customers::service::today_of(app, conn, customer_id).await?;
+            if bills::service::by_number(conn, customer_id, number, today).await?.is_credit_refused {
                 return Ok(false);
             }
             use_on(app, conn, (customer_id, number), &new_id(), None, None).await?;

@@ -55,10 +55,14 @@ pub async fn preview(
         Ok((day, _)) => (day, None),
         Err(refused) => (usual, Some(refused.keeping([("wanted_on", typed)]))),
     };
+    let mut moved = bill.clone();
+    // A fee that came is of what was open then; with another day none has come.
+    moved.came = None;
+    moved.known.bill.agreed_due_on = Some(wanted_on);
     let fee = bill.fee().map(|ahead| FeeLater {
         fee: ahead.fee,
         comes_on: ahead.fee_on,
-        would_come_on: bill.policy.fee_on(wanted_on),
+        moved: moved.fee().map(|ahead| (ahead.fee, ahead.fee_on)),
     });
     Ok(LaterDatePreview {
         once: new_id(),

@@ -235,12 +235,13 @@ pub struct LaterDatePreview {
     pub today: Date,
 }
 
-/// The late fee of a bill: when it comes, and when it would with another day to pay.
+/// The late fee of a bill as it is, and with another day to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeLater {
     pub fee: Money,
     pub comes_on: Date,
-    pub would_come_on: Date,
+    /// What would come with the other day, and when; nothing where none would.
+    pub moved: Option<(Money, Date)>,
 }
 
 /// A change of plan, as it would be at once and at the end of the month.

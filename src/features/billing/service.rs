@@ -132,11 +132,6 @@ pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &st
         .collect())
 }
 
-/// The bills that credit does not pay by itself, because the customer took that back.
-pub async fn credit_taken_back(conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<String>> {
-    Ok(store::credit_taken_back(conn, customer_id).await?)
-}
-
 pub async fn credit_preview(app: &AppState, customer_id: &str, number: &str) -> Result<CreditPreview> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;

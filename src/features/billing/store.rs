@@ -208,20 +208,6 @@ pub async fn use_credit(
     Ok(sql!(conn, execute, text, order_id, credit_id, amount, Text(used_on))? == 1)
 }
 
-/// Whether the customer took the use of credit on a bill of theirs back.
-pub async fn was_credit_taken_back(conn: &mut Conn<'_>, customer_id: &str, number: &str) -> sqlx::Result<bool> {
-    let text = "select count(*) from billing_orders join invoices on invoices.id = invoice_id
-                where billing_orders.customer_id = $1 and number = $2 and kind = 'use_credit' and state = 'undone'";
-    Ok(sql!(conn, scalar as i64, text, customer_id, number)? > 0)
-}
-
-/// The bills of a customer on which they took the use of credit back.
-pub async fn credit_taken_back(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<Vec<String>> {
-    let text = "select distinct invoice_id from billing_orders
-                where customer_id = $1 and kind = 'use_credit' and state = 'undone' and invoice_id is not null";
-    sql!(conn, scalars as String, text, customer_id)
-}
-
 /// Counts what an order used as used by billing, whose files carry it from now on.
 pub async fn hand_credit_over(conn: &mut Conn<'_>, order_id: &str) -> sqlx::Result<()> {
     let text = "update credits set used = used + (select amount from credit_uses

@@ -8,11 +8,19 @@ use super::{
     store,
 };
 use crate::{
+    domain::{
+        money::{Currency, Money},
+        notice::NoticeKind,
+    },
     error::{AppError, Refusal, Result},
     features::{
-        advice::tests::office::grant,
+        advice::{
+            self,
+            service::{News, Reach},
+            tests::office::grant,
+        },
         bills::{self, BillState},
-        credits,
+        credits, fees,
         fixture::{Fixture, MIRA, TODAY, TOM},
         notes, offers, requests,
     },
@@ -555,6 +563,53 @@ async fn a_bill_whose_credit_was_taken_back_is_not_said_to_be_covered() {
 }
 
 #[tokio::test]
+async fn credit_that_was_taken_back_pays_the_next_bill_as_the_page_says() {
+    let house = house().await;
+    house.add_bill(MIRA, "a", 1_000, TODAY).await;
+    house.add_bill(MIRA, "b", 1_000, TODAY.saturating_add(1.day())).await;
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(1));
+    let (_, acts) = service::about_bill(&house.app, MIRA, "a").await.expect("acts");
+    service::undo(&house.app, MIRA, &acts[0].id).await.expect("taken back");
+    let tomorrow = days_on(&house.app, 1);
+    assert_eq!(open(&tomorrow, "b").await.1, BillState::Covered);
+    assert_eq!(service::pay_due_with_credit(&tomorrow).await, Ok(1));
+    assert_eq!((open(&tomorrow, "a").await.0, open(&tomorrow, "b").await.0), (1_000, 0));
+}
+
+/// What is told now of a bill that was not told before.
+async fn advised(app: &AppState, number: &str) -> Vec<NoticeKind> {
+    let mut told = Vec::new();
+    let hear = |news| {
+        if let News::Told(notice) = news {
+            told.push(*notice);
+        }
+    };
+    advice::service::run(app, Some(TODAY), Reach::Changed, hear).await.expect("a run");
+    told.into_iter().filter(|told| told.subject == number).map(|told| told.kind).collect()
+}
+
+#[tokio::test]
+async fn who_takes_credit_back_is_warned_of_the_fee_that_comes_of_it() {
+    let house = house().await;
+    let app = &house.app;
+    house.add_bill(MIRA, "small", 1_000, TODAY).await;
+    assert_eq!(advised(app, "small").await, [NoticeKind::NothingToDo]);
+    let near = async || {
+        let mut conn = house.conn().await;
+        let near = bills::service::near_a_fee(app.clock, &mut conn).await.expect("a list");
+        let drafted = fees::service::open_bills(app, Currency::EUR).await.expect("bills").1;
+        let is_counted = drafted.iter().any(|bill| bill.pay_by == TODAY);
+        (near.iter().any(|(_, bill)| bill.known.bill.number == "small"), is_counted)
+    };
+    assert_eq!(near().await, (false, false));
+    assert_eq!(service::pay_due_with_credit(app).await, Ok(1));
+    let (_, acts) = service::about_bill(app, MIRA, "small").await.expect("acts");
+    service::undo(app, MIRA, &acts[0].id).await.expect("taken back");
+    assert_eq!(advised(app, "small").await, [NoticeKind::FeeWarning]);
+    assert_eq!(near().await, (true, true), "staff and a new policy see it too");
+}
+
+#[tokio::test]
 async fn a_late_fee_is_let_go_also_after_the_bill_was_paid() {
     let house = house().await;
     house.add_bill(MIRA, "late", 2_000, date(2026, 11, 1)).await;
@@ -610,9 +665,10 @@ async fn a_later_date_is_shown_before_it_is_asked() {
     let shown = service::later_date_preview(&house.app, MIRA, "1042", "2026-12-10").await.expect("a preview");
     let fee = shown.fee.expect("a fee");
     assert_eq!(
-        (shown.pay_by, shown.wanted_on, fee.fee.minor, fee.comes_on, fee.would_come_on, shown.refused),
-        (date(2026, 11, 20), date(2026, 12, 10), 500, date(2026, 11, 21), date(2026, 12, 11), None)
+        (shown.pay_by, shown.wanted_on, fee.fee.minor, fee.comes_on, shown.refused),
+        (date(2026, 11, 20), date(2026, 12, 10), 500, date(2026, 11, 21), None)
     );
+    assert_eq!(fee.moved, Some((Money::new(500, Currency::EUR), date(2026, 12, 11))));
     let usual = service::later_date_preview(&house.app, MIRA, "1042", "").await.expect("a preview");
     assert_eq!((usual.wanted_on, usual.refused), (date(2026, 12, 4), None));
     for typed in ["soon", "2026-11-19", "2027-11-19", "\0"] {
@@ -624,6 +680,29 @@ async fn a_later_date_is_shown_before_it_is_asked() {
     let long_ago = days_on(&house.app, 60);
     let none_left = service::later_date_preview(&long_ago, MIRA, "1042", "").await;
     assert_eq!(none_left, Err(AppError::Refused(Refusal::NoLaterDay)));
+}
+
+#[tokio::test]
+async fn with_a_later_date_a_fee_would_come_of_what_is_open_now() {
+    let house = Fixture::new().await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(
+                conn,
+                execute,
+                "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
+                                           minimum_amount, warn_days, reason, made_at)
+                 values ('p', 'EUR', 2, '2020-01-01', 0, 0, 100000, 0, 3, 'A tenth.', 0)"
+            )
+        })
+        .await;
+    house.add_bill(MIRA, "1042", 4_000, date(2026, 11, 10)).await;
+    house.pay("1042", 1_000, date(2026, 11, 10)).await;
+    house.pay("1042", 2_500, date(2026, 11, 12)).await;
+    let shown = service::later_date_preview(&house.app, MIRA, "1042", "2026-11-30").await.expect("a preview");
+    let fee = shown.fee.expect("a fee");
+    assert_eq!((shown.open.minor, fee.fee.minor, fee.comes_on), (500, 300, date(2026, 11, 11)));
+    assert_eq!(fee.moved, Some((Money::new(50, Currency::EUR), date(2026, 12, 1))));
 }
 
 #[tokio::test]

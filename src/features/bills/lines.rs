@@ -13,16 +13,18 @@ use crate::{
     domain::{
         comparison::{Comparison, rank},
         decimal::Decimal,
-        locale::Locale,
+        locale::{self, Locale},
         money::{Currency, Money, exponent},
         month,
         offer::{MonthUsage, NoPrice, Offer},
         pricing::{Ratio, Share},
     },
     error::Result,
-    features::offers::service::{self as offers, Catalogue, Held, use_of},
+    features::offers::{
+        service::{self as offers, Catalogue, Held, use_of},
+        sheet::{sentence, unpriced},
+    },
     server::db::Conn,
-    ui::capital,
 };
 
 /// A bill for more months than that is not taken apart.
@@ -134,8 +136,7 @@ impl Priced<'_> {
             missing: None,
         };
         if offer.currency != self.currency {
-            part.missing =
-                Some(format!("{} is priced in {}, and this bill is not.", offer.name, offer.currency.code()));
+            part.missing = Some(format!("It is priced in {}, and this bill is not.", offer.currency.code()));
             part.total = None;
             return part;
         }
@@ -225,8 +226,7 @@ impl Priced<'_> {
         let places = if self.is_whole(amount) { self.places() } else { self.places().saturating_add(4) };
         let Ok(rounded) = amount.rounded(places) else { return amount.to_string() };
         let written = rounded.to_string();
-        let (sign, plain) = written.strip_prefix('-').map_or(("", written.as_str()), |plain| ("-", plain));
-        let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+        let (sign, whole, part) = locale::parts(&written);
         let least = usize::from(self.places());
         format!("{sign}{}", Locale::English.amount(whole, &format!("{part:0<least$}"), self.currency))
     }
@@ -241,14 +241,12 @@ impl Priced<'_> {
         let offers = self.catalogue.plans.iter().chain(&self.catalogue.competitors);
         let ranking = rank(offer, offers, &months, self.today).ok()?;
         let cost = months.iter().try_fold(0_i64, |sum, month| sum.checked_add(offer.price(month).ok()?))?;
-        // What does not sell the same at all is another kind of product.
-        let unpriced = ranking.unpriced.iter().filter(|one| !matches!(one.why, NoPrice::NotSold { .. }));
         Some(SameUse {
             plan: offer.name.clone(),
             cost: self.money(cost),
             open: ranking.ranked.iter().map(|compared| self.beside(compared)).collect(),
             restricted: ranking.restricted.iter().map(|compared| self.beside(compared)).collect(),
-            unpriced: unpriced.map(|one| format!("{}: {}", one.offer.full_name(), sentence(&one.why))).collect(),
+            unpriced: unpriced(&ranking).collect(),
         })
     }
 
@@ -262,10 +260,6 @@ impl Priced<'_> {
             only_for: compared.other.eligibility.clone(),
         }
     }
-}
-
-fn sentence(why: &NoPrice) -> String {
-    format!("{}.", capital(&why.to_string()))
 }
 
 #[cfg(test)]
@@ -362,6 +356,7 @@ mod tests {
         let francs = catalogue(vec![Offer { currency: Currency::CHF, ..gb("m", 3_100, 8, "3") }]);
         let other = parts(&francs, &[used(2026, 10, "gb", "1")], &[since("m", date(2025, 1, 1))], 3_100);
         assert_eq!((other.plans[0].total, other.unexplained.minor), (None, 3_100));
+        assert_eq!(other.plans[0].missing.as_deref(), Some("It is priced in CHF, and this bill is not."));
         let sent = catalogue(vec![offer("m", 900, r#"[{"meter": "gb", "charge_model": "dynamic"}]"#)]);
         let sent = parts(&sent, &[used(2026, 10, "gb", "1")], &[since("m", date(2025, 1, 1))], 900);
         assert_eq!(lines(&sent.plans[0]), ["Monthly fee = €9.00"]);
@@ -394,7 +389,8 @@ mod tests {
         assert_eq!(named, [("s", 2_000, 200), ("l", 2_400, 600), ("Flogas mini", 2_550, 750)]);
         assert!(same.open[2].source.is_some());
         assert_eq!(same.restricted[0].only_for.as_deref(), Some("students"));
-        assert_eq!(same.unpriced.len(), 1);
+        let flex = &same.unpriced[..];
+        assert!(matches!(flex, [one] if one.name == "Flogas flex" && !one.why.contains("Flogas")), "{flex:?}");
     }
 
     proptest! {

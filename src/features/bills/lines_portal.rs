@@ -120,7 +120,9 @@ fn same_use(at: usize, same: &SameUse) -> impl IntoView + use<> {
             </tbody>
         }
     });
-    let unpriced = same.unpriced.iter().map(|words| view! { <p class="soft small">{retold(words)}</p> }).collect_view();
+    // A name keeps the numbers in it as they are.
+    let unpriced = same.unpriced.iter().map(|one| format!("{}: {}", one.name, retold(&one.why)));
+    let unpriced = unpriced.map(|words| view! { <p class="soft small">{words}</p> }).collect_view();
     view! {
         <h3 id=id.clone()>{same.plan.clone()}</h3>
         <p>"It came to "<MoneyView of=same.cost/>{format!("; {says}.")}</p>

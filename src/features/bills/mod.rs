@@ -62,6 +62,8 @@ pub struct BillSheet {
     pub issued_on: Date,
     pub due_on: Date,
     pub agreed_due_on: Option<Date>,
+    /// The agreed day where a person agreed to a later one.
+    pub pay_by: Date,
     pub amount: Money,
     pub paid: Money,
     pub open: Money,
@@ -75,13 +77,6 @@ pub struct BillSheet {
     pub later: Option<LaterDates>,
     /// What it is for.
     pub lines: parts::BillParts,
-}
-
-impl BillSheet {
-    /// The agreed day where a person agreed to a later one.
-    pub fn pay_by(&self) -> Date {
-        self.agreed_due_on.map_or(self.due_on, |agreed| agreed.max(self.due_on))
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

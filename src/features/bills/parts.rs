@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::money::Money;
+use crate::{domain::money::Money, features::offers::LeftOut};
 
 /// As far as we know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,8 +44,8 @@ pub struct SameUse {
     pub open: Vec<Beside>,
     /// Only for some people.
     pub restricted: Vec<Beside>,
-    /// Sentences about those without a price.
-    pub unpriced: Vec<String>,
+    /// Those without a price.
+    pub unpriced: Vec<LeftOut>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -191,7 +191,7 @@ fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
             .into_any()
         }
         BillState::Covered => {
-            let pays_on = sheet.pay_by().max(sheet.today);
+            let pays_on = sheet.pay_by.max(sheet.today);
             view! {
                 <article class="notice done" aria-labelledby="covered">
                     <h2 id="covered">"Nothing to do: your credit pays it on " <Day of=pays_on near=sheet.today/> "."</h2>

@@ -1,6 +1,6 @@
 //! Bills, read as the domain knows them, and what a policy means for each.
 
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::collections::{HashMap, HashSet};
 
 use jiff::{ToSpan, civil::Date};
 
@@ -11,11 +11,13 @@ use super::{
 use crate::{
     domain::{
         credit::Use,
-        late_fee::{self, ASK_WITHIN_DAYS, Assessment, FeePolicy, FeeThatCame, LaterDates, assess, fee_that_came},
+        late_fee::{
+            self, ASK_WITHIN_DAYS, Assessment, FeePolicy, FeeThatCame, LaterDates, assess, fee_that_came, settled_on,
+        },
         money::{Currency, Money},
     },
     error::{AppError, Result},
-    features::{billing, credits, customers, fees},
+    features::{credits, customers, fees},
     server::{clock::Clock, db::Conn, state::AppState},
     ui::Page,
 };
@@ -35,6 +37,8 @@ pub struct KnownBill {
     pub is_waived: bool,
     /// Credit that billing was asked to use on it and has not decided about, in minor units.
     pub set_aside: i64,
+    /// The customer took the use of credit on it back, so that none is used unless they ask again.
+    pub is_credit_refused: bool,
     pub bill: late_fee::Bill,
 }
 
@@ -54,6 +58,7 @@ impl From<BillRow> for KnownBill {
             issued_on: row.issued_on.0,
             is_waived: row.is_waived,
             set_aside: row.set_aside,
+            is_credit_refused: row.is_credit_refused,
             bill: late_fee::Bill {
                 number: row.number,
                 amount: row.amount,
@@ -161,33 +166,40 @@ async fn find_fees(conn: &mut Conn<'_>, bills: &mut [Assessed]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
-    let mut payments: HashMap<String, Vec<(Date, i64)>> = HashMap::new();
-    for row in store::payments_towards(conn, &ids).await? {
-        if let (Some(on), Some(paid)) = (row.paid_on, row.paid) {
-            payments.entry(row.id).or_default().push((on.0, paid));
-        }
-    }
-    for bill in bills {
-        let paid = payments.get(&bill.known.invoice_id).map_or(&[][..], Vec::as_slice);
+    let payments = payments_towards(conn, &ids).await?;
+    let mut paid_late = Vec::new();
+    for bill in bills.iter_mut() {
+        let paid = payments.get(&bill.known.invoice_id).map_or(&[][..], |(_, paid)| paid.as_slice());
         let known_today = paid.partition_point(|(on, _)| *on <= bill.today);
-        let Some(came) = fee_that_came(&bill.policy, &bill.known.bill, &paid[..known_today], bill.today) else {
-            continue;
-        };
-        if bill.known.bill.open() > 0 {
-            bill.assessment = Assessment::Late { fee: came.fee, fee_on: came.fee_on };
-            bill.state = BillState::FeeCame { fee: bill.money(came.fee), fee_on: came.fee_on };
-        } else if !could_draw(conn, &bill.known, came.fee_on).await? {
-            continue;
+        let came = fee_that_came(&bill.policy, &bill.known.bill, &paid[..known_today], bill.today);
+        if let Some(came) = &came {
+            if bill.known.bill.open() > 0 {
+                bill.assessment = Assessment::Late { fee: came.fee, fee_on: came.fee_on };
+                bill.state = BillState::FeeCame { fee: bill.money(came.fee), fee_on: came.fee_on };
+            } else {
+                paid_late.push((bill.known.invoice_id.clone(), came.fee_on.saturating_sub(1.day())));
+            }
         }
-        bill.came = Some(came);
+        bill.came = came;
     }
+    // What is known of a paid bill today does not say how it stood before the day of the fee.
+    let could_draw = store::could_draw(conn, &paid_late).await?;
+    let drew_none = |bill: &&mut Assessed| bill.known.bill.open() == 0 && !could_draw.contains(&bill.known.invoice_id);
+    bills.iter_mut().filter(drew_none).for_each(|bill| bill.came = None);
     Ok(())
 }
 
-/// Whether a bill that is paid now could draw a fee on a day: it was known, and neither in dispute nor free of fees.
-async fn could_draw(conn: &mut Conn<'_>, known: &KnownBill, fee_on: Date) -> Result<bool> {
-    let then = store::by_id(conn, &known.invoice_id, fee_on.saturating_sub(1.day())).await?;
-    Ok(then.is_some_and(|then| !then.is_disputed && !then.is_exempt))
+/// The amount of each of these bills, and what was paid of it by day.
+async fn payments_towards(
+    conn: &mut Conn<'_>,
+    invoice_ids: &[&str],
+) -> Result<HashMap<String, (i64, Vec<(Date, i64)>)>> {
+    let mut payments: HashMap<String, (i64, Vec<(Date, i64)>)> = HashMap::new();
+    for row in store::payments_towards(conn, invoice_ids).await? {
+        let (_, paid) = payments.entry(row.id).or_insert((row.amount, Vec::new()));
+        paid.extend(row.paid_on.zip(row.paid).map(|(on, amount)| (on.0, amount)));
+    }
+    Ok(payments)
 }
 
 /// Every bill open at the end of `as_of`, by customer; nothing dated later is read.
@@ -205,11 +217,7 @@ pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, today: Dat
     let rows = store::open_of_customer(conn, customer_id, today).await?;
     let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
     let grants = credits::service::grants_of(conn, customer_id, today).await?;
-    if !grants.is_empty() {
-        let taken_back = billing::service::credit_taken_back(conn, customer_id).await?;
-        let pays = |known: &&mut KnownBill| known.set_aside > 0 || !taken_back.contains(&known.invoice_id);
-        credits::service::cover(bills.iter_mut().filter(pays), &grants, today);
-    }
+    credits::service::cover(&mut bills, &grants, today);
     let mut bills = assessed_each(conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
     find_fees(conn, &mut bills).await?;
     Ok(bills)
@@ -224,33 +232,10 @@ pub async fn by_number(conn: &mut Conn<'_>, customer_id: &str, number: &str, tod
     row.map(KnownBill::from).ok_or(AppError::NotFound)
 }
 
-/// When a bill was paid in full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settled {
-    On(Date),
-    NotYet,
-}
-
-/// When each of these bills was paid in full, whatever day it is. Each is named once.
-pub async fn settled(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> Result<HashMap<String, Settled>> {
-    let mut left: HashMap<String, i64> = HashMap::new();
-    let mut settled = HashMap::new();
-    for row in store::payments_towards(conn, invoice_ids).await? {
-        let left = left.entry(row.id.clone()).or_insert(row.amount);
-        *left = left.saturating_sub(row.paid.unwrap_or_default());
-        let when = match row.paid_on {
-            Some(paid_on) if *left <= 0 => Settled::On(paid_on.0),
-            _ => Settled::NotYet,
-        };
-        // The first payment that makes it whole decides.
-        match settled.entry(row.id) {
-            Entry::Occupied(known) if matches!(known.get(), Settled::On(_)) => {}
-            known => {
-                known.insert_entry(when);
-            }
-        }
-    }
-    Ok(settled)
+/// When each of these bills was paid in full, whatever day it is; nothing of those that are not. Each is named once.
+pub async fn settled(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> Result<HashMap<String, Option<Date>>> {
+    let payments = payments_towards(conn, invoice_ids).await?;
+    Ok(payments.into_iter().map(|(id, (amount, paid))| (id, settled_on(amount, &paid))).collect())
 }
 
 /// One bill by its place.
@@ -408,6 +393,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
         issued_on: bill.known.issued_on,
         due_on: bill.known.bill.due_on,
         agreed_due_on: bill.known.bill.agreed_due_on,
+        pay_by: bill.known.bill.pay_by(),
         amount: bill.money(bill.known.bill.amount),
         paid: bill.money(bill.known.bill.paid),
         open: bill.money(bill.known.bill.open()),
@@ -492,6 +478,17 @@ mod tests {
         let settle = "update invoices set dispute_settled_on = '2026-11-14' where number = '1042'";
         house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, settle)).await;
         assert_eq!(sheet(&house.app, MIRA, "1042").await.expect("the bill").fee, None);
+        // Each bill of a list goes by its own day.
+        for (number, due_on) in [("1041", date(2026, 11, 4)), ("1043", date(2026, 11, 11))] {
+            house.add_bill(MIRA, number, 4_000, due_on).await;
+            house.pay(number, 4_000, date(2026, 11, 15)).await;
+        }
+        let exempt = "insert into fee_exemptions (id, customer_id, starts_on, ends_on, reason, made_at)
+                      values ('e', $1, '2026-11-11', '2026-11-13', 'A move.', 0)";
+        house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, exempt, MIRA)).await;
+        let list = list(&house.app, MIRA, None).await.expect("a list");
+        let fees: Vec<_> = list.bills.iter().map(|bill| (bill.number.as_str(), bill.late_fee.is_some())).collect();
+        assert_eq!(fees, [("1043", false), ("1042", false), ("1041", true)]);
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! Invoices with what was known of them on a day.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use crate::{
@@ -28,7 +30,37 @@ pub struct BillRow {
     pub is_waived: bool,
     /// Credit that billing was asked to use on it and has not decided about.
     pub set_aside: i64,
+    /// The customer took the use of credit on it back, so that none is used unless they ask again.
+    pub is_credit_refused: bool,
     pub paid: i64,
+}
+
+/// Whether a bill was in dispute on a day.
+macro_rules! is_disputed {
+    ($day:literal) => {
+        concat!(
+            "disputed_on is not null and disputed_on <= ",
+            $day,
+            " and (dispute_settled_on is null or dispute_settled_on > ",
+            $day,
+            ")"
+        )
+    };
+}
+
+/// Whether the customer of a bill was charged no late fees on a day.
+macro_rules! is_free_of_fees {
+    ($day:literal) => {
+        concat!(
+            "exists (select 1 from fee_exemptions
+                     where fee_exemptions.customer_id = invoices.customer_id
+                       and starts_on <= ",
+            $day,
+            " and (ends_on is null or ends_on >= ",
+            $day,
+            "))"
+        )
+    };
 }
 
 /// The columns of a [`BillRow`] on the day `$1`. A macro, because a query text is put together when it is compiled.
@@ -37,13 +69,13 @@ macro_rules! bills_as_of {
         concat!(
             "select id, customer_id, number, currency, amount, issued_on, due_on,
                     case when agreed_on <= $1 then agreed_due_on end as agreed_due_on,
-                    disputed_on is not null and disputed_on <= $1
-                        and (dispute_settled_on is null or dispute_settled_on > $1) as is_disputed,
-                    exists (select 1 from fee_exemptions
-                            where fee_exemptions.customer_id = invoices.customer_id
-                              and starts_on <= $1 and (ends_on is null or ends_on >= $1))
-                        or is_waived as is_exempt,
-                    is_waived, set_aside,
+                    ",
+            is_disputed!("$1"),
+            " as is_disputed,
+                    ",
+            is_free_of_fees!("$1"),
+            " or is_waived as is_exempt,
+                    is_waived, set_aside, is_credit_refused,
                     paid
              from (select invoices.*,
                           (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
@@ -53,7 +85,10 @@ macro_rules! bills_as_of {
                           (select cast(coalesce(sum(credit_uses.amount), 0) as bigint)
                            from billing_orders join credit_uses on credit_uses.order_id = billing_orders.id
                            where billing_orders.invoice_id = invoices.id and state = 'asked' and used_on <= $1)
-                              as set_aside
+                              as set_aside,
+                          exists (select 1 from billing_orders
+                                  where billing_orders.invoice_id = invoices.id and kind = 'use_credit'
+                                    and state = 'undone' and asked_on <= $1) as is_credit_refused
                    from invoices where issued_on <= $1) as invoices ",
             $($rest)+
         )
@@ -64,10 +99,12 @@ macro_rules! bills_as_of {
 /// ends when that is paid.
 macro_rules! waits_in_dispute {
     () => {
-        "disputed_on is not null and disputed_on <= $1 and (dispute_settled_on is null or dispute_settled_on > $1)
-         and (amount > paid or exists (select 1 from billing_orders
+        concat!(
+            is_disputed!("$1"),
+            " and (amount > paid or exists (select 1 from billing_orders
                                        where billing_orders.invoice_id = invoices.id and kind = 'dispute'
                                          and state in ('asked', 'confirmed') and answered_at is null))"
+        )
     };
 }
 
@@ -106,6 +143,27 @@ static TOWARDS: Bulk = Bulk::new(
 /// What was paid of these bills, each bill's payments by day.
 pub async fn payments_towards(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> sqlx::Result<Vec<TowardsRow>> {
     TOWARDS.find(conn, invoice_ids).await
+}
+
+static COULD_DRAW: Bulk = Bulk::new(
+    "select invoices.id from (select distinct column1 as id, column2 as eve from (values ",
+    2,
+    concat!(
+        ") as named) as wanted join invoices on invoices.id = wanted.id
+         where issued_on <= eve and not (",
+        is_disputed!("eve"),
+        ") and not ",
+        is_free_of_fees!("eve")
+    ),
+);
+
+/// Those of these bills that could draw a fee on the day after the one beside each: they were known then, and neither in
+/// dispute nor free of fees.
+pub async fn could_draw(conn: &mut Conn<'_>, bills: &[(String, Date)]) -> sqlx::Result<HashSet<String>> {
+    let eves: Vec<String> = bills.iter().map(|(_, eve)| eve.to_string()).collect();
+    let keys: Vec<&str> = bills.iter().zip(&eves).flat_map(|((id, _), eve)| [id.as_str(), eve.as_str()]).collect();
+    let found: Vec<(String,)> = COULD_DRAW.find(conn, &keys).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// The bills of one customer, the latest due first; `limit` of them after `offset`.

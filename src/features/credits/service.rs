@@ -114,7 +114,7 @@ pub async fn balance_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) 
 const SET_ASIDE: &str = "asked of billing";
 
 /// Lets the credit of one customer pay their bills in the order in which they are due. A bill in dispute is not paid before it
-/// is settled.
+/// is settled, nor is one on which the customer took the use of credit back.
 pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[Grant], day: Date) {
     let mut grants = grants.to_vec();
     let mut bills: Vec<&mut KnownBill> = bills.into_iter().filter(|known| !known.bill.is_disputed).collect();
@@ -122,7 +122,8 @@ pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[G
     for known in bills {
         // What billing was asked to use on it counts as used on it, and is not among the grants any more.
         let rest = Bill { paid: known.bill.paid.saturating_add(known.set_aside), ..known.bill.clone() };
-        known.bill.credit = credit::cover(&rest, known.currency, &grants, day);
+        let grants_for_it = if known.is_credit_refused { &[] } else { grants.as_slice() };
+        known.bill.credit = credit::cover(&rest, known.currency, grants_for_it, day);
         credit::take(&mut grants, &known.bill.credit);
         if known.set_aside > 0 {
             known.bill.credit.push(Use { reference: SET_ASIDE.to_owned(), amount: known.set_aside });

@@ -20,6 +20,7 @@ use crate::{
     error::Result,
     features::{customers, notices, profile},
     server::{db::Conn, state::AppState},
+    ui::capital,
 };
 
 /// How many of the cheapest offers stand beside the plan month by month, whatever is advised.
@@ -88,10 +89,7 @@ fn plan(
     let restricted_offers: Vec<&Comparison<'_>> = rankings.iter().flat_map(|ranking| &ranking.restricted).collect();
     let beside = beside(compared.iter().chain(&restricted_offers), compared.len(), advised);
     let mut left_out: Vec<LeftOut> = restricted_offers.iter().map(|compared| restricted(compared)).collect();
-    // What does not sell the same at all is another kind of product.
-    let unpriced = rankings.iter().flat_map(|ranking| &ranking.unpriced);
-    let unpriced = unpriced.filter(|one| !matches!(one.why, NoPrice::NotSold { .. }));
-    left_out.extend(unpriced.map(|one| LeftOut { name: one.offer.full_name(), why: sentence(&one.why) }));
+    left_out.extend(rankings.iter().flat_map(|ranking| unpriced(ranking)));
     let ours = rankings.first().copied();
     HeldPlan {
         code: current.code.clone(),
@@ -219,11 +217,15 @@ fn restricted(compared: &Comparison<'_>) -> LeftOut {
     LeftOut { name: compared.other.full_name(), why: format!("Only for {condition}.") }
 }
 
-/// With a capital and a full stop.
-fn sentence(why: &NoPrice) -> String {
-    let words = why.to_string();
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
+/// Those without a price. What does not sell the same at all is another kind of product, and not among them.
+pub fn unpriced(ranking: &Ranking<'_>) -> impl Iterator<Item = LeftOut> {
+    let same_kind = ranking.unpriced.iter().filter(|one| !matches!(one.why, NoPrice::NotSold { .. }));
+    same_kind.map(|one| LeftOut { name: one.offer.full_name(), why: sentence(&one.why) })
+}
+
+/// Why something has no price, with a capital and a full stop.
+pub fn sentence(why: &NoPrice) -> String {
+    format!("{}.", capital(&why.to_string()))
 }
 
 fn meters(current: &Offer, months: &[MonthUsage], locale: Locale) -> Vec<MeterUse> {

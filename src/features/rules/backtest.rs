@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     features::{
         advice::service::{Memory, Replay},
-        bills::{self, service::Settled},
+        bills,
         notices::service::NewNotice,
     },
     server::{db::Conn, state::AppState},
@@ -122,10 +122,10 @@ impl Side {
             let sum = tally.amount.entry(amount.currency.code()).or_default();
             *sum = sum.saturating_add(amount.minor);
             let Some((invoice, due_on)) = bill else { continue };
-            match settled.get(invoice) {
-                Some(Settled::On(day)) if day > due_on => tally.late_anyway += 1,
-                Some(Settled::On(_)) => tally.would_have_been_on_time += 1,
-                Some(Settled::NotYet) | None => tally.still_open += 1,
+            match settled.get(invoice).copied().flatten() {
+                Some(day) if day > *due_on => tally.late_anyway += 1,
+                Some(_) => tally.would_have_been_on_time += 1,
+                None => tally.still_open += 1,
             }
         }
         Ok(tally)

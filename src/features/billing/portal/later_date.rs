@@ -85,7 +85,13 @@ fn Answers(preview: LaterDatePreview) -> impl IntoView {
     let (yes, no) = match fee {
         None => ("; no late fee comes of this bill.".into_any(), ". No late fee comes of this bill.".into_any()),
         Some(of) => {
-            let yes = view! { ", and the late fee of " <MoneyView of=of.fee/> " comes only on " <Day of=of.would_come_on near=today/> ", if it is not paid by then." };
+            let yes = match of.moved {
+                None => "; no late fee comes of this bill.".into_any(),
+                Some((fee, on)) => {
+                    view! { ", and the late fee of " <MoneyView of=fee/> " comes only on " <Day of=on near=today/> ", if it is not paid by then." }
+                        .into_any()
+                }
+            };
             let no = if of.comes_on <= today {
                 view! { ", and the late fee of " <MoneyView of=of.fee/> " since " <Day of=of.comes_on near=today/> " stays." }
                     .into_any()
@@ -93,7 +99,7 @@ fn Answers(preview: LaterDatePreview) -> impl IntoView {
                 view! { ", and the late fee of " <MoneyView of=of.fee/> " comes on " <Day of=of.comes_on near=today/> ", if it is not paid by then." }
                     .into_any()
             };
-            (yes.into_any(), no)
+            (yes, no)
         }
     };
     let billing = is_outside.then(

@@ -147,7 +147,9 @@ fn Standing(act: Act) -> impl IntoView {
         (State::Confirmed, Terms::UseCredit { left_to_pay, .. }) => {
             view! { <MoneyView of=left_to_pay/> " is left to pay on it." }.into_any()
         }
-        (State::Confirmed, Terms::WaiveFee { .. }) => "Only what the bill itself says is left to pay.".into_any(),
+        (State::Confirmed, Terms::WaiveFee { .. }) => {
+            "You need not pay it. Nothing else about the bill was changed.".into_any()
+        }
         (State::Confirmed, Terms::Dispute { .. }) => {
             "You need not pay it until then, and no late fee is added. The answer will stand here, signed by a person."
                 .into_any()
@@ -267,4 +269,34 @@ pub fn ActRows(acts: Vec<Act>) -> impl IntoView {
             </section>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::{Currency, Money};
+    use jiff::civil::{Date, date};
+
+    const TODAY: Date = date(2026, 11, 18);
+
+    #[test]
+    fn of_a_fee_that_was_let_go_nothing_is_said_to_be_left() {
+        let act = Act {
+            id: "1".to_owned(),
+            terms: Terms::WaiveFee { bill: "1042".to_owned(), fee: Money::new(500, Currency::EUR) },
+            state: State::Confirmed,
+            asked_on: TODAY,
+            takes_effect_on: TODAY,
+            is_booked: true,
+            refusal: None,
+            answer: None,
+            undo: None,
+            today: TODAY,
+        };
+        let words = Owner::new().with(|| view! { <Standing act/> }.to_html());
+        assert!(
+            words.contains("You need not pay it") && !words.contains("left"),
+            "also where the bill was paid: {words}"
+        );
+    }
 }
