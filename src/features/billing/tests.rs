@@ -1,6 +1,7 @@
 //! Acts on money, on both engines: done once, taken back whole, and never for somebody else.
 
 use jiff::{ToSpan, civil::date};
+use sqlx::AssertSqlSafe;
 
 use super::{
     Act, State, Terms, Undo, When, orders, outside,
@@ -805,4 +806,19 @@ async fn what_billing_refused_is_news_for_two_weeks() {
         })
         .await;
     assert!(news(&app, MIRA).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_order_without_a_kind_is_not_kept() {
+    let house = house().await;
+    let keep = async |columns: &str, values: &str| {
+        let text = format!(
+            "insert into billing_orders (id, customer_id, terms, state, asked_on, asked_at, takes_effect_on{columns})
+             values ('one', 'mira', '{{}}', 'asked', '2026-11-18', 0, '2026-11-18'{values})"
+        );
+        house.app.db.write(async |conn: &mut Conn<'_>| sql!(conn, execute, AssertSqlSafe(text))).await
+    };
+    assert!(keep("", "").await.is_err());
+    assert!(keep(", kind", ", 'gift'").await.is_err());
+    assert_eq!(keep(", kind", ", 'dispute'").await.ok(), Some(1));
 }
