@@ -708,7 +708,10 @@ async fn an_outside_system_moves_the_day_that_a_person_agreed_to() {
     assert!(!matches!(open(&app, "1042").await.1, BillState::DateAgreed { .. }), "billing has not decided");
     let asks = requests::service::about_bill(&app, MIRA, "1042").await.expect("what was asked");
     assert_eq!(asks[0].act, Some(State::Asked));
+    assert!(asks[0].answer.is_some() && asks[0].waits_for_date(), "another day cannot be asked for meanwhile");
     decided(&app, &id, true).await.expect("confirmed");
+    let asks = requests::service::about_bill(&app, MIRA, "1042").await.expect("what was asked");
+    assert!(!asks[0].waits_for_date());
     assert_eq!(open(&app, "1042").await.1, BillState::DateAgreed { pay_by: date(2026, 12, 6) });
 }
 
