@@ -825,3 +825,15 @@ async fn an_order_without_a_kind_is_not_kept() {
     assert!(keep(", kind", ", 'gift'").await.is_err());
     assert_eq!(keep(", kind", ", 'dispute'").await.ok(), Some(1));
 }
+
+#[tokio::test]
+async fn a_bill_in_dispute_is_not_moved() {
+    let house = house().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    service::dispute(app, &mira, "1042", &new_id(), "Not mine.").await.expect("raised");
+    let in_dispute = AppError::Refused(Refusal::BillInDispute);
+    assert_eq!(service::later_date_preview(app, MIRA, "1042", "").await, Err(in_dispute.clone()));
+    let asked = service::ask_later_date(app, &mira, "1042", &new_id(), ("2026-12-04", "")).await;
+    assert_eq!(asked, Err(in_dispute));
+    assert_eq!(house.count("select count(*) from requests").await, 0);
+}
