@@ -837,3 +837,21 @@ async fn a_bill_in_dispute_is_not_moved() {
     assert_eq!(asked, Err(in_dispute));
     assert_eq!(house.count("select count(*) from requests").await, 0);
 }
+
+#[tokio::test]
+async fn a_wish_under_the_id_of_another_request_is_not_found() {
+    let house = house().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    for customer in [MIRA, TOM] {
+        requests::service::ask_person(app, customer, None, "What is the second line?").await.expect("asked");
+    }
+    let mut conn = house.conn().await;
+    let ids = sql!(conn, scalars as String, "select id from requests").expect("ids");
+    drop(conn);
+    assert_eq!(ids.len(), 2);
+    for id in ids {
+        let asked = service::ask_later_date(app, &mira, "1042", &id, ("2026-12-04", "")).await;
+        assert_eq!(asked, Err(AppError::NotFound));
+    }
+    assert_eq!(house.count("select count(*) from billing_orders").await, 0);
+}

@@ -170,7 +170,15 @@ pub async fn ask_person(app: &AppState, customer_id: &str, about: Option<&str>, 
 }
 
 async fn add(conn: &mut Conn<'_>, request: NewRequest<'_>) -> Result<()> {
-    if store::add(conn, request).await? { Ok(()) } else { Err(AppError::Refused(Refusal::AlreadyAsked)) }
+    let id = request.id;
+    if store::add(conn, request).await? {
+        return Ok(());
+    }
+    // A form may bring the id of any other request.
+    match store::by_id(conn, id).await? {
+        Some(_) => Err(AppError::NotFound),
+        None => Err(AppError::Refused(Refusal::AlreadyAsked)),
+    }
 }
 
 /// The page of `/help`. Somebody else's bill is not found.
