@@ -286,7 +286,6 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
                 by: &person.id,
                 at: now,
             };
-            billing::service::hold(conn, &row.customer_id).await?;
             answer_once(conn, id, answer).await?;
             let answered = row.answered(&known, person, &words, now);
             billing::service::later_date_agreed(app, conn, &answered, day).await?;
@@ -350,7 +349,6 @@ pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> R
             let written = match (row.kind.0, &row.invoice_id) {
                 (Kind::LaterDate, Some(invoice_id)) => {
                     let known = bills::service::by_id(conn, invoice_id, app.clock.today_in(&row.time_zone)).await?;
-                    billing::service::hold(conn, &row.customer_id).await?;
                     answer_once(conn, id, answer).await?;
                     billing::service::later_date_declined(conn, &row.answered(&known, person, &words, now)).await?;
                     let decided = format!("Declined: the date of bill {} stays.", known.bill.number);
@@ -376,9 +374,13 @@ pub async fn answered_in_thread(conn: &mut Conn<'_>, id: &str, person: &Person, 
     Ok(())
 }
 
+/// A request that waits. Nobody else acts for its customer before the transaction ends.
 async fn waiting_request(conn: &mut Conn<'_>, id: &str) -> Result<RequestRow> {
     if id.contains('\0') {
         return Err(AppError::NotFound);
+    }
+    if let Some(asked) = store::by_id(conn, id).await? {
+        billing::service::hold(conn, &asked.customer_id).await?;
     }
     let Some(row) = store::by_id(conn, id).await? else {
         return Err(match billing::service::was_taken_back(conn, id).await? {
