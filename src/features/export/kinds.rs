@@ -251,9 +251,10 @@ pub const KINDS: &[Kind] = &[
             ("answer", Text),
             ("answered_by", Text),
             ("answered_at", Instant),
+            ("seen_at", Instant),
         ],
         query: "select billing_orders.id, kind, terms, state, asked_on, asked_at, takes_effect_on, settled_at, booked_at,
-                       booked_as, refusal, answer, people.name, answered_at
+                       booked_as, refusal, answer, people.name, answered_at, seen_at
                 from billing_orders left join people on people.id = answered_by
                 where billing_orders.customer_id = $1 order by asked_at, billing_orders.id",
     },
