@@ -14,10 +14,7 @@ use crate::{
     error::{AppError, Problem, Reason, Refusal, Result},
     features::{
         advice,
-        billing::{
-            self,
-            service::{Answered, Books},
-        },
+        billing::{self, service::Answered},
         bills::{self, service::KnownBill},
         customers,
         notes::{self, writing::Decision},
@@ -31,7 +28,7 @@ use crate::{
         sessions::hash,
         state::AppState,
     },
-    ui::{self, how_long},
+    ui::how_long,
 };
 
 /// As many requests as one page shows.
@@ -293,14 +290,7 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
             // A note is a person's: where they wrote nothing, the customer sees the answer without one.
             let written = match words.as_str() {
                 "" => None,
-                words => {
-                    let until = match Books::of(&app.config) {
-                        Books::Ledger => "",
-                        Books::Outside => ", as soon as billing has moved the day",
-                    };
-                    let decided = format!("Agreed: pay bill {} by {}{until}.", known.bill.number, ui::day(day));
-                    tell(conn, person, &row, &known, (&decided, words), now).await?
-                }
+                words => tell(conn, person, &row, &known, words, now).await?,
             };
             Ok::<_, AppError>((row.customer_id, written))
         })
@@ -315,7 +305,7 @@ async fn tell(
     person: &Person,
     row: &RequestRow,
     known: &KnownBill,
-    (decided, words): (&str, &str),
+    words: &str,
     at: i64,
 ) -> Result<Option<Written>> {
     let decision = Decision {
@@ -323,7 +313,7 @@ async fn tell(
         invoice_id: &known.invoice_id,
         bill: &known.bill.number,
         request_id: Some(&row.id),
-        decided,
+        act_id: &row.id,
         words,
         at,
     };
@@ -351,8 +341,7 @@ pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> R
                     let known = bills::service::by_id(conn, invoice_id, app.clock.today_in(&row.time_zone)).await?;
                     answer_once(conn, id, answer).await?;
                     billing::service::later_date_declined(conn, &row.answered(&known, person, &words, now)).await?;
-                    let decided = format!("Declined: the date of bill {} stays.", known.bill.number);
-                    tell(conn, person, &row, &known, (&decided, &words), now).await?
+                    tell(conn, person, &row, &known, &words, now).await?
                 }
                 _ => {
                     answer_once(conn, id, answer).await?;
