@@ -104,6 +104,10 @@ pub enum Refusal {
     NoticeOver,
     #[error("There is no later day left to which this bill can be moved here. Ask a person what is possible.")]
     NoLaterDay,
+    #[error(
+        "This bill is in dispute: you need not pay it until that is settled, and no late fee is added. A later date can be asked for after that."
+    )]
+    BillInDispute,
 }
 
 /// One thing to mend: the name of the field and why.

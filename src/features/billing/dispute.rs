@@ -23,7 +23,6 @@ use crate::{
         db::{Conn, new_id},
         state::AppState,
     },
-    ui::day,
 };
 
 /// A bill with something open that is not in dispute yet.
@@ -132,18 +131,12 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
             let order = orders::known(conn, &id).await?;
             end(app, conn, &order, today, now, Ended::WithTimeToPay).await?;
             advice::service::changed(conn, [customer_id.as_str()]).await?;
-            let known = bills::service::by_id(conn, &bill, today).await?.bill;
-            let left = match known.open() {
-                0 => "Nothing is open on it.".to_owned(),
-                _ => format!("What is open on it is due on {}.", day(known.pay_by())),
-            };
-            let decided = format!("Settled: bill {number} is not in dispute any more. {left}");
             let decision = Decision {
                 customer_id: &customer_id,
                 invoice_id: &bill,
                 bill: number,
                 request_id: None,
-                decided: &decided,
+                act_id: &id,
                 words: &words,
                 at: now,
             };

@@ -30,6 +30,9 @@ async fn movable(conn: &mut Conn<'_>, known: &KnownBill, today: Date) -> Result<
     if known.bill.open() == 0 {
         return Err(AppError::Refused(Refusal::BillPaid));
     }
+    if known.bill.is_disputed {
+        return Err(AppError::Refused(Refusal::BillInDispute));
+    }
     let orders = store::about_bill(conn, &known.invoice_id).await?;
     if orders.iter().any(|order| order.kind.0 == Kind::LaterDate && order.state.0 == State::Asked) {
         return Err(AppError::Refused(Refusal::AlreadyAsked));

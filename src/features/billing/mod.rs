@@ -143,6 +143,11 @@ impl Act {
     pub fn is_declined(&self) -> bool {
         matches!(self.terms, Terms::LaterDate { agreed: None, .. }) && self.state == State::Refused
     }
+
+    /// Whether a person settled a dispute: what billing decides after that changes nothing.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.terms, Terms::Dispute { .. }) && self.answer.is_some()
+    }
 }
 
 /// What a person said to settle it.

@@ -43,13 +43,32 @@ pub async fn act(app: &AppState, customer_id: &str, id: &str) -> Result<Act> {
     orders::shown(app, &order)
 }
 
-/// What a customer should hear on their start page: what billing refused in the last two weeks, and which later date was
-/// agreed to without a word, until it is seen.
+/// What a customer should hear on their start page: what billing refused in the last two weeks, and what a person decided,
+/// until it is seen.
 pub async fn news(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Vec<Act>> {
     let orders = store::news(conn, customer_id, app.clock.now_ms() - NEWS_MS).await?;
-    let acts = orders.iter().map(|order| orders::shown(app, order)).collect::<Result<Vec<_>>>()?;
-    // A no by a person has words, which are a note.
-    Ok(acts.into_iter().filter(|act| !act.is_declined()).collect())
+    let mut acts = Vec::new();
+    for order in &orders {
+        let act = orders::shown(app, order)?;
+        if is_news(conn, order, &act).await? {
+            acts.push(act);
+        }
+    }
+    Ok(acts)
+}
+
+/// Of a later date only as long as the bill is open, and is to be paid on that day.
+async fn is_news(conn: &mut Conn<'_>, order: &store::OrderRow, act: &Act) -> Result<bool> {
+    if (act.is_declined() || act.is_settled()) && order.seen_at.is_some() {
+        return Ok(false);
+    }
+    match (&act.terms, &order.invoice_id) {
+        (super::Terms::LaterDate { agreed, .. }, Some(bill)) => {
+            let bill = bills::service::by_id(conn, bill, act.today).await?.bill;
+            Ok(bill.open() > 0 && (act.state != State::Confirmed || *agreed == Some(bill.pay_by())))
+        }
+        _ => Ok(true),
+    }
 }
 
 async fn of_customer(conn: &mut Conn<'_>, customer_id: &str, id: &str) -> Result<store::OrderRow> {

@@ -128,13 +128,17 @@ pub async fn count_of_kind(conn: &mut Conn<'_>, customer_id: &str, kind: Kind) -
     sql!(conn, scalar as i64, text, customer_id, kind.name())
 }
 
-/// What of one customer's was refused after `since`, and which later dates were answered without a word and not seen yet; the
-/// latest first.
+/// What of one customer's was refused or settled after `since`, and which later dates were agreed to and not seen yet, where
+/// the same was not asked again about the bill; the latest first.
 pub async fn news(conn: &mut Conn<'_>, customer_id: &str, since: i64) -> sqlx::Result<Vec<OrderRow>> {
     let text = orders!(
         "where billing_orders.customer_id = $1
            and ((state = 'refused' and settled_at > $2)
-                or (kind = 'later_date' and answered_at is not null and answer = '' and seen_at is null))
+                or (state <> 'refused' and seen_at is null and answered_at is not null
+                    and (kind = 'later_date' or answered_at > $2)))
+           and not exists (select 1 from billing_orders as newer
+                           where newer.invoice_id = billing_orders.invoice_id and newer.kind = billing_orders.kind
+                             and (newer.asked_at, newer.id) > (billing_orders.asked_at, billing_orders.id))
          order by asked_at desc, billing_orders.id desc limit 20"
     );
     sql!(conn, all as OrderRow, text, customer_id, since)

@@ -1,9 +1,10 @@
 //! Acts on money, on both engines: done once, taken back whole, and never for somebody else.
 
 use jiff::{ToSpan, civil::date};
+use sqlx::AssertSqlSafe;
 
 use super::{
-    Act, State, Terms, Undo, When, orders, outside,
+    Act, Kind, State, Terms, Undo, When, orders, outside,
     service::{self, act, credit_preview, use_credit},
     store,
 };
@@ -758,8 +759,16 @@ async fn of_taking_back_and_agreeing_at_once_one_holds() {
         let id = wished(&house, app).await;
         let (undone, agreed) =
             tokio::join!(service::undo(app, MIRA, &id), requests::service::agree(app, &jonas, &id, "2026-12-04", ""));
-        assert_ne!(undone.is_ok(), agreed.is_ok(), "{undone:?} and {agreed:?}");
-        let state = if undone.is_ok() { State::Undone } else { State::Confirmed };
+        let state = match undone {
+            Ok(()) => {
+                assert_eq!(agreed, Err(AppError::Refused(Refusal::NoLongerAsked)));
+                State::Undone
+            }
+            Err(refused) => {
+                assert_eq!((refused, agreed.as_deref()), (CANNOT_UNDO, Ok(MIRA)));
+                State::Confirmed
+            }
+        };
         assert_eq!(act(app, MIRA, &id).await.map(|act| act.state), Ok(state));
         house
             .write(async |conn: &mut Conn<'_>| {
@@ -786,7 +795,10 @@ async fn an_outside_system_moves_the_day_that_a_person_agreed_to() {
     assert!(!matches!(open(&app, "1042").await.1, BillState::DateAgreed { .. }), "billing has not decided");
     let asks = requests::service::about_bill(&app, MIRA, "1042").await.expect("what was asked");
     assert_eq!(asks[0].act, Some(State::Asked));
+    assert!(asks[0].answer.is_some() && asks[0].waits_for_date(), "another day cannot be asked for meanwhile");
     decided(&app, &id, true).await.expect("confirmed");
+    let asks = requests::service::about_bill(&app, MIRA, "1042").await.expect("what was asked");
+    assert!(!asks[0].waits_for_date());
     assert_eq!(open(&app, "1042").await.1, BillState::DateAgreed { pay_by: date(2026, 12, 6) });
 }
 
@@ -820,8 +832,12 @@ async fn news(app: &AppState, customer: &str) -> Vec<Act> {
     service::news(app, &mut conn, customer).await.expect("news")
 }
 
+async fn news_ids(app: &AppState) -> Vec<String> {
+    news(app, MIRA).await.into_iter().map(|act| act.id).collect()
+}
+
 #[tokio::test]
-async fn what_a_person_decided_is_a_note_with_their_words() {
+async fn what_a_person_decided_is_a_note_with_their_words_alone_and_leads_to_the_act() {
     let house = house().await;
     let (app, mira, jonas) = (&house.app, house.mira().await, house.person("p-jonas").await);
     let id = wished(&house, app).await;
@@ -832,19 +848,124 @@ async fn what_a_person_decided_is_a_note_with_their_words() {
     };
     let note = latest().await;
     assert_eq!((note.by.as_str(), note.is_unread), ("Jonas Ott", true));
-    assert_eq!(note.words, "Declined: the date of bill 1042 stays. Not this time, sorry.");
+    assert_eq!(note.words, "Not this time, sorry.");
     let thread = notes::service::thread(app, MIRA, &note.thread, None).await.expect("the thread");
     assert_eq!((thread.subject.as_str(), thread.bill.as_deref()), ("Bill 1042", Some("1042")));
+    let decided = async || {
+        let thread = notes::service::thread(app, MIRA, &latest().await.thread, None).await.expect("the thread");
+        thread.decided.map(|act| (act.id, act.kind))
+    };
+    assert_eq!(decided().await, Some((id.clone(), Kind::LaterDate)));
+    assert_eq!(news_ids(app).await, [id]);
     let id = wished(&house, app).await;
+    assert!(news(app, MIRA).await.is_empty(), "the same was asked again");
     requests::service::agree(app, &jonas, &id, "2026-12-06", "Gladly.").await.expect("agreed");
-    assert_eq!(notes_by_people(&house).await[0].1, "Agreed: pay bill 1042 by Sunday 6 December.\n\nGladly.");
-    service::dispute(app, &mira, "1042", &new_id(), "Not mine.").await.expect("raised");
+    assert_eq!(notes_by_people(&house).await[0], ("Jonas Ott".to_owned(), "Gladly.".to_owned()));
+    assert_eq!(decided().await, Some((id.clone(), Kind::LaterDate)));
+    assert_eq!(news_ids(app).await, [id.clone()]);
+    let dispute = new_id();
+    service::dispute(app, &mira, "1042", &dispute, "Not mine.").await.expect("raised");
     service::settle_dispute(app, &jonas, "1042", "It was.").await.expect("settled");
-    let said =
-        "Settled: bill 1042 is not in dispute any more. What is open on it is due on Sunday 6 December.\n\nIt was.";
-    assert_eq!(notes_by_people(&house).await[0], ("Jonas Ott".to_owned(), said.to_owned()));
+    assert_eq!(notes_by_people(&house).await[0], ("Jonas Ott".to_owned(), "It was.".to_owned()));
+    assert_eq!(decided().await, Some((dispute.clone(), Kind::Dispute)));
     assert_eq!(notes_by_people(&house).await.len(), 3);
-    assert!(news(app, MIRA).await.is_empty(), "what was said in words is not said twice");
+    assert_eq!(news_ids(app).await, [dispute.clone(), id.clone()]);
+    for seen in [dispute, id] {
+        act(app, MIRA, &seen).await.expect("seen");
+    }
+    assert!(news(app, MIRA).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_yes_is_news_only_while_the_bill_is_open_and_to_be_paid_on_that_day() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    requests::service::agree(app, &jonas, &id, "2026-12-06", "").await.expect("agreed");
+    assert_eq!(news_ids(app).await, [id.clone()]);
+    let agree_to = async |day: &str| {
+        house
+            .write(async |conn: &mut Conn<'_>| {
+                sql!(conn, execute, "update invoices set agreed_due_on = $1 where id = '1042'", day)
+            })
+            .await;
+    };
+    agree_to("2026-12-10").await;
+    assert!(news(app, MIRA).await.is_empty(), "it is to be paid on another day");
+    agree_to("2026-12-06").await;
+    assert_eq!(news_ids(app).await, [id]);
+    house.pay("1042", 3_820, TODAY).await;
+    assert!(news(app, MIRA).await.is_empty(), "it is paid");
+}
+
+#[tokio::test]
+async fn a_no_about_a_bill_that_was_paid_meanwhile_is_no_news() {
+    let house = house().await;
+    let (app, jonas) = (&house.app, house.person("p-jonas").await);
+    let id = wished(&house, app).await;
+    house.pay("1042", 3_820, TODAY).await;
+    requests::service::answer(app, &jonas, &id, "You have paid it already.").await.expect("answered");
+    assert!(news(app, MIRA).await.is_empty());
+    assert_eq!(notes_by_people(&house).await, [("Jonas Ott".to_owned(), "You have paid it already.".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_billing_decides_of_a_dispute_that_a_person_settled_is_no_news() {
+    let house = house().await;
+    let app = with_outside_books(&house.app);
+    let id = new_id();
+    service::dispute(&app, &house.mira().await, "1042", &id, "Not mine.").await.expect("raised");
+    service::settle_dispute(&app, &house.person("p-jonas").await, "1042", "It was.").await.expect("settled");
+    decided(&app, &id, false).await.expect("refused");
+    let now = news(&app, MIRA).await;
+    assert_eq!(now.iter().map(|act| (act.state, act.is_settled())).collect::<Vec<_>>(), [(State::Refused, true)]);
+    act(&app, MIRA, &id).await.expect("seen");
+    assert!(news(&app, MIRA).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_bill_in_dispute_is_not_moved() {
+    let house = house().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    service::dispute(app, &mira, "1042", &new_id(), "Not mine.").await.expect("raised");
+    let in_dispute = AppError::Refused(Refusal::BillInDispute);
+    assert_eq!(service::later_date_preview(app, MIRA, "1042", "").await, Err(in_dispute.clone()));
+    let asked = service::ask_later_date(app, &mira, "1042", &new_id(), ("2026-12-04", "")).await;
+    assert_eq!(asked, Err(in_dispute));
+    assert_eq!(house.count("select count(*) from requests").await, 0);
+}
+
+#[tokio::test]
+async fn a_wish_under_the_id_of_another_request_is_not_found() {
+    let house = house().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    for customer in [MIRA, TOM] {
+        requests::service::ask_person(app, customer, None, "What is the second line?").await.expect("asked");
+    }
+    let mut conn = house.conn().await;
+    let ids = sql!(conn, scalars as String, "select id from requests").expect("ids");
+    drop(conn);
+    assert_eq!(ids.len(), 2);
+    for id in ids {
+        let asked = service::ask_later_date(app, &mira, "1042", &id, ("2026-12-04", "")).await;
+        assert_eq!(asked, Err(AppError::NotFound));
+    }
+    assert_eq!(house.count("select count(*) from billing_orders").await, 0);
+}
+
+#[tokio::test]
+async fn an_order_without_a_kind_is_not_kept() {
+    let house = house().await;
+    let keep = async |columns: &str, values: &str| {
+        let text = format!(
+            "insert into billing_orders (id, customer_id, terms, state, asked_on, asked_at, takes_effect_on{columns})
+             values ('one', 'mira', '{{}}', 'asked', '2026-11-18', 0, '2026-11-18'{values})"
+        );
+        house.app.db.write(async |conn: &mut Conn<'_>| sql!(conn, execute, AssertSqlSafe(text))).await
+    };
+    assert!(keep("", "").await.is_err());
+    assert!(keep(", kind", ", 'gift'").await.is_err());
+    assert_eq!(keep(", kind", ", 'dispute'").await.ok(), Some(1));
 }
 
 #[tokio::test]
@@ -855,7 +976,7 @@ async fn a_yes_without_a_word_is_no_note_and_stands_on_the_start_page_until_it_i
     assert!(news(app, MIRA).await.is_empty());
     requests::service::agree(app, &jonas, &id, "2026-12-06", " \n ").await.expect("agreed");
     assert!(notes_by_people(&house).await.is_empty(), "nobody wrote anything");
-    assert_eq!(news(app, MIRA).await.iter().map(|act| act.id.as_str()).collect::<Vec<_>>(), [id.as_str()]);
+    assert_eq!(news_ids(app).await, [id.as_str()]);
     assert!(news(app, TOM).await.is_empty());
     assert_eq!(act(app, TOM, &id).await, Err(AppError::NotFound));
     assert_eq!(news(app, MIRA).await.len(), 1, "Tom's look is not hers");

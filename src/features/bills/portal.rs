@@ -14,7 +14,7 @@ use crate::{
     error::Result,
     features::{
         billing::{
-            Act, BillWays, Kind, State, Terms,
+            Act, BillWays, Terms,
             api::{load_about_bill, load_on_next_bill},
             portal::{ActRows, BillActs},
         },
@@ -130,8 +130,7 @@ pub fn BillPage() -> impl IntoView {
     let number = use_params_map().with_untracked(|params| params.get("number")).unwrap_or_default();
     page(Layout::Portal, format!("Bill {number}"), load_whole(number), |(sheet, asks, ways, acts)| {
         let question_form = refused_form::<AskAboutBill>();
-        let is_moving = acts.iter().any(|act| act.terms.kind() == Kind::LaterDate && act.state == State::Asked);
-        let can_move = sheet.later.is_some() && !is_moving && !asks.iter().any(Ask::waits_for_date);
+        let can_move = sheet.later.is_some() && !asks.iter().any(Ask::waits_for_date);
         // What was asked of billing stands with the other acts.
         let asks: Vec<Ask> = asks.into_iter().filter(|ask| ask.act.is_none()).collect();
         view! {

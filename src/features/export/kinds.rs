@@ -214,8 +214,8 @@ pub const KINDS: &[Kind] = &[
     Kind {
         name: "conversations",
         holds: "Conversations with people of ours: what each was about, and when.",
-        columns: &[("id", Text), ("subject", Text), ("bill", Text), ("began_at", Instant), ("last_at", Instant)],
-        query: "select note_threads.id, subject, number, note_threads.created_at, last_at from note_threads
+        columns: &[("id", Text), ("subject", Text), ("bill", Text), ("began_at", Instant), ("last_at", Instant), ("act", Text)],
+        query: "select note_threads.id, subject, number, note_threads.created_at, last_at, act_id from note_threads
                 left join invoices on invoices.id = invoice_id where note_threads.customer_id = $1
                 order by note_threads.created_at, note_threads.id",
     },
@@ -251,9 +251,10 @@ pub const KINDS: &[Kind] = &[
             ("answer", Text),
             ("answered_by", Text),
             ("answered_at", Instant),
+            ("seen_at", Instant),
         ],
         query: "select billing_orders.id, kind, terms, state, asked_on, asked_at, takes_effect_on, settled_at, booked_at,
-                       booked_as, refusal, answer, people.name, answered_at
+                       booked_as, refusal, answer, people.name, answered_at, seen_at
                 from billing_orders left join people on people.id = answered_by
                 where billing_orders.customer_id = $1 order by asked_at, billing_orders.id",
     },

@@ -57,6 +57,7 @@ async fn an_export_holds_everything_of_one_customer_and_nothing_of_another() {
             assert_eq!(table.lines().count(), things.len() + 1, "{table}");
             assert!(!table.contains(others), "{table}");
         }
+        assert!(data["acts"][0].get("seen_at").is_some(), "when they first saw an answer");
         let text = data.to_string();
         assert!(text.contains(own) && !text.contains(others), "{text}");
         assert_eq!(data["requests"].as_array().map(Vec::len), Some(2));

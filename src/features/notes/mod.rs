@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{domain::day::Day, ui::Page};
+use crate::{domain::day::Day, features::billing, ui::Page};
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -69,6 +69,13 @@ pub struct ThreadLine {
     pub unread: i64,
 }
 
+/// The act that a person decided with the words that begin a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub id: String,
+    pub kind: billing::Kind,
+}
+
 /// What `/notes/{id}` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThreadSheet {
@@ -76,6 +83,7 @@ pub struct ThreadSheet {
     pub subject: String,
     /// The number of the bill it is about.
     pub bill: Option<String>,
+    pub decided: Option<Decided>,
     /// The latest last.
     pub notes: Vec<Note>,
     pub page: Page,
@@ -98,6 +106,7 @@ pub struct StaffThread {
     pub id: String,
     pub subject: String,
     pub bill: Option<String>,
+    pub decided: Option<Decided>,
     /// The latest last.
     pub notes: Vec<Note>,
     /// Notes before these, which are not shown.

@@ -9,11 +9,10 @@ use super::{
     api::{self, BeginThread, GoOn},
     islands::LiveNotes,
     notes_id,
-    paper::{Arrived, OneNote, When},
+    paper::{About, Arrived, OneNote, When},
 };
 use crate::{
     app::{Layout, WithIslands, page},
-    features::bills,
     ui::{ErrorSummary, Face, Field, Flash, Pager, ShortDay, TextArea, count, refused_form},
 };
 
@@ -95,16 +94,14 @@ pub fn ThreadPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     page(Layout::Portal, "Notes", api::load_thread(id, asked_page()), |thread| {
         let form = refused_form::<GoOn>();
-        let bill = thread.bill.clone().map(|number| {
-            view! { <p>"About "<a href=bills::address(&number)>{format!("bill {number}")}</a>"."</p> }
-        });
+        let about = view! { <About bill=thread.bill.clone() decided=thread.decided.clone() reader=Reader::Customer/> };
         let answers = thread.notes.last().is_some_and(|note| !note.by_customer);
         let (label, act) = if answers { ("Your answer", "Send the answer") } else { ("Write more", "Send") };
         let id = thread.id.clone();
         view! {
             <WithIslands>
                 <a class="back" href="/notes">"Notes"</a>
-                <header class="lead"><h1 dir="auto">{thread.subject.clone()}</h1>{bill}</header>
+                <header class="lead"><h1 dir="auto">{thread.subject.clone()}</h1>{about}</header>
                 <Flash flag="written" words="Your words are with us. A person reads them and answers here, by name."/>
                 <ErrorSummary form=form.clone() labels=&[("words", "Your words")]/>
                 <Thread thread/>

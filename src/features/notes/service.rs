@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    LatestNote, Note, NoteList, StaffNotes, StaffThread, ThreadLine, ThreadSheet, Wrote, first_words,
+    Decided, LatestNote, Note, NoteList, StaffNotes, StaffThread, ThreadLine, ThreadSheet, Wrote, first_words,
     store::{self, NoteRow, ThreadRow},
     writing,
 };
@@ -50,6 +50,13 @@ impl NoteRow {
     }
 }
 
+impl ThreadRow {
+    fn decided(&self) -> Option<Decided> {
+        let (id, kind) = self.act_id.clone().zip(self.act_kind)?;
+        Some(Decided { id, kind: kind.0 })
+    }
+}
+
 /// The page of `/notes`.
 pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) -> Result<NoteList> {
     let mut conn = app.db.reader().await?;
@@ -82,6 +89,7 @@ pub async fn thread(app: &AppState, customer_id: &str, id: &str, asked_page: Opt
     let notes: Vec<Note> = rows.into_iter().map(|row| row.note(&thread.time_zone, true)).collect();
     saw(&app.db, id, &notes, app.clock.now_ms()).await?;
     Ok(ThreadSheet {
+        decided: thread.decided(),
         id: thread.id,
         subject: thread.subject,
         bill: thread.invoice_number,
@@ -138,6 +146,7 @@ async fn staff_thread(conn: &mut Conn<'_>, thread: ThreadRow, now: i64) -> Resul
         notes: rows.into_iter().map(|row| row.note(&thread.time_zone, false)).collect(),
         earlier,
         waits: thread.waiting_since.map(|since| how_long(now - since)),
+        decided: thread.decided(),
         id: thread.id,
         subject: thread.subject,
         bill: thread.invoice_number,

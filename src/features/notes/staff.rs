@@ -7,7 +7,7 @@ use super::{
     api::{AnswerThread, WriteNote},
     islands::LiveNotes,
     notes_id,
-    paper::{Arrived, OneNote},
+    paper::{About, Arrived, OneNote},
 };
 use crate::{
     app::WithIslands,
@@ -72,7 +72,6 @@ fn OneThread(thread: StaffThread, refused: Typed, today: Day) -> impl IntoView {
     let heading_id = format!("thread-{}", thread.id);
     let notes_id = notes_id(&thread.id);
     let waits = thread.waits.is_some();
-    let about = thread.bill.map(|number| view! { <p class="soft small">"About bill "<bdi>{number}</bdi>"."</p> });
     let earlier = (thread.earlier > 0).then(|| {
         let words = format!("{} not shown here.", count(thread.earlier, "earlier note is", "earlier notes are"));
         view! { <p class="soft small">{words}</p> }
@@ -88,7 +87,7 @@ fn OneThread(thread: StaffThread, refused: Typed, today: Day) -> impl IntoView {
                 <h3 id=heading_id.clone() dir="auto">{thread.subject}</h3>
                 {thread.waits.map(|since| view! { <span class="soft small">{format!("Waiting for {since}")}</span> })}
             </header>
-            {about}
+            <About bill=thread.bill decided=thread.decided reader=Reader::Staff/>
             {earlier}
             <div class="thread" id=notes_id>
                 {notes}

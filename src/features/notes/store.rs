@@ -2,7 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{server::db::Conn, sql};
+use crate::{
+    features::billing::Kind,
+    server::db::{Conn, Text},
+    sql,
+};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ThreadRow {
@@ -12,6 +16,8 @@ pub struct ThreadRow {
     pub subject: String,
     pub invoice_number: Option<String>,
     pub request_id: Option<String>,
+    pub act_id: Option<String>,
+    pub act_kind: Option<Text<Kind>>,
     pub last_at: i64,
     pub waiting_since: Option<i64>,
 }
@@ -21,11 +27,12 @@ macro_rules! threads {
     ($rest:literal) => {
         concat!(
             "select note_threads.id, note_threads.customer_id, customers.time_zone, note_threads.subject,
-                    invoices.number as invoice_number, note_threads.request_id, note_threads.last_at,
-                    note_threads.waiting_since
+                    invoices.number as invoice_number, note_threads.request_id, note_threads.act_id,
+                    billing_orders.kind as act_kind, note_threads.last_at, note_threads.waiting_since
              from note_threads
              join customers on customers.id = note_threads.customer_id
-             left join invoices on invoices.id = note_threads.invoice_id ",
+             left join invoices on invoices.id = note_threads.invoice_id
+             left join billing_orders on billing_orders.id = note_threads.act_id ",
             $rest
         )
     };
@@ -103,6 +110,7 @@ pub struct NewThread<'a> {
     pub subject: &'a str,
     pub invoice_id: Option<&'a str>,
     pub request_id: Option<&'a str>,
+    pub act_id: Option<&'a str>,
     pub at: i64,
 }
 
@@ -110,13 +118,14 @@ pub async fn add_thread(conn: &mut Conn<'_>, thread: &NewThread<'_>) -> sqlx::Re
     sql!(
         conn,
         execute,
-        "insert into note_threads (id, customer_id, subject, invoice_id, request_id, created_at, last_at)
-         values ($1, $2, $3, $4, $5, $6, $6)",
+        "insert into note_threads (id, customer_id, subject, invoice_id, request_id, act_id, created_at, last_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7)",
         thread.id,
         thread.customer_id,
         thread.subject,
         thread.invoice_id,
         thread.request_id,
+        thread.act_id,
         thread.at
     )?;
     Ok(())

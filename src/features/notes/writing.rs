@@ -45,6 +45,7 @@ pub async fn begin(app: &AppState, customer: &Customer, subject: &str, words: &s
                 subject: &subject,
                 invoice_id: None,
                 request_id: None,
+                act_id: None,
                 at: now,
             };
             let (id, written) = begin_once(conn, &thread, said).await?;
@@ -130,6 +131,7 @@ pub async fn write(
                 subject: &subject,
                 invoice_id: invoice_id.as_deref(),
                 request_id: None,
+                act_id: None,
                 at: now,
             };
             Ok::<_, AppError>(begin_once(conn, &thread, by_person(person, &words, now)).await?.1)
@@ -159,6 +161,7 @@ pub async fn begin_with_question(conn: &mut Conn<'_>, question: Question<'_>) ->
         subject: &question.bill.map_or_else(|| first_words(question.words, SUBJECT_OF_WORDS), of_bill),
         invoice_id: question.invoice_id,
         request_id: Some(question.request_id),
+        act_id: None,
         at: question.at,
     };
     // A question is asked by the account: several people may share it.
@@ -189,16 +192,16 @@ pub struct Decision<'a> {
     pub invoice_id: &'a str,
     /// The number of that bill.
     pub bill: &'a str,
-    /// What was asked.
+    /// What was asked, where it was asked of a person.
     pub request_id: Option<&'a str>,
-    /// `Agreed: pay bill 1042 by Friday 4 December.`
-    pub decided: &'a str,
+    /// What was decided stands there.
+    pub act_id: &'a str,
     pub words: &'a str,
     pub at: i64,
 }
 
-/// A decision, with the person's words, in a thread of its own about the bill: another one may wait for another answer. What
-/// it gives is published once the transaction is over.
+/// The words of whoever decided, and theirs alone, in a thread of its own about the bill: another one may wait for another
+/// answer. What it gives is published once the transaction is over.
 pub async fn tell_decision(conn: &mut Conn<'_>, person: &Person, decision: Decision<'_>) -> Result<Option<Written>> {
     let thread = NewThread {
         id: &new_id(),
@@ -206,10 +209,12 @@ pub async fn tell_decision(conn: &mut Conn<'_>, person: &Person, decision: Decis
         subject: &of_bill(decision.bill),
         invoice_id: Some(decision.invoice_id),
         request_id: decision.request_id,
+        act_id: Some(decision.act_id),
         at: decision.at,
     };
-    let words = format!("{}\n\n{}", decision.decided, decision.words);
-    Ok(begin_once(conn, &thread, by_person(person, &words, decision.at)).await?.1)
+    store::take_turn(conn, decision.customer_id).await?;
+    store::add_thread(conn, &thread).await?;
+    add(conn, thread.id, decision.customer_id, by_person(person, decision.words, decision.at)).await
 }
 
 fn by_person<'a>(person: &'a Person, words: &'a str, at: i64) -> Said<'a> {

@@ -105,9 +105,9 @@ pub enum AnsweredOn {
 }
 
 impl Ask {
-    /// Whether a later date was asked for and nobody answered yet.
+    /// Whether a later date was asked for and nobody answered yet, or billing has still to move the day.
     pub fn waits_for_date(&self) -> bool {
-        self.kind == Kind::LaterDate && self.answer.is_none()
+        self.kind == Kind::LaterDate && (self.answer.is_none() || self.act == Some(State::Asked))
     }
 }
 

@@ -147,24 +147,29 @@ fn Asked(ask: Ask, today: Date) -> impl IntoView {
         let words = if ask.answer.is_none() { "See it, or take it back" } else { "See it" };
         view! { <p><a href=format!("/acts/{}", ask.id) aria-describedby=described>{words}</a></p> }
     });
-    let state = match &ask.answer {
-        None => view! { <span class="badge">"Waiting"</span> }.into_any(),
-        Some(Answer { outcome: Outcome::Agreed, .. }) => view! { <span class="badge done">"Agreed"</span> }.into_any(),
-        Some(Answer { outcome: Outcome::Declined, .. }) => view! { <span class="badge">"Declined"</span> }.into_any(),
-        Some(Answer { outcome: Outcome::Answered, .. }) => {
-            view! { <span class="badge done">"Answered"</span> }.into_any()
-        }
-    };
+    let (class, state) = badge(ask.answer.as_ref().map(|answer| answer.outcome), ask.act);
     let waits = ask.answer.is_none().then_some(", waiting for a person");
     view! {
         <article class="request" aria-labelledby=id.clone()>
-            <header class="apart"><h3 id=id.clone()><Title ask=ask.clone() today/></h3>{state}</header>
+            <header class="apart"><h3 id=id.clone()><Title ask=ask.clone() today/></h3><span class=class>{state}</span></header>
             <p class="soft small">"Asked on " <Day of=asked_on near=today/> {waits} "."</p>
             {words}
             {ask.answer.map(|answer| view! { <Answered answer act=ask.act today/> })}
             {see}
             {go_on}
         </article>
+    }
+}
+
+/// Where it stands; `act` is where billing stands with it.
+fn badge(outcome: Option<Outcome>, act: Option<State>) -> (&'static str, &'static str) {
+    match (outcome, act) {
+        (None, _) => ("badge", "Waiting"),
+        (Some(Outcome::Agreed), Some(State::Asked)) => ("badge accent", "With billing"),
+        (Some(Outcome::Agreed), Some(State::Refused)) => ("badge", "Refused by billing"),
+        (Some(Outcome::Agreed), _) => ("badge done", "Agreed"),
+        (Some(Outcome::Declined), _) => ("badge", "Declined"),
+        (Some(Outcome::Answered), _) => ("badge done", "Answered"),
     }
 }
 
@@ -271,6 +276,22 @@ mod tests {
             ),
         ] {
             assert_eq!(how_soon(&of), words);
+        }
+    }
+
+    #[test]
+    fn agreed_is_what_billing_has_not_still_to_do_or_refused() {
+        for (outcome, act, words) in [
+            (None, None, "Waiting"),
+            (None, Some(State::Asked), "Waiting"),
+            (Some(Outcome::Agreed), Some(State::Asked), "With billing"),
+            (Some(Outcome::Agreed), Some(State::Refused), "Refused by billing"),
+            (Some(Outcome::Agreed), Some(State::Confirmed), "Agreed"),
+            (Some(Outcome::Agreed), None, "Agreed"),
+            (Some(Outcome::Declined), Some(State::Refused), "Declined"),
+            (Some(Outcome::Answered), None, "Answered"),
+        ] {
+            assert_eq!(badge(outcome, act).1, words, "{outcome:?}, {act:?}");
         }
     }
 

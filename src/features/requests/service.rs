@@ -14,10 +14,7 @@ use crate::{
     error::{AppError, Problem, Reason, Refusal, Result},
     features::{
         advice,
-        billing::{
-            self,
-            service::{Answered, Books},
-        },
+        billing::{self, service::Answered},
         bills::{self, service::KnownBill},
         customers,
         notes::{self, writing::Decision},
@@ -31,7 +28,7 @@ use crate::{
         sessions::hash,
         state::AppState,
     },
-    ui::{self, how_long},
+    ui::how_long,
 };
 
 /// As many requests as one page shows.
@@ -170,7 +167,15 @@ pub async fn ask_person(app: &AppState, customer_id: &str, about: Option<&str>, 
 }
 
 async fn add(conn: &mut Conn<'_>, request: NewRequest<'_>) -> Result<()> {
-    if store::add(conn, request).await? { Ok(()) } else { Err(AppError::Refused(Refusal::AlreadyAsked)) }
+    let id = request.id;
+    if store::add(conn, request).await? {
+        return Ok(());
+    }
+    // A form may bring the id of any other request.
+    match store::by_id(conn, id).await? {
+        Some(_) => Err(AppError::NotFound),
+        None => Err(AppError::Refused(Refusal::AlreadyAsked)),
+    }
 }
 
 /// The page of `/help`. Somebody else's bill is not found.
@@ -278,7 +283,6 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
                 by: &person.id,
                 at: now,
             };
-            billing::service::hold(conn, &row.customer_id).await?;
             answer_once(conn, id, answer).await?;
             let answered = row.answered(&known, person, &words, now);
             billing::service::later_date_agreed(app, conn, &answered, day).await?;
@@ -286,14 +290,7 @@ pub async fn agree(app: &AppState, person: &Person, id: &str, pay_by: &str, word
             // A note is a person's: where they wrote nothing, the customer sees the answer without one.
             let written = match words.as_str() {
                 "" => None,
-                words => {
-                    let until = match Books::of(&app.config) {
-                        Books::Ledger => "",
-                        Books::Outside => ", as soon as billing has moved the day",
-                    };
-                    let decided = format!("Agreed: pay bill {} by {}{until}.", known.bill.number, ui::day(day));
-                    tell(conn, person, &row, &known, (&decided, words), now).await?
-                }
+                words => tell(conn, person, &row, &known, words, now).await?,
             };
             Ok::<_, AppError>((row.customer_id, written))
         })
@@ -308,7 +305,7 @@ async fn tell(
     person: &Person,
     row: &RequestRow,
     known: &KnownBill,
-    (decided, words): (&str, &str),
+    words: &str,
     at: i64,
 ) -> Result<Option<Written>> {
     let decision = Decision {
@@ -316,7 +313,7 @@ async fn tell(
         invoice_id: &known.invoice_id,
         bill: &known.bill.number,
         request_id: Some(&row.id),
-        decided,
+        act_id: &row.id,
         words,
         at,
     };
@@ -342,11 +339,9 @@ pub async fn answer(app: &AppState, person: &Person, id: &str, words: &str) -> R
             let written = match (row.kind.0, &row.invoice_id) {
                 (Kind::LaterDate, Some(invoice_id)) => {
                     let known = bills::service::by_id(conn, invoice_id, app.clock.today_in(&row.time_zone)).await?;
-                    billing::service::hold(conn, &row.customer_id).await?;
                     answer_once(conn, id, answer).await?;
                     billing::service::later_date_declined(conn, &row.answered(&known, person, &words, now)).await?;
-                    let decided = format!("Declined: the date of bill {} stays.", known.bill.number);
-                    tell(conn, person, &row, &known, (&decided, &words), now).await?
+                    tell(conn, person, &row, &known, &words, now).await?
                 }
                 _ => {
                     answer_once(conn, id, answer).await?;
@@ -368,9 +363,13 @@ pub async fn answered_in_thread(conn: &mut Conn<'_>, id: &str, person: &Person, 
     Ok(())
 }
 
+/// A request that waits. Nobody else acts for its customer before the transaction ends.
 async fn waiting_request(conn: &mut Conn<'_>, id: &str) -> Result<RequestRow> {
     if id.contains('\0') {
         return Err(AppError::NotFound);
+    }
+    if let Some(asked) = store::by_id(conn, id).await? {
+        billing::service::hold(conn, &asked.customer_id).await?;
     }
     let Some(row) = store::by_id(conn, id).await? else {
         return Err(match billing::service::was_taken_back(conn, id).await? {

@@ -97,7 +97,7 @@ pub fn RequestForms(
                             id=format!("words-{id}")
                             name="words"
                             label="A word with it"
-                            help="They get it as a note that begins with what you agreed to, signed with your name."
+                            help="They get it as a note, as it is, signed with your name."
                             maxlength=LONGEST_WORDS
                             rows=2
                         />

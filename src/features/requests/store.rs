@@ -63,13 +63,13 @@ pub struct NewRequest<'a> {
     pub asked_at: i64,
 }
 
-/// Whether it was added; not where the same waits already.
+/// Whether it was added; not where the same waits already, or something else has its id.
 pub async fn add(conn: &mut Conn<'_>, request: NewRequest<'_>) -> sqlx::Result<bool> {
     let added = sql!(
         conn,
         execute,
         "insert into requests (id, customer_id, invoice_id, kind, wanted_on, words, open_key, asked_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (open_key) do nothing",
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
         request.id,
         request.customer_id,
         request.invoice_id,

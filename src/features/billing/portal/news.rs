@@ -15,7 +15,11 @@ pub fn News(acts: Vec<Act>) -> impl IntoView {
         .cloned()
         .map(|act| {
             let address = format!("/acts/{}", act.id);
-            let why = act.refusal.clone().map(|why| view! { <span class="more" dir="auto">{why}</span> });
+            let why = act
+                .refusal
+                .clone()
+                .filter(|_| !act.is_settled())
+                .map(|why| view! { <span class="more" dir="auto">{why}</span> });
             view! { <li><a href=address><span><span class="what"><Line act/></span>{why}</span></a></li> }
         })
         .collect_view();
@@ -26,9 +30,12 @@ pub fn News(acts: Vec<Act>) -> impl IntoView {
 
 #[component]
 fn Line(act: Act) -> impl IntoView {
-    let today = act.today;
+    let (today, is_declined, is_settled) = (act.today, act.is_declined(), act.is_settled());
     let by = act.answer.map(|answer| answer.by);
     match (act.terms, act.state) {
+        (Terms::LaterDate { bill, .. }, _) if is_declined => {
+            view! { <bdi>{by}</bdi> {format!(" declined; the date of bill {bill} stays.")} }.into_any()
+        }
         (Terms::LaterDate { bill, .. }, State::Refused) => {
             format!("Billing did not move the day of bill {bill}.").into_any()
         }
@@ -45,6 +52,9 @@ fn Line(act: Act) -> impl IntoView {
         }
         (Terms::WaiveFee { bill, fee }, _) => {
             view! { "Billing did not let go of the fee of " <MoneyView of=fee/> {format!(" on bill {bill}.")} }.into_any()
+        }
+        (Terms::Dispute { bill, .. }, _) if is_settled => {
+            view! { <bdi>{by}</bdi> {format!(" settled the dispute about bill {bill}.")} }.into_any()
         }
         (Terms::Dispute { bill, .. }, _) => format!("Billing did not take up the dispute about bill {bill}.").into_any(),
         (Terms::ChangePlan { to, .. }, _) => format!("Billing did not change your plan to {to}.").into_any(),

@@ -30,7 +30,7 @@ pub fn ActPage() -> impl IntoView {
             Some(bill) => (bills::address(bill), format!("Bill {bill}")),
             None => ("/plan".to_owned(), "Your plan".to_owned()),
         };
-        let is_done = act.state == State::Confirmed;
+        let is_done = act.state == State::Confirmed || act.is_settled();
         let person = act.answer.as_ref().filter(|answer| !answer.words.is_empty()).cloned();
         let class = if is_done { "notice done" } else { "notice" };
         let status = is_new.then_some("status");
@@ -58,7 +58,7 @@ fn said(terms: &Terms) -> Option<impl IntoView + use<>> {
 
 #[component]
 fn Headline(act: Act) -> impl IntoView {
-    let is_over = matches!(act.state, State::Refused | State::Undone);
+    let (is_over, is_settled) = (matches!(act.state, State::Refused | State::Undone), act.is_settled());
     match (act.terms, act.state) {
         (Terms::UseCredit { bill, amount, .. }, State::Confirmed) => {
             view! { <MoneyView of=amount/> {format!(" of your credit was used on bill {bill}.")} }.into_any()
@@ -80,10 +80,10 @@ fn Headline(act: Act) -> impl IntoView {
             view! { "We asked billing to let go of the fee of " <MoneyView of=fee/> {format!(" on bill {bill}.")} }
                 .into_any()
         }
-        (Terms::Dispute { bill, .. }, _) if is_over => format!("Bill {bill} is not in dispute any more.").into_any(),
-        (Terms::Dispute { bill, .. }, _) if act.answer.is_some() => {
+        (Terms::Dispute { bill, .. }, _) if is_settled => {
             format!("The dispute about bill {bill} is settled.").into_any()
         }
+        (Terms::Dispute { bill, .. }, _) if is_over => format!("Bill {bill} is not in dispute any more.").into_any(),
         (Terms::Dispute { bill, .. }, _) => format!("We settle bill {bill} with you.").into_any(),
         (Terms::ChangePlan { to, .. }, State::Confirmed) if act.is_booked => format!("You have {to} now.").into_any(),
         (Terms::ChangePlan { to, .. }, State::Confirmed) => {
@@ -107,12 +107,10 @@ fn Headline(act: Act) -> impl IntoView {
 /// What it means for the customer now.
 #[component]
 fn Standing(act: Act) -> impl IntoView {
-    let is_declined = act.is_declined();
+    let (is_declined, is_settled) = (act.is_declined(), act.is_settled());
     let by = act.answer.as_ref().map(|answer| answer.by.clone());
     match (act.state, act.terms) {
-        (State::Asked | State::Confirmed, Terms::Dispute { .. }) if act.answer.is_some() => {
-            "This is what we found.".into_any()
-        }
+        _ if is_settled => "This is what we found.".into_any(),
         (State::Asked, Terms::Dispute { .. }) => {
             "It holds from now on: you need not pay it, and no late fee is added. A person settles it with you."
                 .into_any()
@@ -222,6 +220,7 @@ fn StateBadge(act: Act) -> impl IntoView {
         return view! { <span class=class>{words} <bdi>{by}</bdi></span> }.into_any();
     }
     let (class, words) = match (act.state, act.is_booked) {
+        _ if act.is_settled() => ("badge done", "Settled"),
         (State::Asked, _) if is_for_person => ("badge accent", "Asked, with a person"),
         (State::Asked, _) => ("badge accent", "Asked, with billing"),
         (State::Confirmed, true) => ("badge done", "Confirmed"),
@@ -298,5 +297,38 @@ mod tests {
             words.contains("You need not pay it") && !words.contains("left"),
             "also where the bill was paid: {words}"
         );
+    }
+
+    #[test]
+    fn what_a_person_found_of_a_dispute_stands_whatever_billing_decides_then() {
+        let act = |state, is_answered: bool| Act {
+            id: "1".to_owned(),
+            terms: Terms::Dispute { bill: "1042".to_owned(), words: String::new() },
+            state,
+            asked_on: date(2026, 11, 18),
+            takes_effect_on: date(2026, 11, 18),
+            is_booked: false,
+            refusal: (state == State::Refused).then(|| "The account is closed.".to_owned()),
+            answer: is_answered.then(|| Settled {
+                words: "It was.".to_owned(),
+                by: "Jonas Ott".to_owned(),
+                on: date(2026, 11, 18),
+            }),
+            undo: None,
+            today: date(2026, 11, 18),
+        };
+        let shown = |act: Act| {
+            Owner::new().with(|| {
+                view! { <Headline act=act.clone()/> " " <Standing act=act.clone()/> " " <StateBadge act/> }.to_html()
+            })
+        };
+        for state in [State::Asked, State::Confirmed, State::Refused] {
+            let said = shown(act(state, true));
+            for words in ["is settled", "This is what we found.", "Settled"] {
+                assert!(said.contains(words), "{state:?}: {said}");
+            }
+            assert!(!said.contains("illing"), "{state:?}: {said}");
+        }
+        assert!(shown(act(State::Refused, false)).contains("Billing said no"));
     }
 }
