@@ -39,13 +39,32 @@ async function serve(command, args, env, address) {
   throw new Error(`${command} did not start`);
 }
 
-/** The words a reader sees, to know that both pages say the same. */
+/** What stands on the page in its order, to know that both say the same: its words, and its tags with their attributes. */
 async function read(address, cookie) {
   const answer = await fetch(`http://${address}/`, { headers: { cookie }, redirect: "manual" });
   if (answer.status !== 200) throw new Error(`http://${address}/ answers ${answer.status}`);
   const html = await answer.text();
-  const body = html.replace(/<!--[\s\S]*?-->/g, "").replace(/<(script|style)[\s\S]*?<\/\1>/g, "").replace(/^[\s\S]*<body/, "<body");
-  return { bytes: html.length, words: body.replace(/<[^>]*>/g, " ").replace(/\s+([.,;])/g, "$1").replace(/\s+/g, " ").trim() };
+  const body = html.replace(/<!(--[\s\S]*?--)?>/g, "").replace(/<(script|style)[\s\S]*?<\/\1>/g, "").replace(/^[\s\S]*<body/, "<body");
+  const parts = body.split(/(<[^>]*>)/).map((part) => plain(part.startsWith("<") ? inOrder(part) : part.replace(/\s+/g, " ").trim()));
+  return { bytes: html.length, parts: parts.filter(Boolean) };
+}
+
+/** A tag with its attributes sorted; an empty value is left out, and so is a class that is none. */
+function inOrder(tag) {
+  const [name, ...attributes] = tag.slice(1, -1).match(/[^\s=]+(="[^"]*")?/g);
+  const said = attributes.map((one) => one.replace(/=""$/, "")).filter((one) => one !== "class");
+  return `<${[name, ...said.sort()].join(" ")}>`;
+}
+
+const plain = (text) => text.replace(/&quot;/g, '"').replace(/&#(39|x27);/g, "'").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+
+/** Where the second page first differs from the first, in words; nothing where it does not. */
+function difference([ours, theirs]) {
+  const at = ours.findIndex((part, index) => part !== theirs[index]);
+  if (at < 0 && ours.length === theirs.length) return null;
+  const from = Math.max(0, (at < 0 ? ours.length : at) - 2);
+  const [here, there] = [ours, theirs].map((parts) => parts.slice(from, from + 6).join(" ").slice(0, 300));
+  return `The two pages differ, so these figures do not compare. In Candor: ${here}\nIn the plain page: ${there}`;
 }
 
 function load(address, cookie, seconds) {
@@ -78,16 +97,14 @@ try {
   if (!cookie) throw new Error("customer@demo.example could not sign in");
 
   const sites = [{ name: "Candor", address: ours, runs: [] }, { name: "axum and maud", address: theirs, runs: [] }];
-  const texts = [];
+  const pages = [];
   for (const { name, address } of sites) {
-    const { bytes, words } = await read(address, cookie);
-    texts.push(words);
-    console.log(`${name}: ${bytes} bytes of html, ${words.split(" ").length} words`);
+    const { bytes, parts } = await read(address, cookie);
+    pages.push(parts);
+    const words = parts.filter((part) => !part.startsWith("<")).join(" ").split(" ");
+    console.log(`${name}: ${bytes} bytes of html, ${words.length} words`);
   }
-  if (texts[0] !== texts[1]) {
-    const at = [...texts[0]].findIndex((letter, index) => letter !== texts[1][index]);
-    console.log(`The two pages differ, so compare with care: "${texts[0].slice(at, at + 60)}" and "${texts[1].slice(at, at + 60)}"`);
-  }
+  const differs = difference(pages);
 
   for (const { address } of sites) load(address, cookie, 2);
   for (let round = 0; round < ROUNDS; round++) for (const site of sites) site.runs.push(load(site.address, cookie, SECONDS));
@@ -99,6 +116,10 @@ try {
     console.log(`${site.name.padEnd(16)}${site.perSecond.toFixed(0).padStart(12)}${site.p99.toFixed(1).padStart(10)}`);
   }
   console.log(`Candor does ${((100 * sites[0].perSecond) / sites[1].perSecond).toFixed(0)} % of the plain page's requests (at least 50 %)`);
+  if (differs) {
+    console.log(differs);
+    process.exitCode = 1;
+  }
 } finally {
   for (const child of running) {
     child.kill("SIGTERM");
