@@ -862,7 +862,7 @@ async fn what_a_person_decided_is_a_note_with_their_words_alone_and_leads_to_the
     requests::service::agree(app, &jonas, &id, "2026-12-06", "Gladly.").await.expect("agreed");
     assert_eq!(notes_by_people(&house).await[0], ("Jonas Ott".to_owned(), "Gladly.".to_owned()));
     assert_eq!(decided().await, Some((id.clone(), Kind::LaterDate)));
-    assert_eq!(news_ids(app).await, [id.clone()]);
+    assert_eq!(news_ids(app).await, std::slice::from_ref(&id));
     let dispute = new_id();
     service::dispute(app, &mira, "1042", &dispute, "Not mine.").await.expect("raised");
     service::settle_dispute(app, &jonas, "1042", "It was.").await.expect("settled");
@@ -882,7 +882,7 @@ async fn a_yes_is_news_only_while_the_bill_is_open_and_to_be_paid_on_that_day() 
     let (app, jonas) = (&house.app, house.person("p-jonas").await);
     let id = wished(&house, app).await;
     requests::service::agree(app, &jonas, &id, "2026-12-06", "").await.expect("agreed");
-    assert_eq!(news_ids(app).await, [id.clone()]);
+    assert_eq!(news_ids(app).await, std::slice::from_ref(&id));
     let agree_to = async |day: &str| {
         house
             .write(async |conn: &mut Conn<'_>| {

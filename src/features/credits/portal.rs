@@ -47,19 +47,21 @@ pub fn CreditsPage() -> impl IntoView {
             </header>
             <div class="flow wide">
                 <Pays sheet/>
-                <Grants grants=usable today title="What you can use, in this order">
-                    <p class="soft small">
-                        "What expires first is used first, so that as little as possible is lost; of what expires on one day, the oldest."
-                    </p>
-                </Grants>
-                <Grants grants=apart today title="For one thing alone">
-                    <p class="soft small">
-                        "A bill is for everything you had. So this pays no whole bill, and is not in what you can use above."
-                    </p>
-                </Grants>
+                <Grants
+                    grants=usable
+                    today
+                    title="What you can use, in this order"
+                    of_all="What expires first is used first, so that as little as possible is lost; of what expires on one day, the oldest."
+                />
+                <Grants
+                    grants=apart
+                    today
+                    title="For one thing alone"
+                    of_all="A bill is for everything you had. So this pays no whole bill, and is not in what you can use above."
+                />
                 <ActRows acts=uses/>
                 <Pager page of="what you did"/>
-                <Grants grants=over today title="What was">{()}</Grants>
+                <Grants grants=over today title="What was"/>
             </div>
         }
         .into_any()
@@ -103,9 +105,14 @@ fn Pays(sheet: CreditSheet) -> impl IntoView {
     })
 }
 
-/// Nothing where there are none; the children say something about all of them.
+/// Nothing where there are none; `of_all` says something about all of them.
 #[component]
-fn Grants(grants: Vec<GrantLine>, today: Date, title: &'static str, children: Children) -> impl IntoView {
+fn Grants(
+    grants: Vec<GrantLine>,
+    today: Date,
+    title: &'static str,
+    #[prop(optional)] of_all: Option<&'static str>,
+) -> impl IntoView {
     if grants.is_empty() {
         return ().into_any();
     }
@@ -114,7 +121,7 @@ fn Grants(grants: Vec<GrantLine>, today: Date, title: &'static str, children: Ch
         <section class="section" aria-label=title>
             <h2>{title}</h2>
             <ul class="rows">{rows}</ul>
-            {children()}
+            {of_all.map(|words| view! { <p class="soft small">{words}</p> })}
         </section>
     }
     .into_any()

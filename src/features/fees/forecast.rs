@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forecast {
     pub effect: Effect,
-    /// What the bill of the [`example`] would draw, were it due today.
+    /// What the bill of the example would draw, were it due today.
     pub example_fee: Money,
     pub example_fee_on: Day,
 }

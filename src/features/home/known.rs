@@ -18,7 +18,7 @@ const CALM: u8 = 3;
 
 /// A notice, or a bill about which none was written.
 pub(super) enum Known<'a> {
-    Told(NoticeCard),
+    Told(Box<NoticeCard>),
     Seen(&'a Assessed),
 }
 

@@ -58,7 +58,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let by_number: HashMap<&str, &Assessed> = open.iter().map(|bill| (bill.known.bill.number.as_str(), bill)).collect();
     let (mut aside, told): (Vec<NoticeCard>, Vec<NoticeCard>) = told.into_iter().partition(|card| card.aside.is_some());
     let seen = open.iter().filter(|bill| known::matters(bill.state) && !is_told(bill)).map(Known::Seen);
-    let mut known: Vec<Known<'_>> = seen.chain(told.into_iter().map(Known::Told)).collect();
+    let mut known: Vec<Known<'_>> = seen.chain(told.into_iter().map(|card| Known::Told(Box::new(card)))).collect();
     known.sort_by_key(Known::order);
     let (bills, others): (Vec<_>, Vec<_>) =
         known.split_off(known.len().min(WHOLE)).into_iter().partition(Known::is_about_a_bill);
@@ -77,7 +77,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
                 if let Some(bill) = card.bill.as_ref().and_then(|about| by_number.get(about.number.as_str())) {
                     notices::service::add_ways(app, &mut conn, bill, (&given, &asks), &mut card).await?;
                 }
-                WorthKnowing::Told(card)
+                WorthKnowing::Told(*card)
             }
         });
     }
