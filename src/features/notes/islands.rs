@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::stream;
 
-/// Puts what the other side writes into the [`Arrived`](super::paper::Arrived) of each thread while the page
+/// Puts what the other side writes into the `Arrived` of each thread while the page
 /// is open; one for a page.
 /// Without JavaScript it is there with the next look at the page.
 #[island]
