@@ -15,20 +15,6 @@ use super::{
 const LEAP_YEAR: i16 = 2024;
 
 impl Locale {
-    /// The same, where these names stay as they are: `Mobile 2.5`.
-    pub fn retell_beside(self, english: &str, names: &[&str]) -> String {
-        let has_mark = |name: &&&str| name.contains(['.', ',']);
-        let found = names.iter().filter(has_mark).filter_map(|name| Some((english.find(name)?, name.len())));
-        // The longest of those that begin first: `Mobile 2.5` may be a part of `Harbour Mobile 2.5`.
-        match found.min_by_key(|(at, length)| (*at, usize::MAX - length)) {
-            Some((at, length)) => {
-                let ((before, _), (name, after)) = (english.split_at(at), english[at..].split_at(length));
-                format!("{}{name}{}", self.retell(before), self.retell_beside(after, names))
-            }
-            None => self.retell(english),
-        }
-    }
-
     /// `€1,234.50 by 27 November 2026` as `1.234,50 € by 27. November 2026`. Dates of machines, references, addresses and
     /// whatever else is grown together with other letters stay as they are.
     pub fn retell(self, english: &str) -> String {
@@ -46,6 +32,20 @@ impl Locale {
         }
         told.push_str(rest);
         told
+    }
+
+    /// The same, where these names stay as they are: `Mobile 2.5`.
+    pub fn retell_beside(self, english: &str, names: &[&str]) -> String {
+        let has_mark = |name: &&&str| name.contains(['.', ',']);
+        let found = names.iter().filter(has_mark).filter_map(|name| Some((english.find(name)?, name.len())));
+        // The longest of those that begin first: `Mobile 2.5` may be a part of `Harbour Mobile 2.5`.
+        match found.min_by_key(|(at, length)| (*at, usize::MAX - length)) {
+            Some((at, length)) => {
+                let ((before, _), (name, after)) = (english.split_at(at), english[at..].split_at(length));
+                format!("{}{name}{}", self.retell(before), self.retell_beside(after, names))
+            }
+            None => self.retell(english),
+        }
     }
 
     /// How much of `found` is one number, amount or day, and how that is told.

@@ -29,13 +29,6 @@ mod tests;
 pub mod why_not;
 pub mod why_not_portal;
 
-impl NoticeCard {
-    /// What the rule says, with amounts, numbers and days written this way.
-    pub fn words_in(&self, locale: Locale) -> String {
-        locale.retell_beside(&self.words, &self.evidence.names())
-    }
-}
-
 /// A notice as it stands on a card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeCard {
@@ -69,6 +62,13 @@ pub struct NoticeCard {
     pub can_say: CanSay,
     /// Why it does not stand on the first page; nothing where it does.
     pub aside: Option<Aside>,
+}
+
+impl NoticeCard {
+    /// What the rule says, with amounts, numbers and days written this way.
+    pub fn words_in(&self, locale: Locale) -> String {
+        locale.retell_beside(&self.words, &self.evidence.names())
+    }
 }
 
 /// The bill a notice is about.
