@@ -4,7 +4,7 @@
 #![recursion_limit = "512"]
 
 /// What Candor decides: prices, fees, warnings, roles. Pure.
-pub mod domain;
+pub use candor_domain as domain;
 /// What can go wrong, in words and as a status.
 pub mod error;
 /// One folder for each thing a person can name; the same file names in each.

@@ -93,7 +93,7 @@ impl Dismissed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::Currency;
+    use crate::money::Currency;
     use jiff::civil::date;
     use proptest::prelude::*;
 

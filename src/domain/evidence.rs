@@ -48,7 +48,7 @@ pub enum Value {
     Text(String),
 }
 
-/// The facts of [`crate::domain::right_size`] that are an amount of units, `10.8 gb a month`, and no name.
+/// The facts of [`crate::right_size`] that are an amount of units, `10.8 gb a month`, and no name.
 const QUANTITIES: [&str; 3] = ["It includes", "You need, room included", "That includes"];
 
 impl Fact {

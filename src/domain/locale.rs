@@ -175,7 +175,7 @@ impl Locale {
 }
 
 /// The sign of a number that is written with a point, and its digits before and after that.
-pub(crate) fn parts(plain: &str) -> (&'static str, &str, &str) {
+pub fn parts(plain: &str) -> (&'static str, &str, &str) {
     let (sign, plain) = plain.strip_prefix('-').map_or(("", plain), |plain| ("-", plain));
     let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
     (sign, whole, part)

@@ -151,7 +151,7 @@ fn ends_apart(after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::Money;
+    use crate::money::Money;
     use jiff::{ToSpan, civil::date};
     use proptest::prelude::*;
 

@@ -23,7 +23,7 @@ fn in_year(on: Date, year: i16) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day;
+    use crate::day;
     use jiff::civil::date;
     use proptest::prelude::*;
 

@@ -11,8 +11,7 @@ use std::{
 /// The path of this file in `../shared/data`, or in the folder that `CANDOR_SHARED_DATA` names. Where it is not there,
 /// it is said that the test is skipped, also in the file that `CANDOR_TEST_SKIPPED` names: the harness calls it passed.
 pub fn shared_data(file: &str) -> Option<PathBuf> {
-    let folder = env::var_os("CANDOR_SHARED_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
+    let folder = env::var_os("CANDOR_SHARED_DATA").map_or_else(|| project().join("../shared/data"), PathBuf::from);
     let path = folder.join(file);
     if path.exists() {
         return Some(path);
@@ -27,4 +26,10 @@ pub fn shared_data(file: &str) -> Option<PathBuf> {
         list.write_all(line.as_bytes()).expect("the list of skipped tests");
     }
     None
+}
+
+/// The folder of the whole project, from whichever of its crates is tested.
+fn project() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().find(|folder| folder.join("Cargo.lock").exists()).unwrap_or(here)
 }

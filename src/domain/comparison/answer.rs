@@ -1,7 +1,7 @@
 //! The standing answer on every bill: whether the plan they have is the cheapest, also where that is good news for us.
 
 use super::{Comparison, Ranking, count};
-use crate::domain::money::Money;
+use crate::money::Money;
 
 /// Of the offers that everybody can have and that have a price.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ fn counted(number: i64, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::{
         comparison::rank,
         offer::{
             Offer,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Comparison, Ranking};
-use crate::domain::{
+use crate::{
     evidence::{Evidence, Value},
     offer::Offer,
 };
@@ -52,7 +52,7 @@ fn add_source(evidence: &mut Evidence, offer: &Offer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::{
         comparison::{Switching, compare, rank},
         notice::NoticeKind,
         offer::samples::{flat_fee, months, of_competitor},

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{ComparedMonth, Comparison};
-use crate::domain::{
+use crate::{
     evidence::{Evidence, Value},
     money::Money,
     month,
@@ -26,7 +26,7 @@ impl Comparison<'_> {
     }
 
     /// The facts and steps that every comparison has.
-    pub(in crate::domain) fn add_comparison(
+    pub(crate) fn add_comparison(
         &self,
         evidence: &mut Evidence,
         looked_back: i64,
@@ -62,14 +62,14 @@ impl Comparison<'_> {
         if months.is_empty() { "none".to_owned() } else { months.join(", ") }
     }
 
-    pub(in crate::domain) fn money(&self, minor: i64) -> Money {
+    pub(crate) fn money(&self, minor: i64) -> Money {
         Money::new(minor, self.current.currency)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{
+    use crate::{
         comparison::compare,
         evidence::Value,
         offer::samples::{gb, months},

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Comparison, count};
-use crate::domain::{
+use crate::{
     day,
     money::Currency,
     offer::Offer,
@@ -141,7 +141,7 @@ impl<'a> Comparison<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::{
         comparison::compare,
         notice::NoticeKind,
         offer::samples::{flat_fee, gb, months},

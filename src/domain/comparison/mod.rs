@@ -110,7 +110,7 @@ pub(super) fn count(items: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::{
         money::Currency,
         offer::samples::{flat_fee, gb, months},
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 
 use super::{compare, rank, rank_bills};
-use crate::domain::{
+use crate::{
     decimal::Decimal,
     offer::{
         MonthUsage, NoPrice, Offer,
@@ -78,7 +78,7 @@ fn a_yearly_contract_at_the_same_price_is_no_saving() {
                 _ => 0,
             };
         let (monthly, yearly) = (flat_fee("monthly", fee), flat_fee("yearly", fee));
-        let year = crate::domain::offer::samples::months(date(2025, 11, 1), &[0; 12]);
+        let year = crate::offer::samples::months(date(2025, 11, 1), &[0; 12]);
         let ranking = rank(&monthly, [&yearly], &year, date(2026, 11, 22)).unwrap();
         assert!(ranking.is_cheapest());
         tempted += 1;

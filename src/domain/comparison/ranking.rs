@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Comparison, compare_bills, count, price_months};
-use crate::domain::offer::{MonthUsage, NoPrice, Offer};
+use crate::offer::{MonthUsage, NoPrice, Offer};
 
 /// The offers beside the current one on a customer's own use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl<'a> Ranking<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::{
         money::Currency,
         offer::samples::{flat_fee, gb, months, of_competitor},
     };
@@ -151,7 +151,7 @@ mod tests {
         let list = [("2", 2_000, 2), ("5", 3_000, 5), ("10", 3_500, 10), ("15", 4_000, 15)];
         let offers = list.map(|(code, fee, included)| gb(code, fee, included, "10"));
         for (used, best) in [("9.9", 3_500), ("4.9", 3_000), ("1.9", 2_000)] {
-            let month = crate::domain::offer::samples::month(2026, 10, "gb", used);
+            let month = crate::offer::samples::month(2026, 10, "gb", used);
             let ranking = rank(&offers[3], &offers, &[month], TODAY).unwrap();
             assert_eq!(ranking.best().unwrap().there, best, "{used} GB");
         }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Grant;
-use crate::domain::money::Money;
+use crate::money::Money;
 
 /// So many minor units taken of a grant; above zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub fn take(grants: &mut [Grant], uses: &[Use]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{credit::grant::samples::grant, money::Currency};
+    use crate::{credit::grant::samples::grant, money::Currency};
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 10);

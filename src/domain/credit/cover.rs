@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Grant, Use, apply};
-use crate::domain::{
+use crate::{
     late_fee::Bill,
     money::{Currency, Money},
 };
@@ -21,7 +21,7 @@ pub fn cover(bill: &Bill, currency: Currency, grants: &[Grant], today: Date) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::{
         credit::{grant::samples::grant, take},
         late_fee::{BillFacts, FeePolicy},
         notice::NoticeKind,

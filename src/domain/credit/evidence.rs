@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Grant, balance, expiry_warning};
-use crate::domain::{
+use crate::{
     day,
     evidence::{Evidence, Value},
     money::Currency,
@@ -82,7 +82,7 @@ impl Grant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{credit::grant::samples::grant, notice::NoticeKind, rule::Rule};
+    use crate::{credit::grant::samples::grant, notice::NoticeKind, rule::Rule};
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 13);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::money::{Currency, Money};
+use crate::money::{Currency, Money};
 
 /// Money a customer may pay with. Amounts are minor units of `currency`.
 #[derive(Clone, Debug, PartialEq, Eq)]

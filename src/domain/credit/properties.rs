@@ -7,7 +7,7 @@ use jiff::{
 use proptest::prelude::*;
 
 use super::{Grant, apply, take};
-use crate::domain::money::{Currency, Money};
+use crate::money::{Currency, Money};
 
 const FIRST: Date = date(2026, 1, 1);
 

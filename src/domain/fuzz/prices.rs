@@ -5,7 +5,7 @@ use std::mem::size_of;
 use proptest::prelude::*;
 
 use super::{DEEP, bytes, damaged, nested, text};
-use crate::domain::{
+use crate::{
     fields::Fields,
     import::charges,
     offer::Charge,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use proptest::prelude::*;
 
 use super::{DEEP, bytes, damaged, nested, text};
-use crate::domain::{
+use crate::{
     money::Currency,
     notice::NoticeKind,
     percent::Percent,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 
 use super::{bytes, damaged};
-use crate::domain::import::{
+use crate::import::{
     Cells, Found, Kind, Mapping, Reading, Row, Source, charges, field::Shape, guess, guess_delimiter, split,
 };
 

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::{bytes, damaged, nested, text};
-use crate::domain::tariff::{BandCost, Layout, Plan, Readings, Tariff, missing_stretches, months_of_use};
+use crate::tariff::{BandCost, Layout, Plan, Readings, Tariff, missing_stretches, months_of_use};
 
 const TARIFF: &str = r#"{"timezone": "Europe/Dublin", "from": "2023-03-01", "to": "2023-04-30",
     "readings": {"file": "r.csv", "format": "instant-kwh"}, "plans": [

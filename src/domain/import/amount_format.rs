@@ -3,7 +3,7 @@
 use std::{borrow::Cow, str::FromStr};
 
 use super::{RowReason, reason::shortened};
-use crate::domain::money::{Currency, Money, MoneyError, parse_scaled};
+use crate::money::{Currency, Money, MoneyError, parse_scaled};
 
 /// Which mark stands before the cents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

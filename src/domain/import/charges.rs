@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::value::RawValue;
 
 use super::reason::shortened;
-use crate::domain::{
+use crate::{
     fields::{Fields, shown},
     pricing::{ChargeModel, PricingError},
 };

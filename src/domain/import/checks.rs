@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{RowProblem, RowReason};
-use crate::domain::money::{Currency, Money};
+use crate::money::{Currency, Money};
 
 /// A day and what it is, such as `it ends on`.
 pub type DayIs = (&'static str, Date);

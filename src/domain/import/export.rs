@@ -41,7 +41,7 @@ pub fn line<'a>(cells: impl IntoIterator<Item = Cow<'a, str>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::import::{Cells, Found, split};
+    use crate::import::{Cells, Found, split};
     use proptest::prelude::*;
 
     #[test]

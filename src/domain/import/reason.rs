@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::charges::ChargesProblem;
-use crate::domain::money::{Money, MoneyError};
+use crate::money::{Money, MoneyError};
 
 /// Why a row was refused, and the field it is about; none where it is about the whole row.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::money::{Currency, Money};
+use crate::money::{Currency, Money};
 
 /// What a row says, before anything is known of what is there already.
 ///

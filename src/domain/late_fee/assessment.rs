@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::FeePolicy;
-use crate::domain::{
+use crate::{
     credit::Use,
     evidence::{Evidence, Step, Value},
     money::Money,
@@ -179,7 +179,7 @@ impl Bill {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::late_fee::policy::tests::policy;
+    use crate::late_fee::policy::tests::policy;
     use jiff::civil::date;
 
     fn bill() -> Bill {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Bill, FeePolicy};
-use crate::domain::{
+use crate::{
     evidence::{Evidence, Value},
     money::Money,
 };
@@ -71,7 +71,7 @@ impl FeeThatCame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::late_fee::policy::tests::policy;
+    use crate::late_fee::policy::tests::policy;
     use jiff::civil::date;
     use proptest::prelude::*;
 

@@ -68,7 +68,7 @@ pub fn effect(policy: &FeePolicy, bills: &[OpenBill], today: Date) -> Effect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::late_fee::policy::tests::policy;
+    use crate::late_fee::policy::tests::policy;
     use jiff::civil::date;
 
     #[test]

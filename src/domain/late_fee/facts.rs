@@ -1,7 +1,7 @@
 //! What a rule may ask about a bill.
 
 use super::{Bill, FeePolicy};
-use crate::domain::{
+use crate::{
     day,
     money::Currency,
     rule::{Fact, Subject, Value},

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
+use crate::{
     day,
     evidence::Step,
     money::{Currency, Money, exponent},

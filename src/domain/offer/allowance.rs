@@ -1,7 +1,7 @@
 //! What an offer includes: the units a month that cost nothing beyond its fee.
 
 use super::{Charge, Offer};
-use crate::domain::{
+use crate::{
     decimal::Decimal,
     pricing::{ChargeModel, Percentage, Tiers},
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{NoPrice, Offer};
-use crate::domain::{
+use crate::{
     decimal::{Decimal, TooManyDigits},
     money::{Money, exponent},
     pricing::{BillLine, Explanation, PlanAmounts, PlanTerms, PricingError, Share, Step, Usage},
@@ -136,7 +136,7 @@ impl Offer {
 mod tests {
     use super::super::samples::{flat_fee, gb, month, offer};
     use super::*;
-    use crate::domain::{money::Currency, pricing::Ratio};
+    use crate::{money::Currency, pricing::Ratio};
     use proptest::prelude::*;
 
     fn words(offer: &Offer, usage: &MonthUsage) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::domain::{
+use crate::{
     fields::{FieldError, Fields},
     pricing::{ChargeModel, PricingError},
 };

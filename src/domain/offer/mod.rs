@@ -7,8 +7,8 @@ mod kernel;
 mod no_price;
 mod packed;
 
-#[cfg(test)]
-pub(crate) mod samples;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
 
 use jiff::civil::Date;
 

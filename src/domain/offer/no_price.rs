@@ -1,6 +1,6 @@
 //! Why no price can be stated. Without one there is no claim: only what was used is said.
 
-use crate::domain::{decimal::TooManyDigits, pricing::PricingError};
+use crate::{decimal::TooManyDigits, pricing::PricingError};
 
 /// What stands in the way of a price, in words that name the offer by its code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::Charge;
-use crate::domain::{
+use crate::{
     decimal::Decimal,
     pricing::{
         ChargeModel, Dynamic, Graduated, GraduatedPercentage, Package, Percentage, Standard, Tier, Tiers, Volume,

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 
 use super::{Charge, MonthUsage, Offer, Provider};
-use crate::domain::money::Currency;
+use crate::money::Currency;
 
 /// `fee` in cents, `charges` as JSON.
 pub fn offer(code: &str, fee: i64, charges: &str) -> Offer {
@@ -56,7 +56,7 @@ pub fn month(year: i16, month: i8, meter: &str, units: &str) -> MonthUsage {
 /// One month after the other from `first` on, so many `gb` in each.
 pub fn months(first: Date, units: &[u32]) -> Vec<MonthUsage> {
     let month = |(at, units): (usize, &u32)| MonthUsage {
-        month: crate::domain::month::later(first, i32::try_from(at).unwrap()),
+        month: crate::month::later(first, i32::try_from(at).unwrap()),
         units: [("gb".to_owned(), (*units).into())].into(),
     };
     units.iter().enumerate().map(month).collect()

@@ -1,6 +1,6 @@
 //! The seven charge models under their Lago names.
 
-use crate::domain::fields::Fields;
+use crate::fields::Fields;
 
 use super::usage::Earlier;
 use super::{

@@ -1,6 +1,6 @@
 //! What a period costs under a plan: fee, charges and the true-up to a minimum commitment.
 
-use crate::domain::decimal::{Decimal, TooManyDigits};
+use crate::decimal::{Decimal, TooManyDigits};
 
 use super::{Ratio, Share};
 

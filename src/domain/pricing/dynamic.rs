@@ -1,6 +1,6 @@
 //! A price that comes with each transaction.
 
-use crate::domain::decimal::Decimal;
+use crate::decimal::Decimal;
 
 use super::{PricingError, Reason, Step, Transactions, Usage};
 
@@ -38,7 +38,7 @@ impl Dynamic {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::pricing::line::price_of;
+    use crate::pricing::line::price_of;
 
     fn price(rest: &str) -> Result<String, String> {
         price_of(&format!(r#"{{"charge_model": "dynamic", {rest}}}"#))

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::domain::decimal::TooManyDigits;
-use crate::domain::fields::{FieldError, shown};
+use crate::decimal::TooManyDigits;
+use crate::fields::{FieldError, shown};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PricingError {

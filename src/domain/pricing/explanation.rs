@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::domain::decimal::{Decimal, TooManyDigits};
+use crate::decimal::{Decimal, TooManyDigits};
 
 /// Why an amount is what it is. The steps sum to the amount.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 //! Each slice of the quantity at the price of its own tier.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::{PricingError, Reason, Step, Tiers};
 
@@ -38,7 +38,7 @@ impl Graduated {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::pricing::line::price_of;
+    use crate::pricing::line::price_of;
 
     fn price(ranges: &str, units: &str) -> Result<String, String> {
         let ranges: Vec<String> = ranges.split("; ").map(range).collect();

@@ -1,7 +1,7 @@
 //! A percentage of each slice of the money moved, at the rate of its own tier.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::{PricingError, Reason, Step, Tiers};
 
@@ -39,7 +39,7 @@ impl GraduatedPercentage {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::pricing::line::price_of;
+    use crate::pricing::line::price_of;
 
     fn price(rest: &str) -> String {
         let properties = r#"{"graduated_percentage_ranges": [

@@ -1,7 +1,7 @@
 //! One line of a bill: a charge model, a usage and limits make a price that explains itself.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::usage::Earlier;
 use super::{

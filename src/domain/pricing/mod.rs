@@ -1,7 +1,7 @@
 //! What a quantity costs under a charge model, exactly, with the reasons for every part of it.
 //!
 //! Names and fields are those of the Lago API. Amounts are in the currency's main unit, are never rounded here and are in full:
-//! rounding happens once, in [`Ratio::rounded`](crate::domain::pricing::Ratio::rounded). Where published systems disagree the reading is the one fairer to the customer,
+//! rounding happens once, in [`Ratio::rounded`](crate::pricing::Ratio::rounded). Where published systems disagree the reading is the one fairer to the customer,
 //! and the function that chooses says so.
 
 mod charge_model;

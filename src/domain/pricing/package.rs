@@ -1,7 +1,7 @@
 //! Packages of units; one that is started is charged whole.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::{PricingError, Reason, Step};
 
@@ -42,7 +42,7 @@ impl Package {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::pricing::line::price_of;
+    use crate::pricing::line::price_of;
 
     fn price(properties: &str, units: &str) -> Result<String, String> {
         price_of(&format!(r#"{{"charge_model": "package", "properties": {properties}, "units": {units}}}"#))

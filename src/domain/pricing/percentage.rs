@@ -1,7 +1,7 @@
 //! A percentage of money moved, with free allowances, a fixed amount and limits for each transaction.
 
-use crate::domain::decimal::{Decimal, TooManyDigits};
-use crate::domain::fields::Fields;
+use crate::decimal::{Decimal, TooManyDigits};
+use crate::fields::Fields;
 
 use super::usage::Earlier;
 use super::{PricingError, Reason, Step, Transaction, Transactions, Usage};
@@ -192,7 +192,7 @@ impl Walk {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::pricing::line::price_of;
+    use crate::pricing::line::price_of;
 
     fn price(properties: &str, rest: &str) -> Result<String, String> {
         price_of(&format!(r#"{{"charge_model": "percentage", "properties": {{{properties}}}, {rest}}}"#))

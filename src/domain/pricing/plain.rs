@@ -1,7 +1,7 @@
 //! The steps of a price as a customer reads them on a bill.
 
 use super::Reason;
-use crate::domain::decimal::Decimal;
+use crate::decimal::Decimal;
 
 impl Reason {
     /// `The first 8 GB cost nothing`, `2.4 GB above 8 at €3.00 each`. `meter` names what was counted, `money` writes an
@@ -52,7 +52,7 @@ fn slice(above: Decimal, up_to: Option<Decimal>, units: Decimal, meter: &str) ->
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{
+    use crate::{
         decimal::Decimal,
         offer::samples::{gb, month, offer},
         pricing::Share,
@@ -63,7 +63,7 @@ mod tests {
         steps(&offer, used)
     }
 
-    fn steps(offer: &crate::domain::offer::Offer, used: &str) -> Vec<String> {
+    fn steps(offer: &crate::offer::Offer, used: &str) -> Vec<String> {
         let parts = offer.parts(&month(2026, 3, "gb", used), Share::WHOLE).unwrap();
         let money = |amount: Decimal| format!("€{amount}");
         let steps = parts.charges.iter().flat_map(|(meter, steps)| steps.iter().map(move |step| (*meter, step)));

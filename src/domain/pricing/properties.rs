@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::{AlreadyBilled, ChargeModel, Explanation, Line, Price, Transaction, Transactions, Usage};
 

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::domain::decimal::{Decimal, TooManyDigits};
-use crate::domain::fields::FieldError;
+use crate::decimal::{Decimal, TooManyDigits};
+use crate::fields::FieldError;
 
 use super::Ratio;
 

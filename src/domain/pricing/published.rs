@@ -2,8 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::{Fields, read_decimal};
+use crate::decimal::Decimal;
+use crate::fields::{Fields, read_decimal};
 use crate::test_shared_data::shared_data;
 
 use super::line::price_of;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::domain::decimal::{Decimal, TooManyDigits};
+use crate::decimal::{Decimal, TooManyDigits};
 
 /// `amount / over`: 1,000 for 25 of 28 days is 25,000 / 28, which no decimal can hold. Not comparable by `==`,
 /// since one value has many forms: see [`compare`](Self::compare).

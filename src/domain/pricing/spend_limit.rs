@@ -1,7 +1,7 @@
 //! The least and the most a line may cost in a period, and what of it was billed before.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::{Explanation, PricingError, Reason, Step, Transactions, Usage};
 

@@ -1,7 +1,7 @@
 //! The same price for each unit.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::{PricingError, Reason, Step};
 
@@ -22,7 +22,7 @@ impl Standard {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::pricing::line::price_of;
+    use crate::pricing::line::price_of;
 
     #[test]
     fn a_sub_cent_price_is_not_rounded() {

@@ -1,7 +1,7 @@
 //! Tiers of a quantity, read from Lago's ranges without gap or overlap.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::PricingError;
 
@@ -26,7 +26,7 @@ pub struct Tier {
 
 impl Tiers {
     /// Tiers that were read before: in order, without gap or overlap, the last without an end.
-    pub(in crate::domain) fn of_known(tiers: Vec<Tier>) -> Self {
+    pub(crate) fn of_known(tiers: Vec<Tier>) -> Self {
         Self(tiers)
     }
 

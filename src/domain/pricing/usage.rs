@@ -2,8 +2,8 @@
 
 use iso_currency::Currency;
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::{Fields, read_decimal, shown};
+use crate::decimal::Decimal;
+use crate::fields::{Fields, read_decimal, shown};
 
 use super::PricingError;
 

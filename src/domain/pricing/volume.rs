@@ -1,7 +1,7 @@
 //! The whole quantity at the price of the one tier it falls in.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::{PricingError, Reason, Step, Tiers};
 
@@ -32,7 +32,7 @@ impl Volume {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::pricing::line::price_of;
+    use crate::pricing::line::price_of;
 
     fn price(rest: &str) -> String {
         let properties = r#"{"volume_ranges": [

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Sizing;
-use crate::domain::{
+use crate::{
     evidence::{Evidence, Value},
     percent::Percent,
 };
@@ -37,7 +37,7 @@ fn tenths(percent: Percent) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{
+    use crate::{
         evidence::Value,
         offer::samples::{gb, months},
         right_size::{SizingTerms, size},

@@ -1,7 +1,7 @@
 //! What a rule about the size of a plan may ask.
 
 use super::{Need, SizeChange, Sizing};
-use crate::domain::{
+use crate::{
     comparison::{OfferFacts, Switching},
     decimal::Decimal,
     money::Currency,
@@ -62,7 +62,7 @@ fn whole_above(units: Decimal) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::{
         notice::NoticeKind,
         offer::samples::{gb, months},
         right_size::{SizingTerms, size},

@@ -1,6 +1,6 @@
 //! Why nothing is said about another size.
 
-use crate::domain::offer::NoPrice;
+use crate::offer::NoPrice;
 
 /// In words for staff who ask why a customer was not told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Percentiles by nearest rank: always one of the numbers, never one between two.
 
-use crate::domain::decimal::Decimal;
+use crate::decimal::Decimal;
 
 /// The least of `numbers` that at least `percent` % of them do not exceed; `percent` is drawn into 1 to 100. Nothing
 /// where there are no numbers.

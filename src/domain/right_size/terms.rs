@@ -1,7 +1,7 @@
 //! How a size is worked out: how far back, for which share of the months, with how much room, from how many readings.
 
 use super::percentile::nearest_rank;
-use crate::domain::{
+use crate::{
     comparison::count,
     decimal::{Decimal, TooManyDigits},
     percent::Percent,

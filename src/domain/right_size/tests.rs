@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{
+use crate::{
     comparison::Switching,
     notice::NoticeKind,
     offer::samples::{flat_fee, gb, months, offer},
@@ -76,7 +76,7 @@ fn below_the_coverage_floor_nothing_is_advised() {
     let few = size(&large, &small, &year(&[4; 8]), "gb", &SizingTerms::default());
     assert_eq!(few, Err(NoAdvice::TooFewMonths { covered: 8, looked_back: 12 }));
     assert_eq!(few.unwrap_err().to_string(), "only 8 of 12 months have readings");
-    let other_meter = crate::domain::offer::samples::month(2026, 12, "kwh", "0");
+    let other_meter = crate::offer::samples::month(2026, 12, "kwh", "0");
     let read: Vec<_> = year(&[4; 8]).into_iter().chain([other_meter]).collect();
     let still = size(&large, &small, &read, "gb", &SizingTerms::default());
     assert_eq!(

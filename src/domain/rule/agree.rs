@@ -95,7 +95,7 @@ fn not_a_choice(asked: &Operand, text: &str) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{notice::NoticeKind, rule::Condition};
+    use crate::{notice::NoticeKind, rule::Condition};
 
     #[test]
     fn what_does_not_fit_together_is_refused_with_the_reason() {

@@ -9,7 +9,7 @@ use super::{
     types::Type,
     value::{Facts, PARTS_OF_A_PERCENT},
 };
-use crate::domain::money::Currency;
+use crate::money::Currency;
 
 /// A condition made ready to run on blocks. It is right for columns filled with the same [`Texts`].
 #[derive(Clone, Debug)]

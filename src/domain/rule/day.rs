@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::month::NAMES;
+use crate::month::NAMES;
 
 /// Four digits, two and two, with hyphens between; nothing where that is no day.
 pub(super) fn read(text: &str) -> Option<Date> {

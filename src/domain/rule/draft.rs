@@ -11,7 +11,7 @@ use super::{
     source::{self, Json, Member, Node},
     version::Rule,
 };
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 const FIELDS: [&str; 11] =
     ["id", "kind", "version", "name", "condition", "settings", "words", "priority", "starts_on", "ends_on", "reason"];

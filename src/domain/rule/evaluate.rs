@@ -107,7 +107,7 @@ impl Literal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{money::Currency, notice::NoticeKind, rule::Fact};
+    use crate::{money::Currency, notice::NoticeKind, rule::Fact};
     use jiff::civil::date;
 
     fn known() -> Facts {

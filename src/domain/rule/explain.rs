@@ -9,7 +9,7 @@ use super::{
     types::{Sort, Type},
     value::{Facts, Value},
 };
-use crate::domain::evidence::Tested;
+use crate::evidence::Tested;
 
 /// One condition and what became of it; those joined by it are its parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,7 +172,7 @@ impl Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{money::Currency, notice::NoticeKind};
+    use crate::{money::Currency, notice::NoticeKind};
     use jiff::civil::date;
 
     fn facts() -> Facts {

@@ -239,7 +239,7 @@ impl fmt::Display for Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{notice::NoticeKind, rule::worth};
+    use crate::{notice::NoticeKind, rule::worth};
 
     #[test]
     fn every_fact_stands_in_its_own_place_and_is_found_by_its_name() {

@@ -1,7 +1,7 @@
 //! What a rule of each kind looks at, and what it may ask.
 
 use super::fact::{About, Fact};
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 impl NoticeKind {
     /// What the rule looks at, one at a time, for each customer.

@@ -106,7 +106,7 @@ impl From<Pieces<'_>> for Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{money::Currency, notice::NoticeKind, rule::Value};
+    use crate::{money::Currency, notice::NoticeKind, rule::Value};
     use jiff::civil::date;
 
     fn read(text: &str) -> Result<Message, Vec<String>> {

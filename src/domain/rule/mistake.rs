@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::number::NumberProblem;
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 /// One mistake with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

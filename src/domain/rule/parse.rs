@@ -8,7 +8,7 @@ use super::{
     source::{self, Json, Member, Node},
     types::{Sort, Type},
 };
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 impl Condition {
     /// Reads a condition for rules of `kind`.

@@ -8,7 +8,7 @@ use super::{
     fact::Fact,
     types::{Sort, Type},
 };
-use crate::domain::money::{Currency, Money};
+use crate::money::{Currency, Money};
 
 impl Comparison {
     /// "at most", as in "it must be at most 3"; nothing is said for [`Comparison::Is`].

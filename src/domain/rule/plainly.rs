@@ -121,7 +121,7 @@ impl Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{money::Currency, notice::NoticeKind, rule::Listener};
+    use crate::{money::Currency, notice::NoticeKind, rule::Listener};
 
     #[test]
     fn a_customer_reads_each_condition_in_natural_words() {

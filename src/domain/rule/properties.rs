@@ -7,7 +7,7 @@ use super::{
     random::{Dice, KIND, Shapes, condition},
     source,
 };
-use crate::domain::{money::Currency, notice::NoticeKind};
+use crate::{money::Currency, notice::NoticeKind};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]

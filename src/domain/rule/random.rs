@@ -7,8 +7,8 @@ use super::{
     Arithmetic, Comparison, Condition, Ends, Fact, Facts, Literal, Number, Operand, Type, Value,
     condition::Arithmetic::{Least, Minus, Most, Over, Plus, Remainder, Times},
 };
-use crate::domain::notice::NoticeKind;
-use crate::domain::{money::Currency, percent::Percent};
+use crate::notice::NoticeKind;
+use crate::{money::Currency, percent::Percent};
 
 /// The kind of rule with facts of every type.
 pub const KIND: NoticeKind = NoticeKind::RightSize;

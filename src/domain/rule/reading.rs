@@ -7,7 +7,7 @@ use super::{
     nearest::nearest,
     source, worth,
 };
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 /// Nobody reads more at once.
 const MOST_MISTAKES: usize = 100;

@@ -5,7 +5,7 @@ use super::{
     fact::Fact,
     mistake::Mistake,
 };
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 /// Rows of which all, or any, must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Setting {

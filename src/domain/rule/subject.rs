@@ -4,7 +4,7 @@ use super::{
     fact::Fact,
     value::{Facts, Value},
 };
-use crate::domain::{money::Currency, notice::NoticeKind};
+use crate::{money::Currency, notice::NoticeKind};
 
 /// One bill, credit or offer on one day. Each fact is worked out when a rule asks for it.
 pub trait Subject {

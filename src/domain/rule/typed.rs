@@ -9,7 +9,7 @@ use super::{
     phrase::{plain, yes_or_no},
     types::Type,
 };
-use crate::domain::money::{Currency, Money};
+use crate::money::{Currency, Money};
 
 impl Literal {
     /// What was typed beside `fact`; money is read as an amount of `currency`.

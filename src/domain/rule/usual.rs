@@ -11,7 +11,7 @@ use super::{
     setting::Settings,
     version::Rule,
 };
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 impl Rule {
     /// Version 1 of the rule of this kind, in force from the beginning.
@@ -188,7 +188,7 @@ fn beside(fact: Fact, comparison: Comparison, other: Fact) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::{
         credit::Use,
         late_fee::{Assessment, Bill, BillFacts, FeePolicy, assess},
         money::Currency,

@@ -9,7 +9,7 @@ use super::{
     phrase::{plain, yes_or_no},
     types::Type,
 };
-use crate::domain::{
+use crate::{
     evidence,
     money::{Currency, Money},
     percent::Percent,

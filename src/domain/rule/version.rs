@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeSet, fmt::Write};
 use jiff::civil::Date;
 
 use super::{condition::Condition, day, message::Message, setting::Settings, write::quoted};
-use crate::domain::notice::NoticeKind;
+use crate::notice::NoticeKind;
 
 /// One version of a rule. Versions are never changed: a change is a new one.
 #[derive(Clone, Debug, PartialEq, Eq)]

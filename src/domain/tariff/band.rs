@@ -1,7 +1,7 @@
 //! A stretch of the day, on some weekdays, with its price.
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::{FieldError, Fields, read_decimal};
+use crate::decimal::Decimal;
+use crate::fields::{FieldError, Fields, read_decimal};
 
 use super::required_name;
 

@@ -6,8 +6,8 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::shown;
+use crate::decimal::Decimal;
+use crate::fields::shown;
 
 use super::readings::{Direction, Reading, Readings, RefusedRow};
 

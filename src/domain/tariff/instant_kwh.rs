@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::shown;
+use crate::decimal::Decimal;
+use crate::fields::shown;
 
 use super::readings::{Direction, Reading, Readings, RefusedRow};
 

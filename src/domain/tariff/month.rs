@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::ser::{Serialize, Serializer};
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::FieldError;
+use crate::decimal::Decimal;
+use crate::fields::FieldError;
 
 use super::TariffError;
 use super::band::DAY;

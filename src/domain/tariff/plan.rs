@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::decimal::{Decimal, TooManyDigits};
-use crate::domain::fields::{FieldError, Fields};
+use crate::decimal::{Decimal, TooManyDigits};
+use crate::fields::{FieldError, Fields};
 
 use super::band::{Band, DAY};
 use super::month::{Month, MonthUse};
@@ -222,7 +222,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
-    use crate::domain::tariff::{Layout, Readings, months_of_use};
+    use crate::tariff::{Layout, Readings, months_of_use};
 
     fn plan(standing: &str, bands: &str) -> Result<Plan, String> {
         let json = format!(

@@ -5,8 +5,8 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
 
 use super::{Layout, Plan, Readings, months_of_use};
 

@@ -9,10 +9,10 @@ use flate2::read::GzDecoder;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::domain::decimal::Decimal;
-use crate::domain::fields::Fields;
-use crate::domain::pricing::Ratio;
-use crate::domain::pricing::published::shared;
+use crate::decimal::Decimal;
+use crate::fields::Fields;
+use crate::pricing::Ratio;
+use crate::pricing::published::shared;
 use crate::test_shared_data::shared_data;
 
 use super::{Layout, MonthUse, Plan, PlanCost, Readings, months_of_use};

@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::decimal::Decimal;
+use crate::decimal::Decimal;
 
 use super::{esb_hdf, instant_kwh};
 

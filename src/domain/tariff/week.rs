@@ -46,7 +46,7 @@ impl Week {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::decimal::Decimal;
+    use crate::decimal::Decimal;
 
     const ALL: [u16; 7] = [1, 2, 3, 4, 5, 6, 7];
 

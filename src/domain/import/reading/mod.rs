@@ -175,7 +175,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::import::{Found, row::Dispute, split};
+    use crate::import::{Found, row::Dispute, split};
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -279,7 +279,7 @@ mod tests {
                     let _ = reading.read(&cells);
                 }
                 let wild: Vec<String> = cells.iter().map(Cow::into_owned).collect();
-                mapping = crate::domain::import::guess(kind, &wild, std::slice::from_ref(&wild));
+                mapping = crate::import::guess(kind, &wild, std::slice::from_ref(&wild));
                 let _ = Reading::new(kind, &mapping, &wild);
             }
         }

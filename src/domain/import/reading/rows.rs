@@ -9,7 +9,7 @@ use super::{
     },
     Reading, Told,
 };
-use crate::domain::money::Currency;
+use crate::money::Currency;
 
 impl Reading {
     pub(super) fn customer(&self, cells: &Cells) -> Result<CustomerRow, RowProblem> {
@@ -145,7 +145,7 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::import::{Cells, Found, Kind, Mapping, Row, split};
+    use crate::import::{Cells, Found, Kind, Mapping, Row, split};
     use jiff::civil::date;
 
     fn cells(line: &str) -> Cells {

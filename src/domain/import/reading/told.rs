@@ -8,7 +8,7 @@ use super::{
     super::{RowProblem, RowReason, charges, field::Shape, reason::shortened},
     Place,
 };
-use crate::domain::money::{Currency, Money};
+use crate::money::{Currency, Money};
 
 /// Characters in a list of charges.
 const LONGEST_CHARGES: usize = 20_000;

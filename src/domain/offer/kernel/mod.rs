@@ -12,7 +12,7 @@ mod properties;
 pub use columns::UsageColumns;
 
 use super::Offer;
-use crate::domain::money::exponent;
+use crate::money::exponent;
 use columns::Column;
 use divisor::Divisor;
 use fitted::FittedRate;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{BLOCK, Kernel, UsageColumns};
-use crate::domain::{
+use crate::{
     decimal::Decimal,
     money::Currency,
     offer::{MonthUsage, Offer, samples},

@@ -6,7 +6,7 @@ use super::{
     fitted::{FittedLine, FittedRate},
     narrow::is_narrow,
 };
-use crate::domain::{
+use crate::{
     decimal::{Decimal, TooManyDigits},
     pricing::{ChargeModel, Package, Tier, Tiers},
 };

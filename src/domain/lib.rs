@@ -59,3 +59,7 @@ pub mod yearly;
 /// Everything that comes from outside, broken on purpose.
 #[cfg(test)]
 mod fuzz;
+/// Where real data is, for tests, shared with those of the whole.
+#[cfg(test)]
+#[path = "../../tests/support/shared_data.rs"]
+mod test_shared_data;
