@@ -1,4 +1,4 @@
-// Takes a picture of every page, on a phone and a desktop, light and dark, into docs/pictures, and shows them all in the README.
+// Takes a picture of every page, on a phone and a desktop, light and dark, into docs/pictures, and shows them all in docs/PICTURES.md.
 // `node end2end/pictures.mjs [words…]` takes those whose name holds all the words.
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,18 +43,18 @@ try {
   await candor.stop();
 }
 
-/** Writes a row for each page between the two marks of the README. */
+/** Writes a row for each page between the two marks of docs/PICTURES.md. */
 function showAll() {
-  const file = join(home, "README.md");
+  const file = join(home, "docs/PICTURES.md");
   const rows = taken.map(({ shown }) => {
-    const picture = (look) => `<img loading="lazy" width="${look.startsWith("phone") ? 120 : 240}" alt="${shown}, ${look.replace("-", ", ")}" src="docs/pictures/${shown}-${look}.webp">`;
+    const picture = (look) => `<img loading="lazy" width="${look.startsWith("phone") ? 120 : 240}" alt="${shown}, ${look.replace("-", ", ")}" src="pictures/${shown}-${look}.webp">`;
     return `| ${["phone-light", "phone-dark", "desktop-light", "desktop-dark"].map(picture).join(" | ")} |`;
   });
   const [start, end] = ["<!-- every page -->\n", "<!-- that was every page -->\n"];
   const readme = readFileSync(file, "utf8");
   const [before] = readme.split(start);
   const [, after] = readme.split(end);
-  if (after === undefined) throw new Error(`the README has no ${start.trim()} and ${end.trim()}`);
+  if (after === undefined) throw new Error(`docs/PICTURES.md has no ${start.trim()} and ${end.trim()}`);
   writeFileSync(file, `${before}${start}\n| phone | | desktop | |\n|---|---|---|---|\n${rows.join("\n")}\n\n${end}${after}`);
 }
 
