@@ -138,9 +138,9 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         name: "usage",
-        holds: "How much you used of what, by day.",
-        columns: &[("meter", Text), ("used_on", Text), ("quantity", Millionths)],
-        query: "select meter, used_on, quantity from usage where customer_id = $1 order by meter, used_on",
+        holds: "How much you used of what, by day or by month.",
+        columns: &[("meter", Text), ("used_on", Text), ("covers", Text), ("quantity", Millionths)],
+        query: "select meter, used_on, covers, quantity from usage where customer_id = $1 order by meter, used_on",
     },
     Kind {
         name: "notices",

@@ -254,8 +254,8 @@ async fn add_usage(
     sql!(
         conn,
         execute,
-        "insert into usage (customer_id, meter, used_on, quantity, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $5)",
+        "insert into usage (customer_id, meter, used_on, covers, quantity, created_at, updated_at)
+         values ($1, $2, $3, 'month', $4, $5, $5)",
         customer_id,
         meter,
         month.to_string(),
