@@ -24,7 +24,7 @@ use jiff::civil::Date;
 
 use crate::{
     domain::role::Role,
-    features::sign_in,
+    features::{customers, sign_in},
     server::{
         auth::People,
         backup,
@@ -146,6 +146,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         }
         Command::Migrate => {
             let db = Db::open(&config.database_url).await?;
+            customers::service::fold_all(&db).await?;
             say("the schema is up to date")?;
             db.close().await;
         }

@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use crate::{
     domain::role::Role,
+    features::customers,
     server::{
         auth::{Customer, People, Person},
         config::Settings,
@@ -71,7 +72,7 @@ impl Fixture {
     }
 
     pub async fn add_customer(&self, id: &str, name: &str) {
-        let sought = format!("{} {id}@example.com c-{id}", name.to_lowercase());
+        let sought = customers::service::search_text(name, Some(&format!("{id}@example.com")), &format!("C-{id}"));
         self.write(async |conn: &mut Conn<'_>| {
             let text =
                 "insert into customers (id, external_id, name, email, time_zone, search_text, created_at, updated_at)

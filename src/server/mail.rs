@@ -49,6 +49,20 @@ pub enum MailError {
     Server(#[from] smtp::Error),
 }
 
+impl MailError {
+    /// Whether the address itself was refused for good, so that no other try will help: not what the mail server says of
+    /// us (how we speak to it, or that we may not), which we can mend.
+    pub fn is_of_the_address(&self) -> bool {
+        match self {
+            MailError::Address(_) => true,
+            MailError::Content(_) => false,
+            MailError::Server(error) => {
+                error.is_permanent() && error.status().map(u16::from).is_some_and(|code| (540..600).contains(&code))
+            }
+        }
+    }
+}
+
 impl Mailer {
     /// The mailer the settings ask for, or none where they name no server.
     pub fn from_config(config: &Config) -> Result<Option<Self>, MailSetupError> {

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    features::{billing, imports, mails},
+    features::{billing, customers, imports, mails},
 };
 
 /// How long requests and jobs under way may take once we were asked to stop.
@@ -57,6 +57,7 @@ pub enum StartError {
 /// Opens the database and puts the parts together.
 pub async fn state(config: Config) -> Result<AppState, StartError> {
     let db = Db::open(&config.database_url).await?;
+    customers::service::fold_all(&db).await?;
     let mailer = Mailer::from_config(&config)?;
     let hash_files = std::env::current_exe()
         .ok()

@@ -25,4 +25,4 @@ pub use part::part;
 pub use show::{
     Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, locale, money, retold, retold_beside, weekday,
 };
-pub use words::{capital, count, escape, first_name, how_long, in_words, initials};
+pub use words::{capital, count, escape, how_long, in_words, initials, is_seen, is_unseen};

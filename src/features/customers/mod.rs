@@ -17,6 +17,8 @@ use crate::{
 
 pub mod api;
 #[cfg(feature = "ssr")]
+mod folding;
+#[cfg(feature = "ssr")]
 pub mod service;
 pub mod staff;
 #[cfg(feature = "ssr")]

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
-    CustomerLine, CustomerList, CustomerSheet, OpenBill, Order,
+    CustomerLine, CustomerList, CustomerSheet, OpenBill, Order, folding,
     store::{self, CustomerRow, Found},
 };
 use crate::{
@@ -14,13 +14,18 @@ use crate::{
         bills::{self, service::Assessed},
         notes, notices, profile, requests,
     },
-    server::{db::Conn, state::AppState},
+    server::{
+        db::{Conn, Db},
+        state::AppState,
+    },
     ui::Page,
 };
 
 const PAGE_SIZE: i64 = 25;
 /// As many notices as the page of one customer shows.
 const SHOWN_NOTICES: i64 = 20;
+/// Customers folded anew in one go.
+const FOLDED_AT_ONCE: i64 = 500;
 /// The longest that is looked for.
 const LONGEST_SOUGHT: usize = 200;
 
@@ -34,11 +39,22 @@ pub struct Account {
     pub email: Option<String>,
     pub time_zone: String,
     pub country: Option<String>,
+    /// Why the address they are known by refused our mail for good, as the mail server said it.
+    pub refused_mail: Option<String>,
+}
+
+impl Account {
+    /// How to greet them: what they like to be called, else the whole name, of which nobody can tell what comes first.
+    pub fn called(&self) -> &str {
+        self.preferred_name.as_deref().unwrap_or(&self.name)
+    }
 }
 
 impl From<CustomerRow> for Account {
     fn from(row: CustomerRow) -> Self {
+        let refuses = row.email.is_some() && row.email == row.refused_mail_to;
         Self {
+            refused_mail: row.refused_mail_why.filter(|_| refuses),
             id: row.id,
             external_id: row.external_id,
             name: row.name,
@@ -57,6 +73,36 @@ pub async fn account(conn: &mut Conn<'_>, id: &str) -> Result<Account> {
     store::by_id(conn, id).await?.map(Account::from).ok_or(AppError::NotFound)
 }
 
+pub use super::folding::FOLDING;
+
+/// What one search box looks through: name, e-mail and number, folded.
+pub fn search_text(name: &str, email: Option<&str>, external_id: &str) -> String {
+    folding::folded(&[name, email.unwrap_or_default(), external_id].join(" "))
+}
+
+/// Folds what was written before this way of folding, or by somebody else's hand.
+pub async fn fold_all(db: &Db) -> Result<()> {
+    loop {
+        let rows = store::unfolded(&mut db.reader().await?, FOLDED_AT_ONCE).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        db.write(async |conn: &mut Conn<'_>| {
+            for row in &rows {
+                store::fold(conn, &row.id, &search_text(&row.name, row.email.as_deref(), &row.external_id)).await?;
+            }
+            Ok::<_, sqlx::Error>(())
+        })
+        .await?;
+    }
+}
+
+/// Keeps that the mail server said for good that this address of the customer takes no mail, in the words it said so.
+pub async fn refuses_mail(app: &AppState, id: &str, address: &str, why: &str, now: i64) -> Result<()> {
+    let done = app.db.write(async |conn: &mut Conn<'_>| store::refuses_mail(conn, id, address, why, now).await).await;
+    Ok(done?)
+}
+
 /// Today where this customer is.
 pub async fn today_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Date> {
     let account = account(conn, customer_id).await?;
@@ -67,10 +113,10 @@ pub async fn today_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) ->
 pub async fn list(app: &AppState, sought: &str, order: Order, asked_page: Option<i64>) -> Result<CustomerList> {
     let sought: String = sought.trim().chars().filter(|letter| *letter != '\0').take(LONGEST_SOUGHT).collect();
     let today = app.clock.today_in(&app.config.time_zone);
-    let pattern = store::pattern(&sought);
+    let patterns = folding::patterns(&sought);
     let mut conn = app.db.reader().await?;
-    let page = Page::of(asked_page, PAGE_SIZE, store::count_found(&mut conn, &pattern).await?);
-    let found = Found { pattern: &pattern, order, as_of: today, limit: page.size, offset: page.offset() };
+    let page = Page::of(asked_page, PAGE_SIZE, store::count_found(&mut conn, &patterns).await?);
+    let found = Found { sought: &patterns, order, as_of: today, limit: page.size, offset: page.offset() };
     let mut customers = Vec::new();
     for row in store::found(&mut conn, found).await? {
         let open = bills::service::open_of_customer(&mut conn, &row.id, app.clock.today_in(&row.time_zone)).await?;
@@ -172,6 +218,7 @@ mod tests {
     use crate::{
         domain::{money::Currency, notice::NoticeKind},
         features::fixture::{Fixture, MIRA, TOM},
+        sql,
     };
 
     async fn names(house: &Fixture, sought: &str, order: &str) -> Vec<String> {
@@ -190,6 +237,50 @@ mod tests {
         assert_eq!(names(&house, "\\", "").await, ["100%_Ümlaut\\"]);
         assert!(names(&house, "%om", "").await.is_empty(), "a wildcard stands for itself");
         assert_eq!(names(&house, "t\0om", "").await, ["Tom Whelan"]);
+    }
+
+    #[tokio::test]
+    async fn customers_are_found_however_their_name_is_typed() {
+        let house = Fixture::new().await;
+        for (id, name) in [
+            ("mu", "Mu\u{308}ller, Jürgen"),
+            ("ng", "Nguyễn Văn"),
+            ("is", "Işık Öz"),
+            ("we", "Łucja Weiß"),
+            ("ob", "O’Brien"),
+        ] {
+            house.add_customer(id, name).await;
+        }
+        for (sought, expected) in [
+            ("Muller", "Mu\u{308}ller, Jürgen"),
+            ("müller", "Mu\u{308}ller, Jürgen"),
+            ("jurgen  MÜLLER", "Mu\u{308}ller, Jürgen"),
+            ("Nguyen", "Nguyễn Văn"),
+            ("isik", "Işık Öz"),
+            ("IŞIK", "Işık Öz"),
+            ("weiss lucja", "Łucja Weiß"),
+            ("O'Brien", "O’Brien"),
+            ("kovac mira", "Mira Kovač"),
+        ] {
+            assert_eq!(names(&house, sought, "").await, [expected], "{sought}");
+        }
+        assert!(names(&house, "mira tom", "").await.is_empty(), "every word must be there");
+    }
+
+    #[tokio::test]
+    async fn what_was_kept_before_is_folded_when_the_program_starts() {
+        let house = Fixture::new().await;
+        house
+            .write(async |conn: &mut Conn<'_>| {
+                let text =
+                    "update customers set search_text = 'mira kovač mira@example.com c-mira', search_folding = 0";
+                sql!(conn, execute, text)
+            })
+            .await;
+        assert!(names(&house, "kovac", "").await.is_empty());
+        fold_all(&house.app.db).await.expect("folded");
+        assert_eq!(names(&house, "kovac", "").await, ["Mira Kovač"]);
+        assert_eq!(names(&house, "whelan", "").await, ["Tom Whelan"]);
     }
 
     #[tokio::test]

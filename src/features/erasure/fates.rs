@@ -81,8 +81,8 @@ pub const FATES: &[Fate] = &[
                    or replace(lower(row_text || reason), email, '') <> lower(row_text || reason)))"]),
     },
     Fate {
-        what: "Your sign-in, the links we sent you, and every browser you are signed in with",
-        tables: &["people", "sign_in_links", "sessions", "attempts"],
+        what: "Your sign-in, the links we sent you, every browser you are signed in with, and forms you have to look at again",
+        tables: &["people", "sign_in_links", "sessions", "attempts", "form_answers"],
         becomes: Goes(&[
             "delete from attempts where scope in (select 'link-to:' || email from people where customer_id = $1)",
             "delete from people where customer_id = $1",
@@ -97,8 +97,9 @@ pub const FATES: &[Fate] = &[
         what: "Your name, what we call you, and your e-mail address",
         tables: &["customers"],
         becomes: Goes(&["update customers set name = 'Erased customer', preferred_name = null, email = null,
-                                language = null, locale = null,
-                                search_text = 'erased customer ' || lower(external_id)
+                                language = null, locale = null, refused_mail_to = null, refused_mail_at = null,
+                                refused_mail_why = null,
+                                search_text = 'erased customer ' || lower(external_id), search_folding = 0
                          where id = $1"]),
     },
     Fate {

@@ -42,10 +42,13 @@ pub const KINDS: &[Kind] = &[
             ("country", Text),
             ("language", Text),
             ("way_of_writing", Text),
+            ("refused_mail_at", Instant),
+            ("refused_mail_why", Text),
             ("known_since", Instant),
             ("changed_at", Instant),
         ],
-        query: "select external_id, name, preferred_name, email, time_zone, country, language, locale, created_at, updated_at
+        query: "select external_id, name, preferred_name, email, time_zone, country, language, locale, refused_mail_at,
+                       refused_mail_why, created_at, updated_at
                 from customers where id = $1",
     },
     Kind {

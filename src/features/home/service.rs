@@ -21,7 +21,6 @@ use crate::{
         offers, requests,
     },
     server::{auth::Customer, state::AppState},
-    ui::first_name,
 };
 
 /// How many things stand there whole.
@@ -36,7 +35,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let mut open = bills::service::open_of_customer(&mut conn, &customer.id, today).await?;
     let asks = requests::service::of_customer(&mut conn, &customer.id).await?;
     open.sort_by_key(|bill| bill.known.bill.pay_by());
-    let name = account.preferred_name.as_deref().unwrap_or_else(|| first_name(&customer.person.name));
+    let name = account.called();
     let mut told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
     told.retain(|card| holds(card, &open));
     let told_of: HashSet<(NoticeKind, String)> =

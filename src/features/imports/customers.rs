@@ -10,17 +10,15 @@ use super::{
 use crate::{
     domain::import::{CustomerRow, Row, RowProblem, RowReason},
     error::Result,
-    features::sign_in::service::normal_email,
+    features::{
+        customers::service::{FOLDING, search_text},
+        sign_in::service::normal_email,
+    },
     server::{
         bulk::{Bulk, Value},
         db::{Conn, new_id},
     },
 };
-
-/// What one search box looks through: name, e-mail and external id in lower case.
-pub fn search_text(name: &str, email: Option<&str>, external_id: &str) -> String {
-    [name, email.unwrap_or_default(), external_id].join(" ").to_lowercase()
-}
 
 static KNOWN: Bulk = Bulk::new(
     "select customers.id, external_id, name, preferred_name, email, time_zone, country, erased_at,
@@ -34,16 +32,16 @@ static PEOPLE: Bulk = Bulk::new(
     ") as wanted join people on people.email = wanted.column1",
 );
 static WRITE: Bulk = Bulk::new(
-    "insert into customers (id, external_id, name, preferred_name, email, time_zone, country, search_text, created_at,
-                            updated_at) values ",
-    10,
+    "insert into customers (id, external_id, name, preferred_name, email, time_zone, country, search_text,
+                            search_folding, created_at, updated_at) values ",
+    11,
     // What a customer chose stays, also where they choose it while the file is read.
     " on conflict (external_id) do update set name = excluded.name,
           preferred_name = case when customers.chose_name_at is null then excluded.preferred_name
                                 else customers.preferred_name end,
           time_zone = case when customers.chose_zone_at is null then excluded.time_zone else customers.time_zone end,
           email = excluded.email, country = excluded.country,
-          search_text = excluded.search_text, updated_at = excluded.updated_at",
+          search_text = excluded.search_text, search_folding = excluded.search_folding, updated_at = excluded.updated_at",
 );
 static ADD_PEOPLE: Bulk = Bulk::new(
     "insert into people (id, email, name, role, customer_id, created_at) values ",
@@ -224,6 +222,7 @@ async fn write(conn: &mut Conn<'_>, written: &[(Customer, Door)], now: i64) -> s
                 Value::Text(&customer.time_zone),
                 Value::Maybe(customer.country.as_deref()),
                 Value::Text(searched),
+                Value::Whole(FOLDING),
                 Value::Whole(now),
                 Value::Whole(now),
             ]

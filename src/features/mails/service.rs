@@ -18,6 +18,7 @@ use super::{
 use crate::{
     domain::{
         locale::Locale,
+        notice::NoticeKind,
         quiet_hours::{QuietHours, send_at},
     },
     error::Result,
@@ -36,7 +37,6 @@ use crate::{
         mail::{Mail, Mailer},
         state::AppState,
     },
-    ui::first_name,
 };
 
 const MINUTE: i64 = 60_000;
@@ -49,9 +49,10 @@ const LATE_TO_APPEAR: i64 = 6 * HOUR;
 /// and saying so sends it twice: better that than not at all.
 const LEASE: i64 = 10 * MINUTE;
 /// Minutes from each failed try to the next; after the last of them comes the last try, but of a mail that is certain: that
-/// is tried for as long as what it says holds.
+/// is tried every hour for five days more, as long as what it says holds.
 const GAPS: [i64; 5] = [1, 5, 30, 120, 480];
 const CERTAIN_GAP: i64 = 60;
+const CERTAIN_TRIES: i64 = 5 * 24;
 /// Notices decided on, and mails sent, in one go.
 const BATCH: i64 = 100;
 /// As much of an error as is kept.
@@ -177,15 +178,13 @@ async fn send_one(app: &AppState, mailer: &Mailer, row: &WaitingRow, now: i64) -
             return Ok(());
         }
         Verdict::Drop(why) => {
-            let outcome =
-                Outcome { state: MailState::Dropped, not_before: row.not_before, last_error: Some(why), sent_at: None };
+            let outcome = Outcome::ended(MailState::Dropped, row, why);
             return settle(app, &row.notice_id, row.tries, outcome).await;
         }
     };
-    if tries > GAPS.len() as i64 + 1 && !is_certain(row.kind.0) {
+    if tries > last_try(row.kind.0) {
         // Its last try was begun, and whoever began it stopped.
-        let why = Some("the last try did not end");
-        let outcome = Outcome { state: MailState::Failed, not_before: row.not_before, last_error: why, sent_at: None };
+        let outcome = Outcome::ended(MailState::Failed, row, "the last try did not end");
         return settle(app, &row.notice_id, row.tries, outcome).await;
     }
     // Of several processes that read the same row, one has it from here on.
@@ -199,25 +198,36 @@ async fn send_one(app: &AppState, mailer: &Mailer, row: &WaitingRow, now: i64) -
             Some(format!("{}{path}", app.config.base_url))
         }
     };
-    let outcome = match mailer.send_with_way_out(ready.mail(app, way_out.as_deref()), way_out.as_deref()).await {
-        Ok(()) => Outcome { state: MailState::Sent, not_before: now, last_error: None, sent_at: Some(now) },
-        Err(error) => {
-            let words: String =
-                error.to_string().chars().filter(|letter| *letter != '\0').take(LONGEST_ERROR).collect();
-            tracing::warn!(notice = row.notice_id, tries, error = words, "the mail of a notice was not sent");
-            let zone = zone_or_utc(&ready.account.time_zone);
-            let gap = usize::try_from(tries - 1).ok().and_then(|at| GAPS.get(at).copied());
-            let gap = gap.or(is_certain(row.kind.0).then_some(CERTAIN_GAP));
-            let outcome = Outcome {
-                state: if gap.is_some() { MailState::Waiting } else { MailState::Failed },
-                not_before: gap.map_or(now, |gap| out_of_quiet_hours(now + gap * MINUTE, now, ready.preference, &zone)),
-                last_error: Some(&words),
-                sent_at: None,
-            };
-            return settle(app, &row.notice_id, tries, outcome).await;
-        }
+    let sent = mailer.send_with_way_out(ready.mail(app, way_out.as_deref()), way_out.as_deref()).await;
+    let Err(error) = sent else {
+        let outcome =
+            Outcome { state: MailState::Sent, not_before: now, last_error: None, sent_at: Some(now), bounced_at: None };
+        return settle(app, &row.notice_id, tries, outcome).await;
     };
+    let words: String = error.to_string().chars().filter(|letter| *letter != '\0').take(LONGEST_ERROR).collect();
+    tracing::warn!(notice = row.notice_id, tries, error = words, "the mail of a notice was not sent");
+    let gap = (tries < last_try(row.kind.0))
+        .then(|| usize::try_from(tries - 1).ok().and_then(|at| GAPS.get(at).copied()).unwrap_or(CERTAIN_GAP));
+    let outcome = match gap {
+        _ if error.is_of_the_address() => {
+            Outcome { bounced_at: Some(now), ..Outcome::ended(MailState::Bounced, row, &words) }
+        }
+        Some(gap) => {
+            let zone = zone_or_utc(&ready.account.time_zone);
+            let not_before = out_of_quiet_hours(now + gap * MINUTE, now, ready.preference, &zone);
+            Outcome { not_before, ..Outcome::ended(MailState::Waiting, row, &words) }
+        }
+        None => Outcome::ended(MailState::Failed, row, &words),
+    };
+    if outcome.state == MailState::Bounced {
+        customers::service::refuses_mail(app, &row.customer_id, &ready.email, &words, now).await?;
+    }
     settle(app, &row.notice_id, tries, outcome).await
+}
+
+/// The number of the try after which there is none.
+fn last_try(kind: NoticeKind) -> i64 {
+    GAPS.len() as i64 + 1 + if is_certain(kind) { CERTAIN_TRIES } else { 0 }
 }
 
 async fn settle(app: &AppState, notice_id: &str, tries: i64, outcome: Outcome<'_>) -> Result<()> {
@@ -251,10 +261,9 @@ async fn verdict(app: &AppState, row: &WaitingRow, now: i64) -> Result<Verdict> 
 
 impl Ready {
     fn mail(&self, app: &AppState, way_out: Option<&str>) -> Mail {
-        let name = self.account.preferred_name.as_deref().unwrap_or_else(|| first_name(&self.account.name));
         Letter {
             to: &self.email,
-            name,
+            name: self.account.called(),
             company: &app.config.company,
             base_url: &app.config.base_url,
             locale: self.locale,

@@ -14,18 +14,21 @@ pub enum MailState {
     Sent,
     /// Tried as often as we try.
     Failed,
+    /// The mail server said for good that the address takes no mail; `bounced_at` says when.
+    Bounced,
     /// None was wanted, or what it would say is no longer so.
     Dropped,
 }
 
 impl MailState {
-    const ALL: [Self; 4] = [Self::Waiting, Self::Sent, Self::Failed, Self::Dropped];
+    const ALL: [Self; 5] = [Self::Waiting, Self::Sent, Self::Failed, Self::Bounced, Self::Dropped];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Sent => "sent",
             Self::Failed => "failed",
+            Self::Bounced => "bounced",
             Self::Dropped => "dropped",
         }
     }
@@ -153,6 +156,14 @@ pub struct Outcome<'a> {
     pub not_before: i64,
     pub last_error: Option<&'a str>,
     pub sent_at: Option<i64>,
+    pub bounced_at: Option<i64>,
+}
+
+impl<'a> Outcome<'a> {
+    /// No try is made any more, and why.
+    pub fn ended(state: MailState, row: &WaitingRow, why: &'a str) -> Self {
+        Self { state, not_before: row.not_before, last_error: Some(why), sent_at: None, bounced_at: None }
+    }
 }
 
 /// Ends the try with this number; one that another process began meanwhile is left alone.
@@ -160,14 +171,15 @@ pub async fn settle(conn: &mut Conn<'_>, notice_id: &str, tries: i64, outcome: O
     sql!(
         conn,
         execute,
-        "update notice_mails set state = $3, not_before = $4, last_error = $5, sent_at = $6
+        "update notice_mails set state = $3, not_before = $4, last_error = $5, sent_at = $6, bounced_at = $7
          where notice_id = $1 and state = 'waiting' and tries = $2",
         notice_id,
         tries,
         outcome.state.name(),
         outcome.not_before,
         outcome.last_error,
-        outcome.sent_at
+        outcome.sent_at,
+        outcome.bounced_at
     )
     .map(drop)
 }

@@ -1,6 +1,7 @@
 //! Which notices are mailed, when, and how often.
 
 use jiff::{Timestamp, civil::date};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use super::{
     service::{Guide, work},
@@ -12,6 +13,7 @@ use crate::{
         notice::NoticeKind,
     },
     features::{
+        customers,
         fixture::{Fixture, MIRA, TODAY, TOM},
         notices::service::{NewNotice, write_new},
         preferences::{self, Wish},
@@ -257,6 +259,76 @@ async fn a_warning_is_tried_every_hour_for_as_long_as_it_holds() {
     house.pay("bill", 9_000, TODAY).await;
     round(&app, now).await;
     assert_eq!(state(&house, "bill").await, Some((MailState::Dropped, 9)));
+}
+
+#[tokio::test]
+async fn a_warning_that_finds_no_mail_server_for_five_days_is_given_up() {
+    let house = Fixture::new().await;
+    let (app, now) = (with_dead_server(&house), ms(NOON));
+    warn(&house, MIRA, "bill", now).await;
+    round(&app, now).await;
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update notice_mails set tries = 125")).await;
+    round(&app, now + MINUTE).await;
+    assert_eq!(state(&house, "bill").await, Some((MailState::Failed, 126)));
+    round(&app, now + 48 * 60 * MINUTE).await;
+    assert_eq!(state(&house, "bill").await, Some((MailState::Failed, 126)));
+}
+
+/// A mail server on loopback that answers every recipient with this line, and an app that sends by it.
+async fn with_server(house: &Fixture, to_recipients: &'static str) -> AppState {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let mut config = (*house.app.config).clone();
+    config.smtp_url = Some(format!("smtp://{}", listener.local_addr().expect("an address")));
+    config.mail_from = Some("Harbour <hello@harbour.example>".to_owned());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let (reader, mut writer) = stream.into_split();
+                let mut lines = BufReader::new(reader).lines();
+                let _ = writer.write_all(b"220 here\r\n").await;
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let answer = match line.get(..4).unwrap_or_default() {
+                        "RCPT" => to_recipients,
+                        "QUIT" => return,
+                        _ => "250 ok",
+                    };
+                    if writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    AppState { mailer: Mailer::from_config(&config).expect("settings"), ..house.app.clone() }
+}
+
+#[tokio::test]
+async fn an_address_that_refuses_mail_for_good_is_not_tried_again_and_people_can_see_it() {
+    let house = Fixture::new().await;
+    let (app, now) = (with_server(&house, "550 5.1.1 no such mailbox").await, ms(NOON));
+    warn(&house, MIRA, "bill", now).await;
+    round(&app, now).await;
+    assert_eq!(state(&house, "bill").await, Some((MailState::Bounced, 1)));
+    round(&app, now + 48 * 60 * MINUTE).await;
+    assert_eq!(state(&house, "bill").await, Some((MailState::Bounced, 1)));
+    let account = customers::service::account(&mut house.conn().await, MIRA).await.expect("the account");
+    assert!(account.refused_mail.is_some_and(|why| why.contains("no such mailbox")));
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update customers set email = 'new@x.example'")).await;
+    let account = customers::service::account(&mut house.conn().await, MIRA).await.expect("the account");
+    assert_eq!(account.refused_mail, None, "that was another address");
+}
+
+#[tokio::test]
+async fn what_a_mail_server_says_for_now_or_of_us_is_tried_again() {
+    for answer in ["451 4.7.1 try later", "530 5.7.0 authenticate first", "503 5.5.1 not now"] {
+        let house = Fixture::new().await;
+        let (app, now) = (with_server(&house, answer).await, ms(NOON));
+        warn(&house, MIRA, "bill", now).await;
+        round(&app, now).await;
+        assert_eq!(state(&house, "bill").await, Some((MailState::Waiting, 1)), "{answer}");
+        let account = customers::service::account(&mut house.conn().await, MIRA).await.expect("the account");
+        assert_eq!(account.refused_mail, None, "{answer}");
+    }
 }
 
 #[tokio::test]

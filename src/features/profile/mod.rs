@@ -21,7 +21,7 @@ pub const LONGEST_NAME: u32 = 60;
 pub struct Profile {
     pub preferred_name: Option<String>,
     /// What they are called where they did not say.
-    pub first_name: String,
+    pub name: String,
     /// Nothing: as is usual in their country.
     pub locale: Option<Locale>,
     pub usual: Locale,

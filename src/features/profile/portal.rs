@@ -49,7 +49,7 @@ pub fn ProfileForm(profile: Profile) -> impl IntoView {
                         form=form.clone()
                         name="preferred_name"
                         label="What should we call you"
-                        help=format!("Left empty, we call you {}.", profile.first_name)
+                        help=format!("Left empty, we call you {}.", profile.name)
                         value=profile.preferred_name.unwrap_or_default()
                         autocomplete="nickname"
                         maxlength=LONGEST_NAME

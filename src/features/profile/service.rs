@@ -11,7 +11,6 @@ use crate::{
     error::{AppError, Problem, Reason, Result},
     features::advice,
     server::{db::Conn, state::AppState},
-    ui::first_name,
 };
 
 /// Parts of the world in the names of time zones. The other names are aliases, or offsets that nobody lives in.
@@ -41,7 +40,7 @@ pub async fn of(conn: &mut Conn<'_>, customer_id: &str) -> Result<Profile> {
     let row = row(conn, customer_id).await?;
     Ok(Profile {
         usual: row.usual(),
-        first_name: first_name(&row.name).to_owned(),
+        name: row.name,
         preferred_name: row.preferred_name.filter(|name| !name.is_empty()),
         locale: row.locale.map(|locale| locale.0),
         language: row.language,

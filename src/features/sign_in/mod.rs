@@ -54,6 +54,8 @@ pub struct CastMember {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenLink {
     pub name: String,
+    /// How to greet them.
+    pub called: String,
 }
 
 /// A browser in which the person is signed in.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::{Layout, page},
-    ui::{ErrorSummary, Face, Field, Flash, first_name, refused_form, retold},
+    ui::{ErrorSummary, Face, Field, Flash, refused_form, retold},
 };
 
 /// `/sign-in`
@@ -107,7 +107,7 @@ pub fn LinkPage() -> impl IntoView {
         let form = refused_form::<UseLink>();
         view! {
             <header class="lead">
-                <h1>{format!("Hello {}.", first_name(&link.name))}</h1>
+                <h1>{format!("Hello {}.", link.called)}</h1>
                 <p>"One more tap and you are in. This link then ends."</p>
             </header>
             <ErrorSummary form/>

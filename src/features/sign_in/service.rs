@@ -94,7 +94,7 @@ async fn send_link(app: &AppState, mailer: &Mailer, email: &str) -> Result<()> {
 }
 
 fn link_mail(company: &str, person: &Person, address: &str) -> Mail {
-    let name = ui::first_name(&person.name);
+    let name = &person.name;
     let text = format!(
         "Hello {name},\n\nhere is your link to {company}. It works once, within {LINK_MINUTES} minutes:\n\n{address}\n\n\
          You did not ask for it? Then somebody typed your address; nothing happens unless the link is used.\n"
@@ -129,8 +129,9 @@ pub async fn new_link(app: &AppState, person: &Person) -> Result<String> {
 /// Whom this link would sign in. Looking does not use it up.
 pub async fn open_link(app: &AppState, token: &str) -> Result<OpenLink> {
     let mut conn = app.db.reader().await?;
-    let name = store::name_behind_link(&mut conn, &hash(token.as_bytes()), app.clock.now_ms()).await?;
-    name.map(|name| OpenLink { name }).ok_or(AppError::Refused(Refusal::LinkUsed))
+    let row = store::behind_link(&mut conn, &hash(token.as_bytes()), app.clock.now_ms()).await?;
+    row.map(|row| OpenLink { called: row.preferred_name.unwrap_or_else(|| row.name.clone()), name: row.name })
+        .ok_or(AppError::Refused(Refusal::LinkUsed))
 }
 
 /// Uses the link up and gives its person: of many who try at once, exactly one gets in.

@@ -32,17 +32,25 @@ pub async fn replace_links(conn: &mut Conn<'_>, link: NewLink<'_>) -> sqlx::Resu
     Ok(())
 }
 
-/// The name of the person a link would sign in, while it can be used.
-pub async fn name_behind_link(conn: &mut Conn<'_>, token_hash: &str, now: i64) -> sqlx::Result<Option<String>> {
-    let names = sql!(
+#[derive(sqlx::FromRow)]
+pub struct BehindRow {
+    pub name: String,
+    pub preferred_name: Option<String>,
+}
+
+/// Whom a link would sign in, while it can be used.
+pub async fn behind_link(conn: &mut Conn<'_>, token_hash: &str, now: i64) -> sqlx::Result<Option<BehindRow>> {
+    sql!(
         conn,
-        scalars as String,
-        "select people.name from sign_in_links join people on people.id = sign_in_links.person_id
-         where token_hash = $1 and used_at is null and expires_at > $2",
+        optional as BehindRow,
+        "select people.name, customers.preferred_name
+         from sign_in_links
+         join people on people.id = sign_in_links.person_id
+         left join customers on customers.id = people.customer_id
+         where token_hash = $1 and used_at is null and expires_at > $2 and people.disabled_at is null",
         token_hash,
         now
-    )?;
-    Ok(names.into_iter().next())
+    )
 }
 
 /// Marks the link as used and gives its person; nothing where someone was faster or it is too old.

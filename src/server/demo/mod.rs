@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     error::AppError,
-    features::{advice, imports::customers::search_text},
+    features::{
+        advice,
+        customers::service::{FOLDING, search_text},
+    },
     sql,
 };
 
@@ -111,8 +114,8 @@ async fn add_customer(
         conn,
         execute,
         "insert into customers (id, external_id, name, preferred_name, email, time_zone, country, search_text,
-                                created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+                                search_folding, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
         id,
         external_id,
         customer.name,
@@ -121,6 +124,7 @@ async fn add_customer(
         customer.time_zone,
         customer.country,
         search,
+        FOLDING,
         now
     )?;
     Ok(())
