@@ -74,6 +74,10 @@ pub enum Refusal {
         "This plan was changed at once already this month. Undo that on the page of your plan, or change it when the month is over."
     )]
     ChangedThisMonth,
+    #[error(
+        "You have asked for this several times today, so nothing more was done. It can be asked again tomorrow, or ask a person."
+    )]
+    EnoughToday,
     #[error("This was decided already.")]
     AlreadySettled,
     #[error(

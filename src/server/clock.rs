@@ -28,6 +28,11 @@ impl Clock {
         self.today_in("Pacific/Kiritimati")
     }
 
+    /// The earliest today there is anywhere.
+    pub fn earliest_today(&self) -> Date {
+        self.today_in("Pacific/Pago_Pago")
+    }
+
     /// The hour of the day in `zone`, for a greeting.
     pub fn hour_in(&self, zone: &str) -> i8 {
         self.now().to_zoned(zone_or_utc(zone)).hour()

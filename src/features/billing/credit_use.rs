@@ -1,20 +1,20 @@
-//! Paying a bill with credit: what it would come to, and doing it.
+//! Paying a bill with credit: what it would come to for every bill, doing it, and what credit pays by itself.
 
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    CreditPreview, Terms,
+    CreditChoice, CreditPreview, OtherBill, Terms,
     orders::{self, Asking, Books},
     store::{self, OrderRow},
 };
 use crate::{
     domain::{
-        credit::{self, Grant, Use},
-        money::Money,
+        credit::{self, Grant, Use, sum},
+        money::{Currency, Money},
     },
     error::{AppError, Refusal, Result},
     features::{
-        bills::{self, service::KnownBill},
+        bills::{self, service::Assessed},
         credits::{self, service::Given},
         customers,
     },
@@ -25,36 +25,95 @@ use crate::{
     },
 };
 
-/// What these grants would pay of this bill now, whatever other bills there are. A bill in dispute is not paid before it is
-/// settled.
-pub fn usable(known: &KnownBill, given: &[Given], today: Date) -> Vec<Use> {
-    if known.bill.is_disputed {
-        return Vec::new();
-    }
-    let grants: Vec<Grant> = given.iter().map(|one| one.grant.clone()).collect();
-    credit::apply(&grants, Money::new(known.still_open(), known.currency), None, today)
-}
-
-pub fn sum(uses: &[Use]) -> i64 {
-    uses.iter().fold(0, |sum: i64, taken| sum.saturating_add(taken.amount))
-}
-
-/// A bill, the credit of its customer, and what of it would pay the bill.
+/// A bill among all the open ones of its customer, their credit, and what of it would pay the bill.
 struct Reckoned {
-    known: KnownBill,
+    at: usize,
+    open: Vec<Assessed>,
     given: Vec<Given>,
-    uses: Vec<Use>,
+    grants: Vec<Grant>,
+    /// What can be used without taking what is kept for another bill, then all that can be used; the same once.
+    choices: Vec<Vec<Use>>,
 }
 
 /// Refused where there is nothing to use, or nothing to pay.
 async fn reckon(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<Reckoned> {
     let known = bills::service::by_number(conn, customer_id, number, today).await?;
+    let open = bills::service::open_of_customer(conn, customer_id, today).await?;
+    let nothing = AppError::Refused(Refusal::NothingToUse);
+    let Some(at) = open.iter().position(|bill| bill.known.invoice_id == known.invoice_id) else { return Err(nothing) };
     let given = credits::service::given_to(conn, customer_id, today).await?;
-    let uses = usable(&known, &given, today);
-    if uses.is_empty() { Err(AppError::Refused(Refusal::NothingToUse)) } else { Ok(Reckoned { known, given, uses }) }
+    let grants: Vec<Grant> = given.iter().map(|one| one.grant.clone()).collect();
+    let owed = credits::service::owed(open.iter().map(|bill| &bill.known));
+    let all = match owed[at].is_disputed {
+        true => Vec::new(),
+        false => credit::apply(&grants, Money::new(owed[at].open, owed[at].currency), None, today),
+    };
+    let offered = credit::offers(&owed, &grants, today).swap_remove(at);
+    let mut choices = vec![offered, all];
+    choices.retain(|uses| !uses.is_empty());
+    choices.dedup_by_key(|uses| sum(uses));
+    if choices.is_empty() { Err(nothing) } else { Ok(Reckoned { at, open, given, grants, choices }) }
 }
 
-/// What using credit on a bill would come to.
+impl Reckoned {
+    fn bill(&self) -> &Assessed {
+        &self.open[self.at]
+    }
+
+    /// Every open bill as it would be after `uses`.
+    fn after(&self, uses: &[Use], today: Date) -> Vec<Assessed> {
+        let mut after = self.open.clone();
+        after[self.at].known.bill.paid += sum(uses);
+        let mut grants = self.grants.clone();
+        credit::take(&mut grants, uses);
+        after.iter_mut().for_each(|bill| bill.known.bill.credit.clear());
+        credits::service::cover(after.iter_mut().map(|bill| &mut bill.known), &grants, today);
+        after
+    }
+
+    fn choice(&self, uses: &[Use], today: Date) -> CreditChoice {
+        let (bill, amount, after) = (self.bill(), sum(uses), self.after(uses, today));
+        let part = |taken: &Use| {
+            let from = self.given.iter().find(|one| one.grant.reference == taken.reference);
+            let why = from.and_then(|one| one.reason.clone()).unwrap_or_else(|| format!("Credit {}", taken.reference));
+            (why, bill.money(taken.amount), from.and_then(|one| one.grant.expires_on))
+        };
+        let others = self.open.iter().zip(&after).enumerate().filter(|(at, _)| *at != self.at);
+        let lost = others.filter_map(|(_, (before, after))| {
+            let known = &after.known;
+            (known.bill.credited() < before.known.bill.credited()).then(|| OtherBill {
+                bill: known.bill.number.clone(),
+                yours: after.money(known.bill.open() - known.bill.credited()),
+                pay_by: known.bill.pay_by(),
+                was_covered: before.known.bill.is_covered(),
+                fee: fee_ahead(after, today).map(|ahead| (ahead.fee, ahead.fee_on)),
+            })
+        });
+        let fees = |bills: &[Assessed]| {
+            bills.iter().filter_map(|bill| fee_ahead(bill, today)).map(|ahead| ahead.fee.minor).sum::<i64>()
+        };
+        CreditChoice {
+            amount: bill.money(amount),
+            parts: uses.iter().map(part).collect(),
+            left_to_pay: bill.money(bill.known.still_open() - amount),
+            credit_after: bill.money(self.balance(bill.known.currency, today) - amount),
+            others: lost.collect(),
+            fee: fee_ahead(&after[self.at], today).map(|ahead| (ahead.fee, ahead.fee_on)),
+            fees_more: bill.money((fees(&after) - fees(&self.open)).max(0)),
+        }
+    }
+
+    fn balance(&self, currency: Currency, today: Date) -> i64 {
+        credit::balance(&self.grants, currency, None, today)
+    }
+}
+
+/// The fee that comes of a bill where nothing more is paid, if its day has not come.
+fn fee_ahead(bill: &Assessed, today: Date) -> Option<bills::FeeAhead> {
+    bill.fee().filter(|ahead| bill.known.bill.open() > 0 && ahead.fee_on > today)
+}
+
+/// What using credit on a bill would come to, the choice that costs the least first.
 pub async fn preview(
     conn: &mut Conn<'_>,
     customer_id: &str,
@@ -62,33 +121,19 @@ pub async fn preview(
     today: Date,
     books: Books,
 ) -> Result<CreditPreview> {
-    let Reckoned { known, given, uses } = reckon(conn, customer_id, number, today).await?;
-    let money = |minor| Money::new(minor, known.currency);
-    let amount = sum(&uses);
-    let balance: i64 = given
-        .iter()
-        .filter(|one| one.grant.currency == known.currency && one.grant.pays_for(None))
-        .fold(0, |sum: i64, one| sum.saturating_add(one.grant.left_on(today)));
-    let part = |taken: &Use| {
-        let from = given.iter().find(|one| one.grant.reference == taken.reference);
-        let why = from.and_then(|one| one.reason.clone()).unwrap_or_else(|| format!("Credit {}", taken.reference));
-        (why, money(taken.amount), from.and_then(|one| one.grant.expires_on))
-    };
-    let open = bills::service::open_of_customer(conn, customer_id, today).await?;
-    let before = open.into_iter().map(|bill| bill.known).find(|other| {
-        let is_sooner = other.bill.pay_by() < known.bill.pay_by();
-        is_sooner && !other.bill.is_disputed && other.currency == known.currency
-    });
+    let reckoned = reckon(conn, customer_id, number, today).await?;
+    let bill = reckoned.bill();
+    let mut choices: Vec<CreditChoice> = reckoned.choices.iter().map(|uses| reckoned.choice(uses, today)).collect();
+    choices.sort_by_key(|choice| choice.fees_more.minor);
     Ok(CreditPreview {
         once: new_id(),
-        bill: known.bill.number.clone(),
-        open: money(known.still_open()),
-        parts: uses.iter().map(part).collect(),
-        amount: money(amount),
-        left_to_pay: money(known.still_open() - amount),
-        credit_after: money(balance - amount),
+        bill: bill.known.bill.number.clone(),
+        open: bill.money(bill.known.still_open()),
+        credit: bill.money(reckoned.balance(bill.known.currency, today)),
+        choices,
+        is_covered: bill.known.bill.is_covered(),
+        pay_by: bill.known.bill.pay_by(),
         is_outside: books == Books::Outside,
-        due_before: before.map(|other| (other.bill.number.clone(), other.bill.pay_by())),
         today,
     })
 }
@@ -99,62 +144,40 @@ pub async fn ask(app: &AppState, customer: &Customer, number: &str, once: &str, 
             if orders::is_asked(conn, &customer.id, once).await? {
                 return Ok(());
             }
-            let asked_by = Some(customer.person.id.as_str());
-            use_on(app, conn, (&customer.id, number), once, asked_by, Some(shown)).await
+            let today = customers::service::today_of(app, conn, &customer.id).await?;
+            let reckoned = reckon(conn, &customer.id, number, today).await?;
+            let uses = reckoned.choices.iter().find(|uses| sum(uses) == shown);
+            let uses = uses.ok_or(AppError::Refused(Refusal::ThingsChanged))?;
+            let bill = reckoned.bill();
+            let terms = Terms::UseCredit {
+                bill: bill.known.bill.number.clone(),
+                amount: bill.money(shown),
+                left_to_pay: bill.money(bill.known.still_open() - shown),
+                by_itself: None,
+            };
+            let asking = Asking {
+                once,
+                customer_id: &customer.id,
+                asked_by: Some(&customer.person.id),
+                terms,
+                invoice_id: Some(&bill.known.invoice_id),
+                subscription_id: None,
+                today,
+                takes_effect_on: today,
+            };
+            use_on(app, conn, asking, uses, &reckoned.given).await
         })
         .await
 }
 
-/// Lets credit pay a bill on the day it is to be paid, as we said it would; false where the customer took that back before.
-pub async fn use_when_due(app: &AppState, customer_id: &str, number: &str) -> Result<bool> {
-    app.db
-        .write(async |conn: &mut Conn<'_>| {
-            store::hold(conn, customer_id).await?;
-            let today = customers::service::today_of(app, conn, customer_id).await?;
-            if bills::service::by_number(conn, customer_id, number, today).await?.is_credit_refused {
-                return Ok(false);
-            }
-            use_on(app, conn, (customer_id, number), &new_id(), None, None).await?;
-            Ok(true)
-        })
-        .await
-}
-
-async fn use_on(
-    app: &AppState,
-    conn: &mut Conn<'_>,
-    (customer_id, number): (&str, &str),
-    once: &str,
-    asked_by: Option<&str>,
-    shown: Option<i64>,
-) -> Result<()> {
-    let today = customers::service::today_of(app, conn, customer_id).await?;
-    let Reckoned { known, given, uses } = reckon(conn, customer_id, number, today).await?;
-    let amount = sum(&uses);
-    if shown.is_some_and(|shown| amount != shown) {
-        return Err(AppError::Refused(Refusal::ThingsChanged));
-    }
-    let money = |minor| Money::new(minor, known.currency);
-    let terms = Terms::UseCredit {
-        bill: known.bill.number.clone(),
-        amount: money(amount),
-        left_to_pay: money(known.still_open() - amount),
-    };
-    let asking = Asking {
-        once,
-        customer_id,
-        asked_by,
-        terms,
-        invoice_id: Some(&known.invoice_id),
-        subscription_id: None,
-        today,
-        takes_effect_on: today,
-    };
+/// Takes the credit and asks for the act.
+async fn use_on(app: &AppState, conn: &mut Conn<'_>, asking: Asking<'_>, uses: &[Use], given: &[Given]) -> Result<()> {
+    let (once, on) = (asking.once, asking.takes_effect_on);
     orders::ask(app, conn, asking, async |conn: &mut Conn<'_>| {
-        for taken in &uses {
+        for taken in uses {
             let from = given.iter().find(|one| one.grant.reference == taken.reference);
             let id = from.map(|one| one.id.as_str()).ok_or(AppError::NotFound)?;
-            if !store::use_credit(conn, once, id, taken.amount, today).await? {
+            if !store::use_credit(conn, once, id, taken.amount, on).await? {
                 return Err(AppError::Refused(Refusal::ThingsChanged));
             }
         }
@@ -163,7 +186,64 @@ async fn use_on(
     .await
 }
 
-/// The payment that the credit makes.
+/// Lets the credit of one customer pay what it pays by itself on each day from `since` to today, dated on that day: who was told
+/// that there is nothing to do finds it done, also where nobody looked on the day. How many bills.
+pub async fn pay_by_itself(app: &AppState, customer_id: &str, since: Date) -> Result<usize> {
+    let mut conn = app.db.reader().await?;
+    let is_due = !due_by_itself(app, &mut conn, customer_id, since).await?.1.is_empty();
+    drop(conn);
+    if !is_due {
+        return Ok(0);
+    }
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            store::hold(conn, customer_id).await?;
+            let today = customers::service::today_of(app, conn, customer_id).await?;
+            let (open, due) = due_by_itself(app, conn, customer_id, since).await?;
+            let given = credits::service::ever_given_to(conn, customer_id, today).await?;
+            for one in &due {
+                let known = &open[one.at].known;
+                let money = |minor| Money::new(minor, known.currency);
+                let id = new_id();
+                let terms = Terms::UseCredit {
+                    bill: known.bill.number.clone(),
+                    amount: money(one.amount()),
+                    left_to_pay: money(one.left),
+                    by_itself: Some(one.because),
+                };
+                let asking = Asking {
+                    once: &id,
+                    customer_id,
+                    asked_by: None,
+                    terms,
+                    invoice_id: Some(&known.invoice_id),
+                    subscription_id: None,
+                    today,
+                    takes_effect_on: one.on,
+                };
+                use_on(app, conn, asking, &one.uses, &given).await?;
+            }
+            Ok(due.len())
+        })
+        .await
+}
+
+async fn due_by_itself(
+    app: &AppState,
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    since: Date,
+) -> Result<(Vec<Assessed>, Vec<credit::ByItself>)> {
+    let today = customers::service::today_of(app, conn, customer_id).await?;
+    let open = bills::service::open_of_customer(conn, customer_id, today).await?;
+    let given = credits::service::ever_given_to(conn, customer_id, today).await?;
+    let grants: Vec<Grant> = given.into_iter().map(|one| one.grant).collect();
+    let owed = credits::service::owed(open.iter().map(|bill| &bill.known));
+    let due = credit::by_itself(&owed, &grants, since.min(today), today);
+    Ok((open, due))
+}
+
+/// The payment that the credit makes, on the day it was for.
 pub async fn book(
     conn: &mut Conn<'_>,
     order: &OrderRow,
@@ -172,21 +252,28 @@ pub async fn book(
     now: i64,
 ) -> Result<()> {
     let bill = order.invoice_id.as_deref().unwrap_or_default();
-    store::pay(conn, &new_id(), bill, reference, amount, order.asked_on.0, now).await?;
+    store::pay(conn, &new_id(), bill, reference, amount, order.takes_effect_on.0, now).await?;
     if books == Books::Outside {
         store::hand_credit_over(conn, &order.id).await?;
     }
     Ok(())
 }
 
-pub async fn take_back(conn: &mut Conn<'_>, order: &OrderRow, today: Date) -> Result<()> {
+/// False where the credit would be lost by it.
+pub async fn take_back(conn: &mut Conn<'_>, order: &OrderRow, today: Date) -> Result<bool> {
+    if store::would_be_lost(conn, &order.id, today).await? {
+        return Ok(false);
+    }
     if let (Some(bill), Some(reference)) = (order.invoice_id.as_deref(), order.booked_as.as_deref()) {
         store::take_payment_back(conn, bill, reference).await?;
     }
-    Ok(store::give_credit_back(conn, &order.id, last_day(today)).await?)
+    give_back(conn, &order.id, today).await?;
+    Ok(true)
 }
 
-/// What was given back can be used for a week at least.
-pub fn last_day(today: Date) -> Date {
-    today.saturating_add(7.days())
+/// How many days what expired while it was in use can be used once it is given back, once.
+const DAYS_TO_USE: i64 = 7;
+
+pub async fn give_back(conn: &mut Conn<'_>, order_id: &str, today: Date) -> Result<()> {
+    Ok(store::give_credit_back(conn, order_id, today, today.saturating_add(DAYS_TO_USE.days())).await?)
 }

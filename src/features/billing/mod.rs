@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{evidence::Step, money::Money},
+    domain::{credit::Because, evidence::Step, money::Money},
     error::AppError,
 };
 
@@ -71,6 +71,9 @@ pub enum Terms {
         bill: String,
         amount: Money,
         left_to_pay: Money,
+        /// Why credit paid by itself; nothing where it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by_itself: Option<Because>,
     },
     WaiveFee {
         bill: String,
@@ -139,6 +142,14 @@ pub struct Act {
 }
 
 impl Act {
+    /// The day it is known by: what nobody asked for, the day it was done for.
+    pub fn day(&self) -> Date {
+        match self.terms {
+            Terms::UseCredit { by_itself: Some(_), .. } => self.takes_effect_on,
+            _ => self.asked_on,
+        }
+    }
+
     /// Whether a person said no to a later date.
     pub fn is_declined(&self) -> bool {
         matches!(self.terms, Terms::LaterDate { agreed: None, .. }) && self.state == State::Refused
@@ -187,16 +198,44 @@ pub struct CreditPreview {
     pub once: String,
     pub bill: String,
     pub open: Money,
-    /// Of each grant: why it was given, how much of it, and its last day.
-    pub parts: Vec<(String, Money, Option<Date>)>,
-    pub amount: Money,
-    pub left_to_pay: Money,
-    pub credit_after: Money,
-    /// A bill that is due before this one, and its day.
-    pub due_before: Option<(String, Date)>,
+    /// What the customer has now.
+    pub credit: Money,
+    /// The one that costs the least first; of two that cost the same, the one that takes nothing from another bill.
+    pub choices: Vec<CreditChoice>,
+    /// Credit pays the bill by itself on its day.
+    pub is_covered: bool,
+    pub pay_by: Date,
     /// An outside system decides, and what it has confirmed is not taken back here.
     pub is_outside: bool,
     pub today: Date,
+}
+
+/// So much credit used on a bill, with what that does to every bill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditChoice {
+    pub amount: Money,
+    /// Of each grant: why it was given, how much of it, and its last day.
+    pub parts: Vec<(String, Money, Option<Date>)>,
+    pub left_to_pay: Money,
+    pub credit_after: Money,
+    /// The bills for which there is less credit then.
+    pub others: Vec<OtherBill>,
+    /// What comes of this bill if the rest is not paid, and when.
+    pub fee: Option<(Money, Date)>,
+    /// How much more comes in late fees, of all bills, if nothing else is paid.
+    pub fees_more: Money,
+}
+
+/// A bill for which there is less credit than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherBill {
+    pub bill: String,
+    /// What credit does not pay of it any more.
+    pub yours: Money,
+    pub pay_by: Date,
+    pub was_covered: bool,
+    /// What comes of it if that is not paid, and when.
+    pub fee: Option<(Money, Date)>,
 }
 
 /// A late fee let go, as it would be.

@@ -17,6 +17,9 @@ use crate::{
     server::{clock::zone_or_utc, config::Config, db::Conn, state::AppState},
 };
 
+/// How often a customer can ask for one kind of act on a day, what was taken back among it.
+pub const MOST_A_DAY: i64 = 10;
+
 /// Who keeps the books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Books {
@@ -87,6 +90,13 @@ pub async fn ask(
         asked_at: now,
         takes_effect_on: asking.takes_effect_on,
     };
+    let asked_today = match asking.asked_by {
+        Some(_) => store::count_asked_on(conn, asking.customer_id, kind, asking.today).await?,
+        None => 0,
+    };
+    if asked_today >= MOST_A_DAY {
+        return Err(AppError::Refused(Refusal::EnoughToday));
+    }
     if !store::add(conn, &order).await? {
         return Err(AppError::Refused(Refusal::AlreadyAsked));
     }
@@ -158,7 +168,7 @@ pub async fn refuse(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, reaso
     store::keep_refusal(conn, &order.id, reason).await?;
     let today = app.clock.today_in(&order.time_zone);
     match order.kind.0 {
-        Kind::UseCredit => store::give_credit_back(conn, &order.id, credit_use::last_day(today)).await?,
+        Kind::UseCredit => credit_use::give_back(conn, &order.id, today).await?,
         Kind::Dispute if order.answered_at.is_none() => {
             dispute::end(app, conn, order, today, now, Ended::WithTimeToPay).await?
         }
@@ -186,14 +196,14 @@ pub async fn undo(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Resu
     }
     let is_booked = order.booked_at.is_some();
     match order.kind.0 {
-        Kind::UseCredit => credit_use::take_back(conn, order, today).await?,
+        Kind::UseCredit if !credit_use::take_back(conn, order, today).await? => return Err(cannot()),
         Kind::WaiveFee => store::take_waiver_back(conn, &order.id).await?,
         Kind::Dispute => dispute::end(app, conn, order, today, now, Ended::TakenBack).await?,
         Kind::LaterDate if !requests::service::withdraw(conn, &order.id).await? => return Err(cannot()),
         Kind::ChangePlan if is_booked && !plan_change::take_back(conn, order, &terms(order)?, now).await? => {
             return Err(cannot());
         }
-        Kind::ChangePlan | Kind::LaterDate => {}
+        Kind::UseCredit | Kind::ChangePlan | Kind::LaterDate => {}
     }
     // Of a wish that no person has answered billing never heard.
     if Books::of(&app.config) == Books::Outside && order.kind.0 != Kind::LaterDate {
@@ -215,7 +225,8 @@ fn undo_of(order: &OrderRow, today: Date, books: Books) -> Option<Undo> {
         }
         State::Confirmed => {
             let last = last_day_to_undo(order.asked_on.0);
-            let is_on_time = today <= last && order.takes_effect_on == order.asked_on;
+            // What was found late is dated earlier, and can be taken back as long as anything else.
+            let is_on_time = today <= last && order.takes_effect_on.0 <= order.asked_on.0;
             is_on_time.then_some(Undo::Until(last))
         }
         State::Refused | State::Undone => None,

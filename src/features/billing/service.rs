@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use super::{
     Act, BillWays, CreditPreview, DisputePreview, Kind, LaterDatePreview, Payable, PlanPreview, SHOWN, State,
@@ -15,8 +15,7 @@ use crate::{
     error::{AppError, Result},
     features::{
         bills::{self, service::Assessed},
-        credits::{self, service::Given},
-        customers,
+        credits, customers,
     },
     server::{
         auth::{Customer, Person},
@@ -84,15 +83,14 @@ pub async fn about_bill(app: &AppState, customer_id: &str, number: &str) -> Resu
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
     let bill = bills::service::assessed(&mut conn, customer_id, number, today).await?;
-    let given = credits::service::given_to(&mut conn, customer_id, today).await?;
-    let ways = ways(app, &mut conn, &bill, &given).await?;
+    let ways = ways(app, &mut conn, &bill).await?;
     let orders = store::about_bill(&mut conn, &bill.known.invoice_id).await?;
     let acts = orders.iter().map(|order| orders::shown(app, order));
     Ok((ways, acts.collect::<Result<_>>()?))
 }
 
-/// What can be done about a bill today, with the credit of its customer.
-pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed, given: &[Given]) -> Result<BillWays> {
+/// What can be done about a bill today.
+pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed) -> Result<BillWays> {
     let known = &bill.known;
     let open = bill.money(known.bill.open());
     let waivable = waiver::waivable(conn, bill).await?;
@@ -100,10 +98,9 @@ pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed, given: &
         let waivable = waivable.map(|(fee, _)| bill.money(fee));
         return Ok(BillWays { waivable, ..BillWays::default() });
     }
-    let usable = credit_use::sum(&credit_use::usable(known, given, bill.today));
     Ok(BillWays {
         pay: payment::link(&app.config, &known.bill.number, open).filter(|_| !known.bill.is_disputed),
-        credit: (usable > 0).then(|| bill.money(usable)),
+        credit: (known.offered > 0).then(|| bill.money(known.offered)),
         waivable: waivable.map(|(fee, _)| bill.money(fee)),
         can_dispute: disputes::can_dispute(known),
     })
@@ -305,24 +302,48 @@ pub fn messages(app: &AppState) -> impl Fn(Stop) -> Round + Send + 'static + use
     }
 }
 
-/// Pays with credit each bill that it covers and that is to be paid today, as its customer was told; how many. Who keeps the
-/// books elsewhere does that there.
+/// How many days back a bill that was not looked after is still paid on its day.
+const LOOK_BACK_DAYS: i64 = 91;
+
+/// Lets credit pay what it pays by itself, as the customers were told, on each day since the last look; how many bills. Who keeps
+/// the books elsewhere does that there.
 pub async fn pay_due_with_credit(app: &AppState) -> Result<usize> {
     if Books::of(&app.config) == Books::Outside {
         return Ok(0);
     }
+    let (earliest, latest) = (app.clock.earliest_today(), app.clock.latest_today());
+    let first = earliest.saturating_sub(LOOK_BACK_DAYS.days());
     let mut conn = app.db.reader().await?;
-    let due = bills::service::covered_and_due(app.clock, &mut conn).await?;
-    drop(conn);
+    let last_look = store::looked_after_credit_on(&mut conn).await?.map(|day| day.0);
+    let since = last_look.map_or(first, |day| day.clamp(first, earliest));
+    let with_credit = credits::service::customers_between(&mut conn, since, latest).await?;
+    let owing = bills::service::owing(app.clock, &mut conn).await?;
     let mut paid = 0;
-    for (customer_id, number) in due {
-        match credit_use::use_when_due(app, &customer_id, &number).await {
-            Ok(done) => paid += usize::from(done),
+    for (customer_id, is_expiring) in with_credit {
+        if !is_expiring && !owing.contains(&customer_id) {
+            continue;
+        }
+        let since = match last_look {
+            Some(_) => since,
+            // Nobody was told anything before they were known here.
+            None => known_since(&mut conn, &customer_id).await?.clamp(first, earliest),
+        };
+        match credit_use::pay_by_itself(app, &customer_id, since).await {
+            Ok(done) => paid += done,
             Err(AppError::Refused(_)) => {}
             Err(error) => tracing::error!(%error, "credit could not pay a bill on its day"),
         }
     }
+    drop(conn);
+    if last_look != Some(earliest) {
+        app.db.write(async |conn: &mut Conn<'_>| store::keep_look_after_credit(conn, earliest).await).await?;
+    }
     Ok(paid)
+}
+
+async fn known_since(conn: &mut Conn<'_>, customer_id: &str) -> Result<Date> {
+    let ms = store::customer_known_since(conn, customer_id).await?;
+    Ok(Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(TimeZone::UTC).date())
 }
 
 pub async fn payable(app: &AppState, customer_id: &str, number: &str) -> Result<Payable> {

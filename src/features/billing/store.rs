@@ -128,6 +128,29 @@ pub async fn count_of_kind(conn: &mut Conn<'_>, customer_id: &str, kind: Kind) -
     sql!(conn, scalar as i64, text, customer_id, kind.name())
 }
 
+/// How many times a person asked for something of one kind for a customer on a day.
+pub async fn count_asked_on(conn: &mut Conn<'_>, customer_id: &str, kind: Kind, day: Date) -> sqlx::Result<i64> {
+    let text = "select count(*) from billing_orders
+                where customer_id = $1 and kind = $2 and asked_on = $3 and asked_by is not null";
+    sql!(conn, scalar as i64, text, customer_id, kind.name(), Text(day))
+}
+
+/// Up to which day credit was looked after everywhere; nothing where it never was.
+pub async fn looked_after_credit_on(conn: &mut Conn<'_>) -> sqlx::Result<Option<Text<Date>>> {
+    sql!(conn, scalar as Option<Text<Date>>, "select max(looked_on) from credit_looks")
+}
+
+pub async fn keep_look_after_credit(conn: &mut Conn<'_>, day: Date) -> sqlx::Result<()> {
+    let text = "insert into credit_looks (id, looked_on) values (1, $1)
+                on conflict (id) do update set looked_on = excluded.looked_on";
+    sql!(conn, execute, text, Text(day)).map(drop)
+}
+
+/// Since when a customer is known here.
+pub async fn customer_known_since(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<i64> {
+    sql!(conn, scalar as i64, "select created_at from customers where id = $1", customer_id)
+}
+
 /// What of one customer's was refused or settled after `since`, and which later dates were agreed to and not seen yet, where
 /// the same was not asked again about the bill; the latest first.
 pub async fn news(conn: &mut Conn<'_>, customer_id: &str, since: i64) -> sqlx::Result<Vec<OrderRow>> {
@@ -221,11 +244,19 @@ pub async fn hand_credit_over(conn: &mut Conn<'_>, order_id: &str) -> sqlx::Resu
     sql!(conn, execute, "delete from credit_uses where order_id = $1", order_id).map(drop)
 }
 
-/// Gives back what an order took; what expired meanwhile can be used until `until`.
-pub async fn give_credit_back(conn: &mut Conn<'_>, order_id: &str, until: Date) -> sqlx::Result<()> {
-    let text = "update credits set expires_on = $2
-                where expires_on < $2 and id in (select credit_id from credit_uses where order_id = $1)";
-    sql!(conn, execute, text, order_id, Text(until))?;
+/// Whether credit that an order used has expired, and was given some days more before.
+pub async fn would_be_lost(conn: &mut Conn<'_>, order_id: &str, today: Date) -> sqlx::Result<bool> {
+    let text = "select count(*) from credits where expires_on < $2 and expired_on is not null
+                and id in (select credit_id from credit_uses where order_id = $1)";
+    Ok(sql!(conn, scalar as i64, text, order_id, Text(today))? > 0)
+}
+
+/// Gives back what an order took; what expired meanwhile can be used until `until`, where it was not given more days before.
+pub async fn give_credit_back(conn: &mut Conn<'_>, order_id: &str, today: Date, until: Date) -> sqlx::Result<()> {
+    let text = "update credits set expired_on = expires_on, expires_on = $3
+                where expires_on < $2 and expired_on is null
+                  and id in (select credit_id from credit_uses where order_id = $1)";
+    sql!(conn, execute, text, order_id, Text(today), Text(until))?;
     sql!(conn, execute, "delete from credit_uses where order_id = $1", order_id).map(drop)
 }
 

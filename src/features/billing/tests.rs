@@ -95,8 +95,9 @@ async fn credit_pays_a_bill_as_it_was_shown_and_can_be_taken_back() {
     let house = house().await;
     let app = &house.app;
     let preview = credit_preview(app, MIRA, "1042").await.expect("a preview");
-    assert_eq!((preview.amount.minor, preview.left_to_pay.minor, preview.credit_after.minor), (1_500, 2_320, 0));
-    assert_eq!(preview.parts.iter().map(|(_, amount, _)| amount.minor).collect::<Vec<_>>(), [500, 1_000]);
+    let [choice] = preview.choices.as_slice() else { panic!("one choice: {preview:?}") };
+    assert_eq!((choice.amount.minor, choice.left_to_pay.minor, choice.credit_after.minor), (1_500, 2_320, 0));
+    assert_eq!(choice.parts.iter().map(|(_, amount, _)| amount.minor).collect::<Vec<_>>(), [500, 1_000]);
     let id = used(&house, app, 1_500).await.expect("used");
     assert_eq!((open(app, "1042").await.0, balance(app).await), (2_320, 0));
     let done = act(app, MIRA, &id).await.expect("the act");
@@ -471,6 +472,131 @@ async fn credit_pays_what_it_covers_on_the_day() {
     assert_eq!(open(&house.app, "small").await, (0, BillState::Paid));
     assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0));
     assert_eq!(open(&house.app, "1042").await.0, 3_820, "what it does not cover is left alone");
+}
+
+/// What was paid of a bill, by day.
+async fn payments(app: &AppState, number: &str) -> Vec<(jiff::civil::Date, i64)> {
+    let sheet = bills::service::sheet(app, MIRA, number).await.expect("the bill");
+    sheet.payments.iter().map(|payment| (payment.on, payment.amount.minor)).collect()
+}
+
+#[tokio::test]
+async fn what_credit_covers_is_paid_on_its_day_also_where_nobody_looked_on_it() {
+    let house = house().await;
+    house.add_bill(MIRA, "small", 1_000, date(2026, 11, 19)).await;
+    let until_then = "update credits set expires_on = '2026-11-19' where reference = 'later'";
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, until_then)).await;
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0), "not before its day");
+    let later = days_on(&house.app, 3);
+    let (one, two) = tokio::join!(service::pay_due_with_credit(&later), service::pay_due_with_credit(&later));
+    assert_eq!(one.expect("paid") + two.expect("paid"), 2, "the bill, and what would have been lost, each once");
+    assert_eq!(payments(&later, "small").await, [(date(2026, 11, 19), 1_000)]);
+    let sheet = bills::service::sheet(&later, MIRA, "small").await.expect("the bill");
+    assert_eq!((sheet.state, sheet.fee), (BillState::Paid, None), "our delay costs no fee");
+    assert_eq!(payments(&later, "1042").await, [(date(2026, 11, 19), 500)]);
+    let (_, acts) = service::about_bill(&later, MIRA, "small").await.expect("acts");
+    assert_eq!((acts[0].day(), acts[0].asked_on), (date(2026, 11, 19), date(2026, 11, 21)));
+    service::undo(&later, MIRA, &acts[0].id).await.expect("it can still be taken back");
+}
+
+#[tokio::test]
+async fn what_would_be_lost_pays_in_part_on_its_last_day_and_not_what_was_taken_back() {
+    let house = house().await;
+    let lasts_today = "update credits set expires_on = '2026-11-18' where reference = 'later'";
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, lasts_today)).await;
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(1));
+    assert_eq!((open(&house.app, "1042").await.0, balance(&house.app).await), (2_820, 500));
+    let (_, acts) = service::about_bill(&house.app, MIRA, "1042").await.expect("acts");
+    let Terms::UseCredit { by_itself, .. } = acts[0].terms else { panic!("another act") };
+    assert_eq!(by_itself, Some(crate::domain::credit::Because::Expires));
+    service::undo(&house.app, MIRA, &acts[0].id).await.expect("taken back");
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0));
+    assert_eq!(open(&house.app, "1042").await.0, 3_820);
+    let outside = with_outside_books(&house.app);
+    house.add_bill(MIRA, "other", 3_820, date(2026, 11, 20)).await;
+    assert_eq!(service::pay_due_with_credit(&outside).await, Ok(0), "nothing there without a click");
+}
+
+#[tokio::test]
+async fn credit_that_had_expired_before_it_was_known_stays_expired() {
+    let house = house().await;
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0));
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update credits set expires_on = '2026-11-10' where reference = 'later'")
+        })
+        .await;
+    assert_eq!(service::pay_due_with_credit(&house.app).await, Ok(0), "that day was looked after");
+    assert_eq!(service::pay_due_with_credit(&days_on(&house.app, 1)).await, Ok(0));
+    assert_eq!(open(&house.app, "1042").await.0, 3_820);
+}
+
+#[tokio::test]
+async fn using_credit_shows_what_it_takes_from_another_bill_the_better_choice_first() {
+    let house = Fixture::new().await;
+    house.add_bill(MIRA, "kept", 890, date(2026, 11, 20)).await;
+    house.add_bill(MIRA, "wanted", 3_800, date(2026, 11, 25)).await;
+    let app = &house.app;
+    let given = app.db.write(async |conn: &mut Conn<'_>| grant(conn, MIRA, "ten", 1_000, None).await).await;
+    given.expect("a grant");
+    let (ways, _) = service::about_bill(app, MIRA, "wanted").await.expect("ways");
+    assert_eq!(ways.credit.map(|amount| amount.minor), Some(110), "what is kept for another bill is not offered");
+    let preview = credit_preview(app, MIRA, "wanted").await.expect("a preview");
+    let told: Vec<_> =
+        preview.choices.iter().map(|one| (one.amount.minor, one.fees_more.minor, one.others.len())).collect();
+    assert_eq!(told, [(110, 0, 0), (1_000, 500, 1)]);
+    let other = &preview.choices[1].others[0];
+    assert_eq!((other.bill.as_str(), other.yours.minor, other.was_covered), ("kept", 890, true));
+    assert_eq!(other.fee.map(|(fee, on)| (fee.minor, on)), Some((500, date(2026, 11, 21))));
+    let mira = house.mira().await;
+    assert_eq!(use_credit(app, &mira, "wanted", &new_id(), 500).await, Err(CHANGED), "neither of both");
+    use_credit(app, &mira, "wanted", &new_id(), 110).await.expect("used");
+    assert_eq!(open(app, "kept").await.1, BillState::Covered);
+    use_credit(app, &mira, "wanted", &new_id(), 890).await.expect("the other choice is theirs too");
+    assert!(matches!(open(app, "kept").await.1, BillState::FeeNear { .. }));
+}
+
+#[tokio::test]
+async fn taking_back_gives_days_only_to_what_expired_meanwhile_and_once() {
+    let house = house().await;
+    let ends = async |reference: &str| {
+        let text = "select expires_on from credits where reference = $1";
+        let mut conn = house.conn().await;
+        sql!(conn, scalar as Option<String>, text, reference).expect("a grant")
+    };
+    let id = used(&house, &house.app, 1_500).await.expect("used");
+    service::undo(&house.app, MIRA, &id).await.expect("undone");
+    assert_eq!(ends("sooner").await.as_deref(), Some("2026-12-01"), "it had not expired");
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update credits set expires_on = '2026-11-18' where reference = 'sooner'")
+        })
+        .await;
+    let id = used(&house, &house.app, 1_500).await.expect("used");
+    service::undo(&days_on(&house.app, 1), MIRA, &id).await.expect("undone");
+    assert_eq!(ends("sooner").await.as_deref(), Some("2026-11-26"));
+    let last = days_on(&house.app, 8);
+    let id = used(&house, &last, 1_500).await.expect("used");
+    assert_eq!(service::undo(&days_on(&house.app, 9), MIRA, &id).await, Err(CANNOT_UNDO), "it would be lost by it");
+    assert_eq!(ends("sooner").await.as_deref(), Some("2026-11-26"));
+    assert_eq!(open(&last, "1042").await.0, 2_320, "it stays used");
+}
+
+#[tokio::test]
+async fn what_can_be_taken_back_cannot_be_asked_for_ever() {
+    let house = house().await;
+    let (app, mira) = (&house.app, house.mira().await);
+    for round in 0..orders::MOST_A_DAY {
+        let once = new_id();
+        service::dispute(app, &mira, "1042", &once, &format!("Round {round}.")).await.expect("raised");
+        service::undo(app, MIRA, &once).await.expect("taken back");
+    }
+    let enough = AppError::Refused(Refusal::EnoughToday);
+    assert_eq!(service::dispute(app, &mira, "1042", &new_id(), "Once more.").await, Err(enough));
+    assert!(!matches!(open(app, "1042").await.1, BillState::Disputed), "nothing was done");
+    used(&house, app, 1_500).await.expect("something else can still be asked");
+    let tomorrow = days_on(app, 1);
+    service::dispute(&tomorrow, &mira, "1042", &new_id(), "Still not right.").await.expect("the next day");
 }
 
 #[tokio::test]

@@ -39,6 +39,9 @@ pub struct KnownBill {
     pub set_aside: i64,
     /// The customer took the use of credit on it back, so that none is used unless they ask again.
     pub is_credit_refused: bool,
+    /// With how much credit it could be paid now, without taking what is kept for another bill; only known where all open bills
+    /// of the customer were read.
+    pub offered: i64,
     pub bill: late_fee::Bill,
 }
 
@@ -59,6 +62,7 @@ impl From<BillRow> for KnownBill {
             is_waived: row.is_waived,
             set_aside: row.set_aside,
             is_credit_refused: row.is_credit_refused,
+            offered: 0,
             bill: late_fee::Bill {
                 number: row.number,
                 amount: row.amount,
@@ -132,6 +136,7 @@ impl Assessed {
 fn take_credit(known: &mut KnownBill, open: &[Assessed]) {
     if let Some(same) = open.iter().find(|bill| bill.known.invoice_id == known.invoice_id) {
         known.bill.credit = same.known.bill.credit.clone();
+        known.offered = same.known.offered;
     }
 }
 
@@ -218,6 +223,7 @@ pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, today: Dat
     let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
     let grants = credits::service::grants_of(conn, customer_id, today).await?;
     credits::service::cover(&mut bills, &grants, today);
+    credits::service::offer(&mut bills, &grants, today);
     let mut bills = assessed_each(conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
     find_fees(conn, &mut bills).await?;
     Ok(bills)
@@ -257,16 +263,11 @@ pub async fn near_a_fee(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String
     Ok(near)
 }
 
-/// Bills to be paid today, or before, that credit covers: the customer's id and the number.
-pub async fn covered_and_due(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String, String)>> {
+/// The ids of customers with an open bill that is to be paid by today.
+pub async fn owing(clock: Clock, conn: &mut Conn<'_>) -> Result<HashSet<String>> {
     let today = clock.latest_today();
     let rows = store::open_due_between(conn, today, today.saturating_sub(FEE_REACH_DAYS.days()), today).await?;
-    let mut due = with_names(clock, conn, rows).await?;
-    due.retain(|(_, bill)| {
-        let known = &bill.known.bill;
-        known.is_covered() && !known.is_disputed && known.pay_by() <= bill.today
-    });
-    Ok(due.into_iter().map(|(_, bill)| (bill.known.customer_id, bill.known.bill.number)).collect())
+    Ok(rows.into_iter().map(|row| row.bill.customer_id).collect())
 }
 
 /// Bills of one customer that wait in dispute, also where they have been paid since, the soonest due first.

@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{credit::Turn, money::Money};
+use crate::domain::{
+    credit::{Because, Turn},
+    money::Money,
+};
 
 pub mod api;
 pub mod portal;
@@ -20,11 +23,35 @@ pub struct CreditSheet {
     pub today: Date,
     /// What can pay a bill today, one amount for each currency.
     pub balance: Vec<Money>,
+    /// What of it no bill will take by itself, one amount for each currency of `balance`.
+    pub free: Vec<Money>,
     /// In the order in which they will be used; then those for one thing alone; then those that are used up or over, the latest
     /// first.
     pub grants: Vec<GrantLine>,
-    /// The open bills that credit pays, the soonest due first: number, and how much of it.
-    pub pays: Vec<(String, Money)>,
+    /// What billing was asked to use, then what happens by itself, in its order, then what only happens when it is asked for.
+    pub pays: Vec<Pays>,
+    /// An outside system keeps the books.
+    pub is_outside: bool,
+}
+
+/// So much credit on one bill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pays {
+    pub bill: String,
+    pub amount: Money,
+    pub when: When,
+}
+
+/// When credit pays a bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum When {
+    AskedOfBilling,
+    ByItself {
+        on: Date,
+        because: Because,
+    },
+    /// Nothing happens by itself.
+    IfAsked,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +65,10 @@ pub struct GrantLine {
     /// What it can pay for alone.
     pub scope: Option<String>,
     pub standing: GrantStanding,
+    /// What of it pays bills by itself, in the order in which it happens.
+    pub pays: Vec<Pays>,
+    /// What is left of it after that.
+    pub free: Money,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,10 +4,13 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{CreditSheet, GrantLine, GrantStanding, api};
+use super::{CreditSheet, GrantLine, GrantStanding, When, api};
 use crate::{
     app::{Layout, page},
-    domain::credit::Turn,
+    domain::{
+        credit::{Because, Turn},
+        money::Money,
+    },
     error::Result,
     features::{
         billing::{Act, api::load_credit_uses, portal::ActRows},
@@ -31,7 +34,7 @@ pub fn CreditsPage() -> impl IntoView {
             }
             .into_any();
         }
-        let today = sheet.today;
+        let (today, is_outside) = (sheet.today, sheet.is_outside);
         let (mut usable, mut apart, mut over) = (Vec::new(), Vec::new(), Vec::new());
         for grant in sheet.grants.clone() {
             match grant.standing {
@@ -46,22 +49,24 @@ pub fn CreditsPage() -> impl IntoView {
                 <Balance sheet=sheet.clone()/>
             </header>
             <div class="flow wide">
-                <Pays sheet/>
+                <WhatItPays sheet/>
                 <Grants
                     grants=usable
                     today
+                    is_outside
                     title="What you can use, in this order"
-                    of_all="What expires first is used first, so that as little as possible is lost; of what expires on one day, the oldest."
+                    of_all="What expires first is used first; of what expires on one day, the oldest."
                 />
                 <Grants
                     grants=apart
                     today
+                    is_outside
                     title="For one thing alone"
                     of_all="A bill is for everything you had. So this pays no whole bill, and is not in what you can use above."
                 />
                 <ActRows acts=uses/>
-                <Pager page of="what you did"/>
-                <Grants grants=over today title="What was"/>
+                <Pager page of="what was done"/>
+                <Grants grants=over today is_outside title="What was"/>
             </div>
         }
         .into_any()
@@ -81,25 +86,62 @@ fn Balance(sheet: CreditSheet) -> impl IntoView {
             if is_apart { "There is nothing left that can pay a bill." } else { "There is nothing left to use." };
         return view! { <p>{words}</p> }.into_any();
     }
-    let amounts = sheet.balance.into_iter().enumerate().map(|(at, amount)| {
-        let and = (at > 0).then_some(" and ");
-        view! { {and}<strong><MoneyView of=amount/></strong> }
+    let whole = sheet.balance.iter().zip(&sheet.free).map(|(all, free)| {
+        let kept = Money::new(all.minor - free.minor, all.currency);
+        let words = match (free.minor, kept.minor) {
+            (_, 0) => "all of it is free to use.".into_any(),
+            (0, _) => "all of it is spoken for by bills.".into_any(),
+            _ => view! { <MoneyView of=kept/> " is spoken for by bills, and " <strong><MoneyView of=*free/></strong> " is free to use." }
+                .into_any(),
+        };
+        view! { <p>"You have " <strong><MoneyView of=*all/></strong> ": " {words}</p> }
     });
-    view! { <p>"You can use " {amounts.collect_view()} " today."</p> }.into_any()
+    whole.collect_view().into_any()
 }
 
 #[component]
-fn Pays(sheet: CreditSheet) -> impl IntoView {
-    let rows = sheet.pays.into_iter().map(|(number, amount)| {
-        let address = bills::address(&number);
-        view! { <div><dt>"Bill " <a href=address>{number}</a></dt><dd><MoneyView of=amount/></dd></div> }
-    });
-    let rows: Vec<_> = rows.collect();
+fn WhatItPays(sheet: CreditSheet) -> impl IntoView {
+    let today = sheet.today;
+    let by_itself = sheet.pays.iter().any(|one| matches!(one.when, When::ByItself { .. }));
+    let if_asked = sheet.pays.iter().any(|one| one.when == When::IfAsked);
+    let rows: Vec<_> = sheet
+        .pays
+        .into_iter()
+        .map(|one| {
+            let address = bills::address(&one.bill);
+            let when = match one.when {
+                When::AskedOfBilling => "asked of billing, which has not decided".into_any(),
+                When::ByItself { on, because: Because::Due } => {
+                    view! { "pays all that is open then, by itself on " <Day of=on near=today/> }.into_any()
+                }
+                When::ByItself { on, because: Because::Expires } => {
+                    view! { "by itself on " <Day of=on near=today/> ", the last day of that credit" }.into_any()
+                }
+                When::IfAsked => {
+                    let act = format!("{address}/use-credit");
+                    view! { "only if you ask: it is not enough for all of the bill. " <a href=act>"See how it would be"</a> }
+                        .into_any()
+                }
+            };
+            view! { <div><dt>"Bill " <a href=address>{one.bill}</a> <small>{when}</small></dt><dd><MoneyView of=one.amount/></dd></div> }
+        })
+        .collect();
+    let words = match (sheet.is_outside, by_itself, if_asked) {
+        (true, _, true) => {
+            "Your bills are kept in another system. Credit that expires pays nothing there by itself: use it before its last day."
+        }
+        (true, _, false) => "",
+        (false, true, _) => {
+            "You need not do anything for what happens by itself, and can take it back until the end of the next day."
+        }
+        (false, false, _) => "Nothing of it happens without you.",
+    };
     (!rows.is_empty()).then(|| {
         view! {
             <section class="card" aria-labelledby="pays">
                 <h2 id="pays">"What it pays next"</h2>
                 <dl class="facts amounts">{rows}</dl>
+                {(!words.is_empty()).then(|| view! { <p class="soft small">{words}</p> })}
             </section>
         }
     })
@@ -110,13 +152,14 @@ fn Pays(sheet: CreditSheet) -> impl IntoView {
 fn Grants(
     grants: Vec<GrantLine>,
     today: Date,
+    is_outside: bool,
     title: &'static str,
     #[prop(optional)] of_all: Option<&'static str>,
 ) -> impl IntoView {
     if grants.is_empty() {
         return ().into_any();
     }
-    let rows = grants.into_iter().map(|grant| view! { <li><Grant grant today/></li> }).collect_view();
+    let rows = grants.into_iter().map(|grant| view! { <li><Grant grant today is_outside/></li> }).collect_view();
     view! {
         <section class="section" aria-label=title>
             <h2>{title}</h2>
@@ -143,7 +186,22 @@ fn why(turn: Turn, has_end: bool) -> &'static str {
 }
 
 #[component]
-fn Grant(grant: GrantLine, today: Date) -> impl IntoView {
+fn Grant(grant: GrantLine, today: Date, is_outside: bool) -> impl IntoView {
+    let pays = grant
+        .pays
+        .iter()
+        .map(|one| {
+            let on = match one.when {
+                When::ByItself { on, .. } => Some(view! { " on " <Day of=on near=today/> }),
+                When::AskedOfBilling | When::IfAsked => None,
+            };
+            view! { <span class="more"><MoneyView of=one.amount/> {format!(" pays bill {}", one.bill)} {on} "."</span> }
+        })
+        .collect_view();
+    let lost = grant.expires_on.filter(|last| *last >= today && grant.free.minor > 0 && grant.scope.is_none()).map(|last| {
+        let unless = if is_outside { ", if you do not use it before." } else { ", if no other bill comes that it can pay." };
+        view! { <span class="more"><MoneyView of=grant.free/> " of it is lost after " <Day of=last near=today/> {unless}</span> }
+    });
     let until = match (grant.standing, grant.expires_on) {
         (GrantStanding::Expired, Some(day)) => view! { "Expired after " <Day of=day near=today/> }.into_any(),
         (GrantStanding::UsedUp, _) => "Used up".into_any(),
@@ -172,6 +230,8 @@ fn Grant(grant: GrantLine, today: Date) -> impl IntoView {
                 <span class="what" dir="auto">{what}</span>
                 <span class="more">{until}{scope}", given " <Day of=grant.granted_on near=today/></span>
                 {place}
+                {pays}
+                {lost}
             </span>
             <span class="end"><MoneyView of=grant.left/>{of}{badge}</span>
         </div>

@@ -5,17 +5,17 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use super::{
-    CreditSheet, GrantLine, GrantStanding,
+    CreditSheet, GrantLine, GrantStanding, Pays, When,
     store::{self, GrantRow},
 };
 use crate::{
     domain::{
-        credit::{self, Grant, Turn, Use},
-        late_fee::Bill,
+        credit::{self, Because, ByItself, Grant, Owed, Turn, Use},
         money::{Currency, Money},
     },
     error::Result,
     features::{
+        billing::service::Books,
         bills::{self, service::KnownBill},
         customers,
     },
@@ -113,22 +113,75 @@ pub async fn balance_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) 
 /// What stands for credit that billing was asked to use and has not decided about.
 const SET_ASIDE: &str = "asked of billing";
 
-/// Lets the credit of one customer pay their bills in the order in which they are due. A bill in dispute is not paid before it
-/// is settled, nor is one on which the customer took the use of credit back.
-pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[Grant], day: Date) {
-    let mut grants = grants.to_vec();
-    let mut bills: Vec<&mut KnownBill> = bills.into_iter().filter(|known| !known.bill.is_disputed).collect();
-    bills.sort_by_key(|known| known.bill.pay_by());
-    for known in bills {
-        // What billing was asked to use on it counts as used on it, and is not among the grants any more.
-        let rest = Bill { paid: known.bill.paid.saturating_add(known.set_aside), ..known.bill.clone() };
-        let grants_for_it = if known.is_credit_refused { &[] } else { grants.as_slice() };
-        known.bill.credit = credit::cover(&rest, known.currency, grants_for_it, day);
-        credit::take(&mut grants, &known.bill.credit);
-        if known.set_aside > 0 {
-            known.bill.credit.push(Use { reference: SET_ASIDE.to_owned(), amount: known.set_aside });
+impl From<&KnownBill> for Owed {
+    fn from(known: &KnownBill) -> Self {
+        Self {
+            currency: known.currency,
+            // What billing was asked to use on it counts as used on it, and is not among the grants any more.
+            open: known.still_open(),
+            issued_on: known.issued_on,
+            pay_by: known.bill.pay_by(),
+            is_disputed: known.bill.is_disputed,
+            is_refused: known.is_credit_refused,
         }
     }
+}
+
+pub fn owed<'b>(bills: impl IntoIterator<Item = &'b KnownBill>) -> Vec<Owed> {
+    bills.into_iter().map(Owed::from).collect()
+}
+
+/// Keeps the credit of one customer for their bills in the order in which they are due. A bill in dispute is not paid before it
+/// is settled, nor is one on which the customer took the use of credit back.
+pub fn cover<'b>(bills: impl IntoIterator<Item = &'b mut KnownBill>, grants: &[Grant], day: Date) {
+    let mut bills: Vec<&mut KnownBill> = bills.into_iter().collect();
+    if !grants.is_empty() {
+        let owed = owed(bills.iter().map(|known| &**known));
+        for (known, uses) in bills.iter_mut().zip(credit::kept(&owed, grants, day)) {
+            known.bill.credit = uses;
+        }
+    }
+    for known in bills.into_iter().filter(|known| known.set_aside > 0 && !known.bill.is_disputed) {
+        known.bill.credit.push(Use { reference: SET_ASIDE.to_owned(), amount: known.set_aside });
+    }
+}
+
+/// Says of each bill of one customer with how much credit it could be paid now: what is kept for another is not offered twice.
+pub fn offer(bills: &mut [KnownBill], grants: &[Grant], day: Date) {
+    if grants.is_empty() {
+        return;
+    }
+    let offers = credit::offers(&owed(bills.iter()), grants, day);
+    for (known, uses) in bills.iter_mut().zip(offers) {
+        known.offered = credit::sum(&uses);
+    }
+}
+
+/// Customers with credit that could pay a bill on some day from `since` to `today`, and whether some of it expires in that time.
+pub async fn customers_between(conn: &mut Conn<'_>, since: Date, today: Date) -> Result<Vec<(String, bool)>> {
+    Ok(store::customers_between(conn, since, today).await?)
+}
+
+/// Every grant of one customer, also what has expired or is used up.
+pub async fn ever_given_to(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> Result<Vec<Given>> {
+    let rows = store::of_customer(conn, customer_id, as_of).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Given { id: row.id.clone(), reason: row.reason.clone(), grant: row.into() })
+        .collect())
+}
+
+/// What credit will pay from today on without a word of anybody. Where the books are kept elsewhere that is a bill that it
+/// covers, on its day, and nothing because it expires.
+pub fn ahead(owed: &[Owed], grants: &[Grant], today: Date, books: Books) -> Vec<ByItself> {
+    if books == Books::Ledger {
+        return credit::by_itself(owed, grants, today, Date::MAX);
+    }
+    let kept = credit::kept(owed, grants, today).into_iter().enumerate();
+    let covered = kept.filter(|(at, uses)| !uses.is_empty() && credit::sum(uses) == owed[*at].open);
+    covered
+        .map(|(at, uses)| ByItself { at, on: owed[at].pay_by.max(today), because: Because::Due, uses, left: 0 })
+        .collect()
 }
 
 /// Why a grant has its place among those of its currency, which alone pay the same bills.
@@ -142,22 +195,42 @@ fn turn(grant: &Grant, in_order: &[&Grant]) -> Turn {
 pub async fn sheet(app: &AppState, customer_id: &str) -> Result<CreditSheet> {
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
-    let rows = store::of_customer(&mut conn, customer_id, today).await?;
-    let reasons: HashMap<String, Option<String>> =
-        rows.iter().map(|row| (row.reference.clone(), row.reason.clone())).collect();
-    let all: Vec<Grant> = rows.into_iter().map(Grant::from).collect();
+    let given = ever_given_to(&mut conn, customer_id, today).await?;
+    let all: Vec<Grant> = given.iter().map(|one| one.grant.clone()).collect();
+    let open = bills::service::open_of_customer(&mut conn, customer_id, today).await?;
+    let owed = owed(open.iter().map(|bill| &bill.known));
+    let books = Books::of(&app.config);
+    let ahead = ahead(&owed, &all, today, books);
     let (in_order, apart): (Vec<&Grant>, Vec<&Grant>) =
         credit::burn_order(&all, today).into_iter().partition(|grant| grant.pays_for(None));
     let over = all.iter().filter(|grant| grant.left_on(today) == 0);
-    let line = |grant: &Grant, standing| GrantLine {
-        reason: reasons.get(&grant.reference).cloned().flatten(),
-        reference: grant.reference.clone(),
-        amount: Money::new(grant.amount, grant.currency),
-        left: Money::new(grant.left_on(today), grant.currency),
-        granted_on: grant.granted_on,
-        expires_on: grant.expires_on,
-        scope: grant.scope.clone(),
-        standing,
+    let number = |at: usize| open[at].known.bill.number.clone();
+    let pays_of = |grant: &Grant| {
+        let of_grant = |one: &ByItself| {
+            let amount = one.uses.iter().find(|taken| taken.reference == grant.reference)?.amount;
+            Some(Pays {
+                bill: number(one.at),
+                amount: Money::new(amount, grant.currency),
+                when: When::ByItself { on: one.on, because: one.because },
+            })
+        };
+        ahead.iter().filter_map(of_grant).collect::<Vec<_>>()
+    };
+    let line = |grant: &Grant, standing| {
+        let pays = pays_of(grant);
+        let kept = pays.iter().fold(0, |sum: i64, one| sum.saturating_add(one.amount.minor));
+        GrantLine {
+            reason: given.iter().find(|one| one.grant.reference == grant.reference).and_then(|one| one.reason.clone()),
+            reference: grant.reference.clone(),
+            amount: Money::new(grant.amount, grant.currency),
+            left: Money::new(grant.left_on(today), grant.currency),
+            granted_on: grant.granted_on,
+            expires_on: grant.expires_on,
+            scope: grant.scope.clone(),
+            standing,
+            free: Money::new(grant.left_on(today).saturating_sub(kept).max(0), grant.currency),
+            pays,
+        }
     };
     let mut next: HashSet<Currency> = HashSet::new();
     let usable = in_order.iter().map(|grant| {
@@ -171,8 +244,42 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<CreditSheet> {
         line(grant, if is_used_up { GrantStanding::UsedUp } else { GrantStanding::Expired })
     });
     let grants: Vec<GrantLine> = usable.chain(apart).chain(over).collect();
-    let open = bills::service::open_of_customer(&mut conn, customer_id, today).await?;
-    let paid = open.iter().filter(|bill| bill.known.bill.credited() > 0);
-    let pays = paid.map(|bill| (bill.known.bill.number.clone(), bill.money(bill.known.bill.credited()))).collect();
-    Ok(CreditSheet { today, balance: balance(&all, today), grants, pays })
+    let balance = balance(&all, today);
+    let free = balance.iter().map(|all| {
+        let spoken = ahead.iter().filter(|one| owed[one.at].currency == all.currency);
+        let spoken = spoken.fold(0, |sum: i64, one| sum.saturating_add(one.amount()));
+        Money::new(all.minor.saturating_sub(spoken).max(0), all.currency)
+    });
+    let free: Vec<Money> = free.collect();
+    let by_itself = ahead.iter().map(|one| Pays {
+        bill: number(one.at),
+        amount: open[one.at].money(one.amount()),
+        when: When::ByItself { on: one.on, because: one.because },
+    });
+    let asked = open.iter().filter(|bill| bill.known.set_aside > 0).map(|bill| Pays {
+        bill: bill.known.bill.number.clone(),
+        amount: bill.money(bill.known.set_aside),
+        when: When::AskedOfBilling,
+    });
+    let mut pays: Vec<Pays> = asked.chain(by_itself).collect();
+    pays.extend(if_asked(&open, &ahead, &free));
+    Ok(CreditSheet { today, balance, free, grants, pays, is_outside: books == Books::Outside })
+}
+
+/// What of the free credit is offered for each bill, and pays nothing without a word.
+fn if_asked(open: &[bills::service::Assessed], ahead: &[ByItself], free: &[Money]) -> Vec<Pays> {
+    let mut free = free.to_vec();
+    let mut pays = Vec::new();
+    for (at, bill) in open.iter().enumerate() {
+        let by_itself =
+            ahead.iter().filter(|one| one.at == at).fold(0, |sum: i64, one| sum.saturating_add(one.amount()));
+        let Some(left) = free.iter_mut().find(|money| money.currency == bill.known.currency) else { continue };
+        let amount = bill.known.offered.saturating_sub(by_itself).min(left.minor);
+        if amount > 0 {
+            left.minor -= amount;
+            let bill_number = bill.known.bill.number.clone();
+            pays.push(Pays { bill: bill_number, amount: bill.money(amount), when: When::IfAsked });
+        }
+    }
+    pays
 }

@@ -50,6 +50,18 @@ pub async fn with_something_left(
     sql!(conn, all as GrantRow, text, Text(as_of), after, until)
 }
 
+/// Customers with credit that could pay a bill on some day from `since` to `today`, and whether some of it expires in that time.
+pub async fn customers_between(conn: &mut Conn<'_>, since: Date, today: Date) -> sqlx::Result<Vec<(String, bool)>> {
+    let text = concat!(
+        "select customer_id, max(case when expires_on <= $1 then 1 else 0 end) = 1 from (",
+        grants!(
+            "where scope is null and granted_on <= $1 and amount > used and (expires_on is null or expires_on >= $2)"
+        ),
+        ") as usable group by customer_id order by customer_id"
+    );
+    sql!(conn, all as (String, bool), text, Text(today), Text(since))
+}
+
 /// The same of everybody.
 pub async fn all_with_something_left(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<GrantRow>> {
     let text = grants!(

@@ -22,6 +22,9 @@ use crate::{
 
 /// As many wishes as the queue shows.
 const SHOWN: i64 = 50;
+/// How often a customer can ask within a day, what was withdrawn among it.
+const MOST_A_DAY: i64 = 5;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const SOMEBODY: &str = "One of us";
 
 impl WishRow {
@@ -82,8 +85,15 @@ pub async fn ask(app: &AppState, customer_id: &str, reason: &str) -> Result<()> 
     let words = Some(words.as_str()).filter(|words| !words.is_empty());
     let now = app.clock.now_ms();
     let id = new_id();
-    let asked = app.db.write(async |conn: &mut Conn<'_>| store::add(conn, &id, customer_id, words, now).await).await?;
-    if asked { Ok(()) } else { Err(AppError::Refused(Refusal::AlreadyAsked)) }
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            if store::count_since(conn, customer_id, now - DAY_MS).await? >= MOST_A_DAY {
+                return Err(AppError::Refused(Refusal::EnoughToday));
+            }
+            let asked = store::add(conn, &id, customer_id, words, now).await?;
+            if asked { Ok(()) } else { Err(AppError::Refused(Refusal::AlreadyAsked)) }
+        })
+        .await
 }
 
 /// For a customer: takes the wish back, while nobody has decided.

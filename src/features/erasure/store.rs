@@ -55,6 +55,12 @@ pub async fn add(
     Ok(added == 1)
 }
 
+/// How many wishes of a customer were made after `since`, what was withdrawn among them.
+pub async fn count_since(conn: &mut Conn<'_>, customer_id: &str, since: i64) -> sqlx::Result<i64> {
+    let text = "select count(*) from erasure_requests where customer_id = $1 and asked_at > $2";
+    sql!(conn, scalar as i64, text, customer_id, since)
+}
+
 /// The latest wish of a customer.
 pub async fn latest_of_customer(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<Option<WishRow>> {
     let text = wishes!("where wishes.customer_id = $1 order by wishes.asked_at desc, wishes.id desc limit 1");

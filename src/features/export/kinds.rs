@@ -120,8 +120,9 @@ pub const KINDS: &[Kind] = &[
             ("currency", Text),
             ("only_for", Text),
             ("reason", Text),
+            ("would_have_expired_on", Text),
         ],
-        query: "select reference, granted_on, expires_on, amount, used, currency, scope, reason from credits
+        query: "select reference, granted_on, expires_on, amount, used, currency, scope, reason, expired_on from credits
                 where customer_id = $1 order by granted_on, reference",
     },
     Kind {

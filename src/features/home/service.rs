@@ -70,11 +70,11 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
                 bill: bill.line(None),
                 fee: bill.fee(),
                 can_move: LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today).is_some() && !is_asked(bill),
-                ways: billing::service::ways(app, &mut conn, bill, &given).await?,
+                ways: billing::service::ways(app, &mut conn, bill).await?,
             }),
             Known::Told(mut card) => {
                 if let Some(bill) = card.bill.as_ref().and_then(|about| by_number.get(about.number.as_str())) {
-                    notices::service::add_ways(app, &mut conn, bill, (&given, &asks), &mut card).await?;
+                    notices::service::add_ways(app, &mut conn, bill, &asks, &mut card).await?;
                 }
                 WorthKnowing::Told(*card)
             }
@@ -82,7 +82,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     }
     for card in &mut aside {
         if let Some(bill) = card.bill.as_ref().and_then(|about| by_number.get(about.number.as_str())) {
-            notices::service::add_ways(app, &mut conn, bill, (&given, &asks), card).await?;
+            notices::service::add_ways(app, &mut conn, bill, &asks, card).await?;
         }
     }
     let grants: Vec<Grant> = given.into_iter().map(|one| one.grant).collect();

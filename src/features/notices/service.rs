@@ -20,7 +20,6 @@ use crate::{
         advice,
         billing::{self, BillWays},
         bills::{self, service::Assessed},
-        credits::{self, service::Given},
         requests::{self, Ask},
         responses::{
             Aside, Dismissal, Said,
@@ -187,13 +186,13 @@ pub async fn add_ways(
     app: &AppState,
     conn: &mut Conn<'_>,
     bill: &Assessed,
-    (given, asks): (&[Given], &[Ask]),
+    asks: &[Ask],
     card: &mut NoticeCard,
 ) -> Result<()> {
     let number = Some(bill.known.bill.number.as_str());
     let waits = asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == number);
     card.can_move = !waits && LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, bill.today).is_some();
-    card.ways = billing::service::ways(app, conn, bill, given).await?;
+    card.ways = billing::service::ways(app, conn, bill).await?;
     Ok(())
 }
 
@@ -220,9 +219,8 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
     told.tested = tested(&mut conn, customer_id, &row).await?;
     if let Some(about) = told.card.bill.as_ref().filter(|_| told.is_current) {
         let bill = bills::service::assessed(&mut conn, customer_id, &about.number, today).await?;
-        let given = credits::service::given_to(&mut conn, customer_id, today).await?;
         let asks = requests::service::of_customer(&mut conn, customer_id).await?;
-        add_ways(app, &mut conn, &bill, (&given, &asks), &mut told.card).await?;
+        add_ways(app, &mut conn, &bill, &asks, &mut told.card).await?;
     }
     drop(conn);
     if row.seen_at.is_none() {

@@ -1,5 +1,6 @@
 //! What can be done about a bill, each with its result before it is done.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -7,7 +8,7 @@ use crate::{
     app::{Layout, page},
     features::{
         billing::{
-            CreditPreview, DisputePreview, LONGEST_WORDS, WaiverPreview,
+            CreditChoice, CreditPreview, DisputePreview, LONGEST_WORDS, OtherBill, WaiverPreview,
             api::{self, Dispute, UseCredit, WaiveFee},
         },
         bills,
@@ -48,52 +49,104 @@ pub fn Decide(number: String, children: Children) -> impl IntoView {
 #[component]
 pub fn UseCreditPage() -> impl IntoView {
     page(Layout::Portal, "Use credit", api::load_credit_preview(number()), |preview| {
-        let CreditPreview { once, bill, open, parts, amount, left_to_pay, credit_after, due_before, is_outside, today } =
-            preview;
         let refused = refused_form::<UseCredit>();
-        let parts = parts
+        let CreditPreview { bill, open, credit, choices, is_covered, pay_by, is_outside, today, .. } = preview.clone();
+        let several = choices.len() > 1;
+        let takes_from_others = choices.first().is_some_and(|choice| !choice.others.is_empty());
+        let leave = is_covered.then(|| {
+            view! { <p class="soft">"Your credit pays it by itself on " <Day of=pay_by.max(today) near=today/> ". You need not do anything."</p> }
+        });
+        let kept = takes_from_others.then(|| {
+            view! { <p class="soft">"All of your credit is kept for other bills. To leave it there is the better choice, unless you want it otherwise."</p> }
+        });
+        let cards = choices
             .into_iter()
-            .map(|(why, amount, until)| {
-                let until = until.map(|day| view! { <small>"can be used until " <Day of=day near=today/></small> });
-                view! { <div><dt dir="auto">{why} {until}</dt><dd><MoneyView of=amount/></dd></div> }
+            .enumerate()
+            .map(|(at, choice)| {
+                let is_first = at == 0 && choice.others.is_empty();
+                view! { <UseSoMuch preview=preview.clone() choice at is_first is_recommended={several && at == 0}/> }
             })
             .collect_view();
-        let sooner = due_before.map(|(other, day)| {
-            let address = bills::address(&other);
-            view! {
-                <p class="soft">
-                    "Bill " <a href=address>{other}</a> " is due before this one, on " <Day of=day near=today/>
-                    ". If you leave the credit for that one, it is used there first."
-                </p>
-            }
-        });
         view! {
             <Back number=bill.clone()/>
             <header class="lead">
-                <h1>"Use " <MoneyView of=amount/> " of credit on this bill"</h1>
-                <p>"This is how it would be. Nothing is done yet."</p>
+                <h1>"Use credit on this bill"</h1>
+                <p>
+                    "You have " <MoneyView of=credit/> " of credit, and " <MoneyView of=open/>
+                    " is open on this bill. This is how it would be. Nothing is done yet."
+                </p>
             </header>
             <ErrorSummary form=refused labels=&[]/>
-            <section class="card" aria-label="How it would be">
-                <dl class="facts amounts">
-                    <div><dt>"Open on this bill"</dt><dd><MoneyView of=open/></dd></div>
-                    {parts}
-                    <div class="total"><dt>"Left to pay"</dt><dd><MoneyView of=left_to_pay/></dd></div>
-                    <div><dt>"Credit you keep"</dt><dd><MoneyView of=credit_after/></dd></div>
-                </dl>
-                {sooner}
-                <p class="soft">{undo_words(is_outside)}</p>
-                <ActionForm action={ServerAction::<UseCredit>::new()}>
-                    <input type="hidden" name="number" value=bill.clone()/>
-                    <input type="hidden" name="once" value=once/>
-                    <input type="hidden" name="shown" value=amount.minor/>
-                    <Decide number=bill>
-                        <button class="button primary" type="submit">"Use " <MoneyView of=amount/></button>
-                    </Decide>
-                </ActionForm>
-            </section>
+            {leave}
+            {kept}
+            <div class="choices">{cards}</div>
+            <p class="soft">{undo_words(is_outside)}</p>
+            <div class="acts"><a class="button link" href=bills::address(&bill)>"Leave it as it is"</a></div>
         }
     })
+}
+
+/// One amount, with what it does to this bill and to every other.
+#[component]
+fn UseSoMuch(
+    preview: CreditPreview,
+    choice: CreditChoice,
+    at: usize,
+    is_first: bool,
+    is_recommended: bool,
+) -> impl IntoView {
+    let CreditPreview { once, bill, open, today, .. } = preview;
+    let CreditChoice { amount, parts, left_to_pay, credit_after, others, fee, fees_more } = choice;
+    let parts = parts
+        .into_iter()
+        .map(|(why, amount, until)| {
+            let until = until.map(|day| view! { <small>"can be used until " <Day of=day near=today/></small> });
+            view! { <div><dt dir="auto">{why} {until}</dt><dd><MoneyView of=amount/></dd></div> }
+        })
+        .collect_view();
+    let rest = fee.filter(|_| left_to_pay.minor > 0).map(|(fee, on)| {
+        view! { <li>"The rest is yours to pay, else a late fee of " <MoneyView of=fee/> " comes on " <Day of=on near=today/> "."</li> }
+    });
+    let no_others = others.is_empty().then(|| view! { <li>"No other bill is touched by it."</li> });
+    let others = others.into_iter().map(|other| view! { <Other other today/> }).collect_view();
+    let worse = (fees_more.minor > 0).then(|| {
+        view! { <p><strong>"This is the worse choice: "</strong> "if nothing else is paid, " <MoneyView of=fees_more/> " more comes in late fees."</p> }
+    });
+    let badge = is_recommended.then(|| view! { " " <span class="badge accent">"Better for you"</span> });
+    let (heading, labelled, class) =
+        (format!("use-{at}"), format!("use-{at}"), if is_first { "button primary" } else { "button" });
+    view! {
+        <section class="card" aria-labelledby=labelled>
+            <h2 id=heading>"Use " <MoneyView of=amount/> {badge}</h2>
+            <dl class="facts amounts">
+                <div><dt>"Open on this bill"</dt><dd><MoneyView of=open/></dd></div>
+                {parts}
+                <div class="total"><dt>"Left to pay"</dt><dd><MoneyView of=left_to_pay/></dd></div>
+                <div><dt>"Credit you have then"</dt><dd><MoneyView of=credit_after/></dd></div>
+            </dl>
+            <ul class="bullets">{rest}{others}{no_others}</ul>
+            {worse}
+            <ActionForm action={ServerAction::<UseCredit>::new()}>
+                <input type="hidden" name="number" value=bill/>
+                <input type="hidden" name="once" value=once/>
+                <input type="hidden" name="shown" value=amount.minor/>
+                <div class="acts"><button class=class type="submit">"Use " <MoneyView of=amount/></button></div>
+            </ActionForm>
+        </section>
+    }
+}
+
+/// What it takes from another bill.
+#[component]
+fn Other(other: OtherBill, today: Date) -> impl IntoView {
+    let OtherBill { bill, yours, pay_by, was_covered, fee } = other;
+    let address = bills::address(&bill);
+    let fee = fee.map(|(fee, on)| {
+        view! { "; else a late fee of " <MoneyView of=fee/> " comes on " <Day of=on near=today/> }
+    });
+    let was = if was_covered { ", which credit pays now" } else { "" };
+    let by = (pay_by >= today).then(|| view! { " by " <Day of=pay_by near=today/> });
+    view! { <li>"Then " <MoneyView of=yours/> " of bill " <a href=address>{bill}</a> {was} " is yours to pay" {by} {fee} "."</li> }
 }
 
 /// `/bills/{number}/let-fee-go`

@@ -5,6 +5,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
     app::{Layout, page},
+    domain::credit::Because,
     features::{
         billing::{
             Act, SHOWN, Settled, State, Terms, Undo as UndoTime,
@@ -24,7 +25,7 @@ const LINE: usize = 120;
 pub fn ActPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     let is_new = use_query_map().with_untracked(|query| query.get_str("done").is_some());
-    page(Layout::Portal, "What you did", api::load_act(id), move |act| {
+    page(Layout::Portal, "What was done", api::load_act(id), move |act| {
         let refused = refused_form::<Undo>();
         let (back, words) = match act.terms.bill() {
             Some(bill) => (bills::address(bill), format!("Bill {bill}")),
@@ -40,13 +41,21 @@ pub fn ActPage() -> impl IntoView {
             <article class=class aria-labelledby="act" role=status>
                 <h1 id="act"><Headline act=act.clone()/></h1>
                 <p><Standing act=act.clone()/></p>
-                <p class="soft small">"Asked on " <Day of=act.asked_on near=act.today/> ". " <StateBadge act=act.clone()/></p>
+                <p class="soft small">{asked_or_done(&act.terms)} "on " <Day of=act.day() near=act.today/> ". " <StateBadge act=act.clone()/></p>
                 {said(&act.terms)}
                 {person.map(|answer| view! { <Answer answer today=act.today/> })}
                 <TakeBack act/>
             </article>
         }
     })
+}
+
+/// What credit paid by itself nobody asked for.
+fn asked_or_done(terms: &Terms) -> &'static str {
+    match terms {
+        Terms::UseCredit { by_itself: Some(_), .. } => "Done for you ",
+        _ => "Asked ",
+    }
 }
 
 /// The customer's own words, where there are any.
@@ -139,11 +148,11 @@ fn Standing(act: Act) -> impl IntoView {
             None => "Billing said no, without a reason. Nothing was changed. A person can find out why.".into_any(),
         },
         (State::Undone, _) => "You took it back. Everything is as it was.".into_any(),
-        (State::Confirmed, Terms::UseCredit { left_to_pay, .. }) if left_to_pay.minor == 0 => {
-            "The bill is paid. Nothing is left to do.".into_any()
+        (State::Confirmed, Terms::UseCredit { left_to_pay, by_itself, .. }) if left_to_pay.minor == 0 => {
+            view! { "The bill is paid. Nothing is left to do. " {why(by_itself)} }.into_any()
         }
-        (State::Confirmed, Terms::UseCredit { left_to_pay, .. }) => {
-            view! { <MoneyView of=left_to_pay/> " is left to pay on it." }.into_any()
+        (State::Confirmed, Terms::UseCredit { left_to_pay, by_itself, .. }) => {
+            view! { <MoneyView of=left_to_pay/> " was left to pay on it. " {why(by_itself)} }.into_any()
         }
         (State::Confirmed, Terms::WaiveFee { .. }) => {
             "You need not pay it. Nothing else about the bill was changed.".into_any()
@@ -164,6 +173,14 @@ fn Standing(act: Act) -> impl IntoView {
             view! { "A month is " <MoneyView of=fee/> " from then on. " {money} }.into_any()
         }
     }
+}
+
+/// Why credit paid without a word of the customer.
+fn why(by_itself: Option<Because>) -> Option<&'static str> {
+    by_itself.map(|because| match because {
+        Because::Due => "It was the day to pay it, and your credit was enough.",
+        Because::Expires => "It was the last day of this credit, and what is not used by then is lost.",
+    })
 }
 
 #[component]
@@ -239,14 +256,14 @@ pub fn ActRows(acts: Vec<Act>) -> impl IntoView {
         .cloned()
         .map(|act| {
             let address = format!("/acts/{}", act.id);
-            let (asked_on, today) = (act.asked_on, act.today);
+            let (words, day, today) = (asked_or_done(&act.terms), act.day(), act.today);
             let answer = act.answer.as_ref().map(|answer| answer.words.clone()).filter(|words| !words.is_empty());
             let answer = answer.map(|words| view! { <span class="more" dir="auto">{first_words(&words, LINE)}</span> });
             view! {
                 <li><a href=address>
                     <span>
                         <span class="what"><Headline act=act.clone()/></span>
-                        <span class="more">"Asked " <ShortDay of=asked_on near=today/></span>
+                        <span class="more">{words} <ShortDay of=day near=today/></span>
                         {answer}
                     </span>
                     <span class="end"><StateBadge act/></span>
@@ -258,7 +275,7 @@ pub fn ActRows(acts: Vec<Act>) -> impl IntoView {
     (!acts.is_empty()).then(|| {
         view! {
             <section class="section" aria-labelledby="acts-done">
-                <h2 id="acts-done">"What you did"</h2>
+                <h2 id="acts-done">"What was done"</h2>
                 <ul class="rows">{rows}</ul>
                 {is_cut.then(|| view! {
                     <p class="soft small">
