@@ -175,7 +175,7 @@ async fn a_bill_that_credit_covers_asks_for_nothing() {
         let credits = says(
             &mut mira,
             "/credits",
-            &["Used next: no other in its currency", "For one thing alone", "for <bdi>GB</bdi> alone", "You can use"],
+            &["Used next: no other in its currency", "For one thing alone", "for <bdi>GB</bdi> alone", "You have"],
         )
         .await;
         assert!(!credits.contains("€15.00</span></strong>"), "what is for one thing is not in it: {credits}");

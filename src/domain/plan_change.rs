@@ -7,8 +7,12 @@ use super::{
     evidence::Step,
     money::{Currency, Money},
     month,
+    offer::{MonthUsage, Offer},
     pricing::Share,
 };
+
+/// Digits of a unit that is reckoned from other months.
+const UNIT_DIGITS: u8 = 6;
 
 /// The fee of a plan for a month, in minor units, and its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +27,7 @@ pub struct Fee {
 pub struct AtOnce {
     /// Above zero it is added to the next bill, below it comes back. Minor units.
     pub difference: i64,
-    /// The same, line by line; the last amount is the difference.
+    /// The same, line by line, each with its own amount; they add up to the difference.
     pub steps: Vec<Step>,
 }
 
@@ -46,7 +50,7 @@ pub fn at_once(from: &Fee, to: &Fee, currency: Currency, today: Date) -> Result<
         Step { words: format!("{}, {days} of {}", to.name, money(to.monthly)), amount: money(more) },
         Step {
             words: format!("less {}, the same {days} of {}", from.name, money(from.monthly)),
-            amount: money(difference),
+            amount: money(back.saturating_neg()),
         },
     ];
     Ok(AtOnce { difference, steps })
@@ -58,6 +62,36 @@ fn whole(rounded: Decimal) -> Result<i64, TooManyDigits> {
     i64::try_from(digits / power).map_err(|_| TooManyDigits)
 }
 
+/// What is used in the month of `today`: what was used of it so far and the usual use of the days left; where nothing of it is
+/// known yet, a usual month. `usual` are whole months, of which a meter that is not named was not used. Nothing where they are
+/// none, or the numbers are too large.
+pub fn expected_use(so_far: Option<&MonthUsage>, usual: &[MonthUsage], today: Date) -> Option<MonthUsage> {
+    let (month, length) = (month::of(today), u32::from(today.days_in_month().unsigned_abs()));
+    let so_far = so_far.filter(|known| known.month == month && !known.units.is_empty());
+    let left = if so_far.is_some() { length - u32::from(today.day().unsigned_abs()) } else { length };
+    let days: u32 = usual.iter().map(|month| u32::from(month.month.days_in_month().unsigned_abs())).sum();
+    if usual.is_empty() {
+        return None;
+    }
+    let share = Share::new(left, days.max(left)).ok()?;
+    let mut units = so_far.map(|known| known.units.clone()).unwrap_or_default();
+    let meters: std::collections::BTreeSet<&String> = usual.iter().flat_map(|month| month.units.keys()).collect();
+    for meter in meters {
+        let all = Decimal::sum(usual.iter().filter_map(|month| month.units.get(meter).copied())).ok()?;
+        let usually = if left == 0 { Decimal::ZERO } else { share.take(all).ok()?.rounded(UNIT_DIGITS).ok()? };
+        let known = units.get(meter).copied().unwrap_or(Decimal::ZERO);
+        units.insert(meter.clone(), known.plus(usually).ok()?);
+    }
+    Some(MonthUsage { month, units })
+}
+
+/// What this use costs more on `to` than on `from` beyond their fees, in minor units; below zero it costs less. Nothing where it
+/// has no price on one of them.
+pub fn use_costs_more(from: &Offer, to: &Offer, usage: &MonthUsage) -> Option<i64> {
+    let beyond_fee = |offer: &Offer| offer.price(usage).ok()?.checked_sub(offer.monthly_fee?);
+    beyond_fee(to)?.checked_sub(beyond_fee(from)?)
+}
+
 /// The last day on which money that was moved on `asked_on` can be moved back: the day after.
 pub fn last_day_to_undo(asked_on: Date) -> Date {
     asked_on.saturating_add(1.day())
@@ -66,6 +100,7 @@ pub fn last_day_to_undo(asked_on: Date) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::offer::samples;
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -107,8 +142,40 @@ mod tests {
             .collect();
         assert_eq!(
             words,
-            ["Harbour S, 9 of 30 days of €12.00: 3.60", "less Harbour L, the same 9 of 30 days of €24.00: -3.60"]
+            ["Harbour S, 9 of 30 days of €12.00: 3.60", "less Harbour L, the same 9 of 30 days of €24.00: -7.20"]
         );
+    }
+
+    fn used(month: Date, tenths: i128) -> MonthUsage {
+        MonthUsage { month, units: [("gb".to_owned(), Decimal::new(tenths, 1).expect("a number"))].into() }
+    }
+
+    fn gigabytes(so_far: Option<&MonthUsage>, usual: &[MonthUsage], today: Date) -> Option<String> {
+        expected_use(so_far, usual, today).map(|month| month.units["gb"].to_string())
+    }
+
+    #[test]
+    fn the_month_is_what_was_used_and_the_usual_use_of_the_days_left() {
+        // 31 and 30 days, a tenth a day.
+        let usual = [used(date(2026, 8, 1), 31), used(date(2026, 9, 1), 30)];
+        let so_far = used(date(2026, 11, 1), 25);
+        assert_eq!(gigabytes(Some(&so_far), &usual, date(2026, 11, 20)).as_deref(), Some("3.5"), "2.5 and ten days");
+        assert_eq!(
+            gigabytes(Some(&so_far), &usual, date(2026, 11, 30)).as_deref(),
+            Some("2.5"),
+            "nothing is left of it"
+        );
+        assert_eq!(gigabytes(None, &usual, date(2026, 11, 30)).as_deref(), Some("3"), "not read yet is not unused");
+        assert_eq!(gigabytes(Some(&so_far), &[], date(2026, 11, 20)), None);
+    }
+
+    #[test]
+    fn use_is_priced_on_the_plan_of_the_last_day() {
+        let (large, small) = (samples::gb("l", 2_400, 10, "2"), samples::gb("s", 1_200, 2, "4"));
+        let month = used(date(2026, 11, 1), 36);
+        assert_eq!(use_costs_more(&large, &small, &month), Some(640), "1.6 above two at four");
+        assert_eq!(use_costs_more(&small, &large, &month), Some(-640));
+        assert_eq!(use_costs_more(&small, &samples::offer("none", 500, "[]"), &month), None, "it does not sell them");
     }
 
     #[test]

@@ -298,8 +298,17 @@ pub struct PlanPreview {
     pub to: String,
     pub to_code: String,
     pub to_fee: Money,
+    /// Of the fees alone: what is added, or comes back, for the rest of the month.
     pub difference: Money,
+    /// Each line with its own amount; they add up to what changing now costs more than waiting, as far as it is known.
     pub steps: Vec<Step>,
+    /// What changing now costs more than waiting, the use of this month included; below zero it costs less. Nothing where the
+    /// use cannot be told or priced.
+    pub now_costs_more: Option<Money>,
+    /// The use of this month that was reckoned with: each meter and its units.
+    pub expected: Vec<(String, String)>,
+    /// What is used has no price of its own on either plan, so that the fees are all there is.
+    pub is_fee_alone: bool,
     /// The first day on the new plan where the month is waited for.
     pub next_period: Date,
     pub today: Date,
@@ -308,6 +317,17 @@ pub struct PlanPreview {
     /// How many months that is of.
     pub months: usize,
     pub is_outside: bool,
+}
+
+impl PlanPreview {
+    /// The moment that costs less; nothing where it cannot be told, or both come to the same.
+    pub fn better(&self) -> Option<When> {
+        match self.now_costs_more?.minor {
+            1.. => Some(When::NextPeriod),
+            0 => None,
+            _ => Some(When::Now),
+        }
+    }
 }
 
 /// When a plan changes.

@@ -1,6 +1,6 @@
 //! Changing a plan, at once or at the end of the month, with the exact money of both.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
 use super::{
     PlanPreview, Terms, When,
@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     domain::{
+        evidence::Step,
         money::Money,
         month,
         offer::Offer,
-        plan_change::{Fee, at_once, next_period},
+        plan_change::{Fee, at_once, expected_use, next_period, use_costs_more},
     },
     error::{AppError, Refusal, Result},
     features::{customers, offers},
@@ -62,6 +63,20 @@ async fn change(
         .is_some_and(|one| catalogue.has_its_own_use(one, &held));
     let saving = offers::service::cost(from, &months).zip(offers::service::cost(to, &months));
     let saving = saving.filter(|_| is_own && !months.is_empty()).map(|(here, there)| money(here - there));
+    let this_month =
+        offers::service::used_between(conn, customer_id, (month::of(today), today.saturating_add(1.day()))).await?;
+    let this_month = offers::service::use_of(from, &this_month);
+    let expected = expected_use(this_month.first(), &months, today).filter(|_| is_own);
+    let is_fee_alone = from.charges.is_empty() && to.charges.is_empty();
+    let use_more =
+        if is_fee_alone { Some(0) } else { expected.as_ref().and_then(|usage| use_costs_more(from, to, usage)) };
+    let mut steps = now.steps;
+    if let Some(more) = use_more.filter(|more| *more != 0) {
+        let words = format!("What you use in {}, at the prices of {} instead", month::words(today), to.name);
+        steps.push(Step { words, amount: money(more) });
+    }
+    let expected =
+        expected.filter(|_| use_more.is_some() && !is_fee_alone).map(|usage| usage.units).unwrap_or_default();
     let preview = PlanPreview {
         once: new_id(),
         subscription: reference.to_owned(),
@@ -71,7 +86,10 @@ async fn change(
         to_code: to.code.clone(),
         to_fee: money(to.monthly_fee.unwrap_or_default()),
         difference: money(now.difference),
-        steps: now.steps,
+        steps,
+        now_costs_more: use_more.map(|more| money(now.difference.saturating_add(more))),
+        expected: expected.into_iter().map(|(meter, units)| (meter, units.to_string())).collect(),
+        is_fee_alone,
         next_period: next_period(today),
         today,
         saving,

@@ -311,6 +311,36 @@ async fn a_plan_changes_at_once_with_the_rest_of_the_month() {
 }
 
 #[tokio::test]
+async fn a_change_of_plan_is_reckoned_with_what_is_used_in_the_month() {
+    let house = Fixture::new().await;
+    house.add_plan("l", 2_400, 10, None).await;
+    house.add_plan("s", 1_200, 2, None).await;
+    house.subscribe(MIRA, "l", date(2026, 1, 1), None).await;
+    let reference = {
+        let mut conn = house.conn().await;
+        sql!(conn, scalar as String, "select reference from subscriptions").expect("a reference")
+    };
+    let preview = async |app: &AppState| service::plan_preview(app, MIRA, &reference, "s").await.expect("a preview");
+    let unknown = preview(&house.app).await;
+    assert_eq!((unknown.now_costs_more, unknown.better()), (None, None), "nothing is claimed of what is not known");
+    for month in 1..=10_i8 {
+        house.use_tenths(MIRA, date(2026, month, 15), 40).await;
+    }
+    house.use_tenths(MIRA, date(2026, 11, 10), 36).await;
+    // On the last day 3.6 were used: 1.6 above two at three are 4.80, and 0.40 of the fee comes back.
+    let last_day = preview(&days_on(&house.app, 12)).await;
+    assert_eq!((last_day.difference.minor, last_day.now_costs_more.map(|more| more.minor)), (-40, Some(440)));
+    assert_eq!(last_day.better(), Some(When::NextPeriod));
+    assert_eq!(last_day.expected, [("GB".to_owned(), "3.6".to_owned())]);
+    let amounts: Vec<_> = last_day.steps.iter().map(|step| step.amount.minor).collect();
+    assert_eq!(amounts, [40, -80, 480], "each line is its own amount");
+    // To the larger plan it is the other way about.
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update subscriptions set plan_id = 's'")).await;
+    let up = service::plan_preview(&days_on(&house.app, 12), MIRA, &reference, "l").await.expect("a preview");
+    assert_eq!((up.now_costs_more.map(|more| more.minor), up.better()), (Some(-440), Some(When::Now)));
+}
+
+#[tokio::test]
 async fn a_plan_changes_when_the_month_is_over() {
     let house = with_plans().await;
     let (app, mira) = (&house.app, house.mira().await);

@@ -167,10 +167,11 @@ fn Standing(act: Act) -> impl IntoView {
                 1.. => view! { <MoneyView of=difference/> " is added to your next bill." }.into_any(),
                 _ => {
                     let back = crate::domain::money::Money::new(difference.minor.saturating_neg(), difference.currency);
-                    view! { <MoneyView of=back/> " came back to you for the rest of this month." }.into_any()
+                    view! { <MoneyView of=back/> " of the fee came back to you for the rest of that month." }.into_any()
                 }
             };
-            view! { "A month is " <MoneyView of=fee/> " from then on. " {money} }.into_any()
+            let used = (act.takes_effect_on == act.asked_on).then_some(" What you use in that month is billed at the prices of the new plan.");
+            view! { "A month is " <MoneyView of=fee/> " from then on. " {money} {used} }.into_any()
         }
     }
 }
