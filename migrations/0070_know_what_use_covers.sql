@@ -4,5 +4,4 @@ alter table usage add column covers text not null default 'day' check (covers in
 update usage set covers = 'month'
 where (customer_id, meter) in (
     select customer_id, meter from usage group by customer_id, meter
-    having count(*) > 1 and count(distinct substr(used_on, 9, 2)) = 1
-);
+    having count(*) > 1 and count(distinct substr(used_on, 9, 2)) = 1);
