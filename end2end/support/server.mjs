@@ -42,12 +42,14 @@ export async function freePort() {
   return port;
 }
 
-export async function startCandor() {
+/** `part` names what it is for, in its log. */
+export async function startCandor(part = "candor") {
   const folder = mkdtempSync(join(tmpdir(), "candor-end2end-"));
   const mailbox = await startMailbox();
   const address = `127.0.0.1:${await freePort()}`;
   mkdirSync(results, { recursive: true });
-  const log = openSync(join(results, "server.log"), "w");
+  const logFile = join(results, `server-${part.replace(/\W+/g, "-")}.log`);
+  const log = openSync(logFile, "w");
   env = {
     ...process.env,
     DATABASE_URL: `sqlite:${join(folder, "candor.db")}`,
@@ -77,6 +79,6 @@ export async function startCandor() {
     await new Promise((done) => setTimeout(done, 50));
   }
   await stop();
-  const said = child.pid ? readFileSync(join(results, "server.log"), "utf8").trim() : `${program} is not there: run make build`;
+  const said = child.pid ? readFileSync(logFile, "utf8").trim() : `${program} is not there: run make build`;
   throw new Error(`Candor did not start: ${said}`);
 }
