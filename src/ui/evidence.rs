@@ -117,7 +117,7 @@ mod tests {
         });
         for words in [
             "2026.11",
-            "1.5 Gbit Fibre</dd>",
+            ">1.5 Gbit Fibre<",
             "10,8 gb a month",
             "97,5 %",
             "less 1.234,50\u{a0}€ used on 1.5 Gbit Fibre",

@@ -158,7 +158,7 @@ mod tests {
         let home = home(&house.app, &mira).await.expect("home");
         assert_eq!(in_full(&home), ["near", "late"]);
         assert_eq!(home.open_bills, 3);
-        assert!(home.greeting.ends_with(", Mira."), "{}", home.greeting);
+        assert!(home.greeting.ends_with(", Mira Kovač."), "{}", home.greeting);
     }
 
     #[tokio::test]
