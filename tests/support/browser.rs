@@ -103,7 +103,8 @@ impl Browser {
         Answer {
             status: parts.status.as_u16(),
             headers: parts.headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
+            // Without the marks that the framework sets between parts of a page.
+            body: String::from_utf8_lossy(&bytes).replace("<!>", ""),
         }
     }
 }
