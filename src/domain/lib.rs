@@ -4,6 +4,8 @@
 pub mod answer_time;
 /// A notice put aside for a while or for good, and what stays away with it.
 pub mod aside;
+/// What a bill is, and whether it is owed at all.
+pub mod bill;
 /// A customer's own use priced on two offers, and on all of them in order.
 pub mod comparison;
 /// Credits a customer has, in the order best for them.

@@ -252,7 +252,7 @@ pub async fn book(
     now: i64,
 ) -> Result<()> {
     let bill = order.invoice_id.as_deref().unwrap_or_default();
-    store::pay(conn, &new_id(), bill, reference, amount, order.takes_effect_on.0, now).await?;
+    store::pay(conn, &new_id(), bill, (reference, "credit"), amount, order.takes_effect_on.0, now).await?;
     if books == Books::Outside {
         store::hand_credit_over(conn, &order.id).await?;
     }

@@ -59,7 +59,7 @@ pub async fn pay_in_demo(app: &AppState, customer_id: &str, number: &str) -> Res
                 return Err(AppError::Refused(Refusal::BillPaid));
             }
             let reference = format!("demo card, after {}", known.bill.paid);
-            store::pay(conn, &new_id(), &known.invoice_id, &reference, open, today, now).await?;
+            store::pay(conn, &new_id(), &known.invoice_id, (&reference, "file"), open, today, now).await?;
             advice::service::changed(conn, [customer_id]).await
         })
         .await

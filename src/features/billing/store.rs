@@ -260,19 +260,19 @@ pub async fn give_credit_back(conn: &mut Conn<'_>, order_id: &str, today: Date, 
     sql!(conn, execute, "delete from credit_uses where order_id = $1", order_id).map(drop)
 }
 
-/// A payment, under a name of its own for this bill.
+/// A payment, under a name of its own for this bill, and who says so.
 pub async fn pay(
     conn: &mut Conn<'_>,
     id: &str,
     invoice_id: &str,
-    reference: &str,
+    (reference, source): (&str, &str),
     amount: i64,
     paid_on: Date,
     now: i64,
 ) -> sqlx::Result<()> {
-    let text = "insert into payments (id, invoice_id, reference, amount, paid_on, created_at, updated_at)
-                values ($1, $2, $3, $4, $5, $6, $6) on conflict (invoice_id, reference) do nothing";
-    sql!(conn, execute, text, id, invoice_id, reference, amount, Text(paid_on), now).map(drop)
+    let text = "insert into payments (id, invoice_id, reference, amount, paid_on, source, created_at, updated_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict (invoice_id, reference) do nothing";
+    sql!(conn, execute, text, id, invoice_id, reference, amount, Text(paid_on), source, now).map(drop)
 }
 
 pub async fn take_payment_back(conn: &mut Conn<'_>, invoice_id: &str, reference: &str) -> sqlx::Result<()> {

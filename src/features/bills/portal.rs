@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::{Layout, page},
-    domain::money::Money,
+    domain::{bill::BillStatus, money::Money},
     error::Result,
     features::{
         billing::{
@@ -74,12 +74,12 @@ fn Line(bill: BillLine, today: jiff::civil::Date) -> impl IntoView {
             let fee = bill.late_fee.map(|fee| view! { ", with a late fee of " <MoneyView of=fee/> });
             view! { "Paid " <Day of=on near=today/> {fee} }.into_any()
         }
-        (BillState::Paid, None) => "Nothing to pay".into_any(),
+        (BillState::Paid, None) | (BillState::NotOwed(_), _) => "Nothing to pay".into_any(),
         _ if bill.pay_by < today => view! { "Was due " <Day of=bill.pay_by near=today/> }.into_any(),
         (BillState::DateAgreed { .. }, _) => view! { "Pay by " <Day of=bill.pay_by near=today/> }.into_any(),
         _ => view! { "Due " <Day of=bill.pay_by near=today/> }.into_any(),
     };
-    let shown = if bill.state == BillState::Paid { bill.amount } else { bill.open };
+    let shown = if matches!(bill.state, BillState::Paid | BillState::NotOwed(_)) { bill.amount } else { bill.open };
     view! {
         <a href=address(&bill.number)>
             <span><span class="what">{format!("Bill {}", bill.number)}</span><span class="more">{when}</span></span>
@@ -175,6 +175,16 @@ fn Head(sheet: BillSheet) -> impl IntoView {
     }
 }
 
+/// Why nothing of a bill is owed.
+fn not_owed(status: BillStatus) -> &'static str {
+    match status {
+        BillStatus::Draft => "This bill is not finished and was not sent yet. Until it is, nothing of it is owed.",
+        BillStatus::WrittenOff => "We do not ask for what was open of this bill any more. No late fee comes of it.",
+        BillStatus::Void => "This bill was taken back. Nothing of it is owed, and no late fee comes of it.",
+        BillStatus::Open | BillStatus::Paid => "Nothing of this bill is open.",
+    }
+}
+
 /// What there is to know, first.
 #[component]
 fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
@@ -189,6 +199,13 @@ fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
             }
             .into_any()
         }
+        BillState::NotOwed(status) => view! {
+            <article class="notice done" aria-labelledby="not-owed">
+                <h2 id="not-owed">"There is nothing to pay."</h2>
+                <p>{not_owed(status)}</p>
+            </article>
+        }
+        .into_any(),
         BillState::Covered => {
             let pays_on = sheet.pay_by.max(sheet.today);
             view! {

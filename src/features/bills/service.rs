@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
+        bill::{BillKind, BillStatus},
         credit::Use,
         late_fee::{
             self, ASK_WITHIN_DAYS, Assessment, FeePolicy, FeeThatCame, LaterDates, assess, fee_that_came, settled_on,
@@ -32,7 +33,11 @@ pub struct KnownBill {
     pub invoice_id: String,
     pub customer_id: String,
     pub currency: Currency,
+    pub status: BillStatus,
+    pub kind: BillKind,
     pub issued_on: Date,
+    /// What was paid of it, also where nothing of it is owed.
+    pub paid: i64,
     /// Its late fee was let go.
     pub is_waived: bool,
     /// Credit that billing was asked to use on it and has not decided about, in minor units.
@@ -42,6 +47,7 @@ pub struct KnownBill {
     /// With how much credit it could be paid now, without taking what is kept for another bill; only known where all open bills
     /// of the customer were read.
     pub offered: i64,
+    /// Of a bill that is not owed, nothing is open here: it is as good as paid.
     pub bill: late_fee::Bill,
 }
 
@@ -58,7 +64,10 @@ impl From<BillRow> for KnownBill {
             invoice_id: row.id,
             customer_id: row.customer_id,
             currency: row.currency.0,
+            status: row.status.0,
+            kind: row.kind.0,
             issued_on: row.issued_on.0,
+            paid: row.paid,
             is_waived: row.is_waived,
             set_aside: row.set_aside,
             is_credit_refused: row.is_credit_refused,
@@ -66,7 +75,7 @@ impl From<BillRow> for KnownBill {
             bill: late_fee::Bill {
                 number: row.number,
                 amount: row.amount,
-                paid: row.paid,
+                paid: if row.status.0.is_owed() { row.paid } else { row.amount.max(row.paid) },
                 due_on: row.due_on.0,
                 agreed_due_on: row.agreed_due_on.map(|agreed| agreed.0),
                 is_disputed: row.is_disputed,
@@ -122,7 +131,7 @@ impl Assessed {
         }
         let fee = self.policy.fee(bill.open());
         let fee_on = self.policy.fee_on(bill.pay_by());
-        (fee > 0 && !bill.is_exempt && !bill.is_disputed && !bill.is_covered()).then(|| FeeAhead {
+        (fee > 0 && bill.open() > 0 && !bill.is_exempt && !bill.is_disputed && !bill.is_covered()).then(|| FeeAhead {
             fee: self.money(fee),
             fee_on,
             free_until: fee_on.saturating_sub(1.day()),
@@ -151,7 +160,7 @@ async fn assessed_each(conn: &mut Conn<'_>, bills: Vec<(KnownBill, Date)>, lates
             .unwrap_or_else(|| FeePolicy { flat: 0, ..FeePolicy::starting(known.currency) });
         all.push(Assessed {
             assessment: assess(&policy, &known.bill, today),
-            state: BillState::of(&known.bill, &policy, today),
+            state: BillState::of_status(known.status).unwrap_or_else(|| BillState::of(&known.bill, &policy, today)),
             policy,
             known,
             came: None,
@@ -165,7 +174,10 @@ async fn assessed_each(conn: &mut Conn<'_>, bills: Vec<(KnownBill, Date)>, lates
 async fn find_fees(conn: &mut Conn<'_>, bills: &mut [Assessed]) -> Result<()> {
     let may_have = |bill: &&Assessed| {
         let known = &bill.known.bill;
-        bill.policy.fee_on(known.pay_by()) <= bill.today && bill.policy.fee(known.amount) > 0 && !known.is_exempt
+        bill.known.status.was_asked_for()
+            && bill.policy.fee_on(known.pay_by()) <= bill.today
+            && bill.policy.fee(known.amount) > 0
+            && !known.is_exempt
     };
     let ids: Vec<&str> = bills.iter().filter(may_have).map(|bill| bill.known.invoice_id.as_str()).collect();
     if ids.is_empty() {
@@ -396,7 +408,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
         agreed_due_on: bill.known.bill.agreed_due_on,
         pay_by: bill.known.bill.pay_by(),
         amount: bill.money(bill.known.bill.amount),
-        paid: bill.money(bill.known.bill.paid),
+        paid: bill.money(bill.known.paid),
         open: bill.money(bill.known.bill.open()),
         state: bill.state,
         is_exempt: bill.known.bill.is_exempt,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{
+        bill::BillStatus,
         late_fee::{Assessment, Bill, FeePolicy, assess},
         money::Money,
     },
@@ -16,6 +17,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BillState {
     Paid,
+    /// Not sent yet, taken back or not asked for any more.
+    NotOwed(BillStatus),
     Disputed,
     /// Nothing to do: the customer's credit pays the bill on the day it is to be paid.
     Covered,
@@ -42,6 +45,15 @@ pub enum BillState {
 }
 
 impl BillState {
+    /// What its status alone says; nothing where that is open, and the money decides.
+    pub fn of_status(status: BillStatus) -> Option<Self> {
+        match status {
+            BillStatus::Open => None,
+            BillStatus::Paid => Some(BillState::Paid),
+            status => Some(BillState::NotOwed(status)),
+        }
+    }
+
     /// A dispute comes before anything about money, from the day it is raised.
     pub fn of(bill: &Bill, policy: &FeePolicy, today: Date) -> Self {
         let days_to = |date: Date| i64::from((date - today).get_days());
@@ -65,7 +77,7 @@ impl BillState {
             BillState::Paid | BillState::Covered => "badge done",
             BillState::Disputed | BillState::DateAgreed { .. } => "badge accent",
             BillState::FeeNear { .. } | BillState::FeeCame { .. } => "badge cost",
-            BillState::Open { .. } | BillState::PastDue => "badge",
+            BillState::Open { .. } | BillState::PastDue | BillState::NotOwed(_) => "badge",
         }
     }
 
@@ -73,6 +85,9 @@ impl BillState {
     pub fn words(self) -> String {
         match self {
             BillState::Paid => "Paid".to_owned(),
+            BillState::NotOwed(BillStatus::Draft) => "Not sent yet".to_owned(),
+            BillState::NotOwed(BillStatus::WrittenOff) => "Not asked for any more".to_owned(),
+            BillState::NotOwed(_) => "Taken back".to_owned(),
             BillState::Disputed => "In dispute".to_owned(),
             BillState::Covered => "Your credit pays it".to_owned(),
             BillState::FeeNear { days: 1, .. } => "Late fee tomorrow".to_owned(),

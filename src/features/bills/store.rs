@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use crate::{
-    domain::money::Currency,
+    domain::{
+        bill::{BillKind, BillStatus},
+        money::Currency,
+    },
     server::{
         bulk::Bulk,
         db::{Conn, Text},
@@ -19,6 +22,8 @@ pub struct BillRow {
     pub id: String,
     pub customer_id: String,
     pub number: String,
+    pub status: Text<BillStatus>,
+    pub kind: Text<BillKind>,
     pub currency: Text<Currency>,
     pub amount: i64,
     pub issued_on: Text<Date>,
@@ -67,14 +72,14 @@ macro_rules! is_free_of_fees {
 macro_rules! bills_as_of {
     ($($rest:tt)+) => {
         concat!(
-            "select id, customer_id, number, currency, amount, issued_on, due_on,
+            "select id, customer_id, number, status, kind, currency, amount, issued_on, due_on,
                     case when agreed_on <= $1 then agreed_due_on end as agreed_due_on,
                     ",
             is_disputed!("$1"),
             " as is_disputed,
                     ",
             is_free_of_fees!("$1"),
-            " or is_waived as is_exempt,
+            " or is_waived or kind = 'late_fee' as is_exempt,
                     is_waived, set_aside, is_credit_refused,
                     paid
              from (select invoices.*,
@@ -95,13 +100,20 @@ macro_rules! bills_as_of {
     };
 }
 
+/// Whether something of a bill is owed: only of an open one.
+macro_rules! is_owed {
+    () => {
+        "status = 'open' and amount > paid"
+    };
+}
+
 /// In dispute on the day `$1` and not answered: open, or paid after the customer told us here. What only a file says of a bill
 /// ends when that is paid.
 macro_rules! waits_in_dispute {
     () => {
         concat!(
             is_disputed!("$1"),
-            " and (amount > paid or exists (select 1 from billing_orders
+            " and (status = 'open' and amount > paid or exists (select 1 from billing_orders
                                        where billing_orders.invoice_id = invoices.id and kind = 'dispute'
                                          and state in ('asked', 'confirmed') and answered_at is null))"
         )
@@ -110,14 +122,17 @@ macro_rules! waits_in_dispute {
 
 /// Every bill that was open on `as_of`, by customer and due date.
 pub async fn open_on(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<Vec<BillRow>> {
-    let text = bills_as_of!("where amount > paid order by customer_id, due_on, id");
+    let text = bills_as_of!("where ", is_owed!(), " order by customer_id, due_on, id");
     sql!(conn, all as BillRow, text, Text(as_of))
 }
 
 /// Every bill that was open on `as_of`, of the customers whose id is above `after` and at most `until`.
 pub async fn open_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: &str) -> sqlx::Result<Vec<BillRow>> {
-    let text =
-        bills_as_of!("where amount > paid and customer_id > $2 and customer_id <= $3 order by customer_id, due_on, id");
+    let text = bills_as_of!(
+        "where ",
+        is_owed!(),
+        " and customer_id > $2 and customer_id <= $3 order by customer_id, due_on, id"
+    );
     sql!(conn, all as BillRow, text, Text(as_of), after, until)
 }
 
@@ -150,15 +165,15 @@ static COULD_DRAW: Bulk = Bulk::new(
     2,
     concat!(
         ") as named) as wanted join invoices on invoices.id = wanted.id
-         where issued_on <= eve and not (",
+         where issued_on <= eve and status in ('open', 'paid') and kind <> 'late_fee' and not (",
         is_disputed!("eve"),
         ") and not ",
         is_free_of_fees!("eve")
     ),
 );
 
-/// Those of these bills that could draw a fee on the day after the one beside each: they were known then, and neither in
-/// dispute nor free of fees.
+/// Those of these bills that could draw a fee on the day after the one beside each: they were known then, asked for, no late
+/// fees themselves, and neither in dispute nor free of fees.
 pub async fn could_draw(conn: &mut Conn<'_>, bills: &[(String, Date)]) -> sqlx::Result<HashSet<String>> {
     let eves: Vec<String> = bills.iter().map(|(_, eve)| eve.to_string()).collect();
     let keys: Vec<&str> = bills.iter().zip(&eves).flat_map(|((id, _), eve)| [id.as_str(), eve.as_str()]).collect();
@@ -192,7 +207,7 @@ pub async fn last_issued(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) ->
 
 /// The open bills of one customer, the soonest due first.
 pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, as_of: Date) -> sqlx::Result<Vec<BillRow>> {
-    let text = bills_as_of!("where customer_id = $2 and amount > paid order by due_on, id");
+    let text = bills_as_of!("where customer_id = $2 and ", is_owed!(), " order by due_on, id");
     sql!(conn, all as BillRow, text, Text(as_of), customer_id)
 }
 
@@ -268,7 +283,7 @@ pub async fn open_due_between(
 ) -> sqlx::Result<Vec<NamedBillRow>> {
     let text = concat!(
         "select bills.*, customers.name as customer_name, customers.time_zone from (",
-        bills_as_of!("where amount > paid and (due_on between $2 and $3 or agreed_due_on between $2 and $3)"),
+        bills_as_of!("where ", is_owed!(), " and (due_on between $2 and $3 or agreed_due_on between $2 and $3)"),
         ") as bills join customers on customers.id = bills.customer_id"
     );
     sql!(conn, all as NamedBillRow, text, Text(as_of), Text(from), Text(to))

@@ -100,7 +100,7 @@ async fn by_bills(conn: &mut Conn<'_>, found: Found<'_>) -> sqlx::Result<Vec<Cus
                    from (select invoices.*,
                                 (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
                                  where payments.invoice_id = invoices.id and payments.paid_on <= $7) as paid
-                         from invoices where issued_on <= $7) as known
+                         from invoices where issued_on <= $7 and status = 'open') as known
                    where amount > paid) as open_bills
              group by customer_id) as owed on owed.customer_id = customers.id",
         sought!(),

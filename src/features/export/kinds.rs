@@ -76,6 +76,9 @@ pub const KINDS: &[Kind] = &[
         holds: "Your bills, with disputes and later dates agreed.",
         columns: &[
             ("number", Text),
+            ("status", Text),
+            ("kind", Text),
+            ("fee_for", Text),
             ("issued_on", Text),
             ("due_on", Text),
             ("agreed_due_on", Text),
@@ -85,13 +88,15 @@ pub const KINDS: &[Kind] = &[
             ("period_from", Text),
             ("period_to", Text),
             ("amount", Money),
+            ("tax", Money),
+            ("paid_as_billed", Money),
             ("currency", Text),
             ("known_since", Instant),
             ("changed_at", Instant),
         ],
-        query: "select number, issued_on, due_on, agreed_due_on, agreed_on, disputed_on, dispute_settled_on, period_from,
-                       period_to, amount, currency, created_at,
-                       updated_at
+        query: "select number, status, kind,
+                       (select of.number from invoices as of where of.id = invoices.fee_for) as fee_for, issued_on, due_on, agreed_due_on, agreed_on, disputed_on, dispute_settled_on, period_from,
+                       period_to, amount, tax, billed_paid, currency, created_at, updated_at
                 from invoices where customer_id = $1 order by issued_on, number",
     },
     Kind {
@@ -100,12 +105,13 @@ pub const KINDS: &[Kind] = &[
         columns: &[
             ("bill", Text),
             ("reference", Text),
+            ("known_from", Text),
             ("paid_on", Text),
             ("amount", Money),
             ("currency", Text),
             ("known_since", Instant),
         ],
-        query: "select number, reference, paid_on, payments.amount, currency, payments.created_at from payments
+        query: "select number, reference, source, paid_on, payments.amount, currency, payments.created_at from payments
                 join invoices on invoices.id = invoice_id where customer_id = $1 order by paid_on, payments.id",
     },
     Kind {

@@ -57,6 +57,7 @@ fn urgency(state: BillState) -> u8 {
         BillState::FeeCame { .. } => 1,
         BillState::Disputed => 2,
         BillState::Paid
+        | BillState::NotOwed(_)
         | BillState::Covered
         | BillState::DateAgreed { .. }
         | BillState::Open { .. }

@@ -10,7 +10,7 @@ use super::{
     names::{self, Ids},
 };
 use crate::{
-    domain::import::{InvoiceRow, Row, RowProblem, RowReason, checks::in_its_currency, row::Dispute},
+    domain::import::{InvoiceRow, Row, RowProblem, checks::in_its_currency, row::Dispute},
     error::Result,
     server::{
         bulk::{Bulk, Value},
@@ -27,7 +27,7 @@ static WRITE: Bulk = Bulk::new(
     "insert into invoices (id, customer_id, number, currency, amount, issued_on, due_on, disputed_on, created_at,
                            updated_at) values ",
     10,
-    " on conflict (number) do update set currency = excluded.currency, amount = excluded.amount,
+    " on conflict (customer_id, number) do update set currency = excluded.currency, amount = excluded.amount,
           issued_on = excluded.issued_on, due_on = excluded.due_on,
           disputed_on = case when excluded.disputed_on is null and exists (
                                       select 1 from billing_orders
@@ -65,15 +65,15 @@ pub async fn settle(
     let customers = names::customers(conn, rows.iter().map(|(_, row)| row.customer.as_str())).await?;
     let numbers: Vec<&str> = rows.iter().map(|(_, row)| row.number.as_str()).collect();
     let known: Vec<Invoice> = KNOWN.find(conn, &numbers).await?;
-    let known: HashMap<&str, &Invoice> = known.iter().map(|invoice| (invoice.number.as_str(), invoice)).collect();
+    let known: HashMap<(&str, &str), &Invoice> =
+        known.iter().map(|invoice| ((invoice.customer_id.as_str(), invoice.number.as_str()), invoice)).collect();
 
     let mut written = Vec::new();
     for (read, row) in rows {
-        let before = known.get(row.number.as_str()).copied();
-        match merged(row, before, &customers) {
+        match merged(row, &known, &customers) {
             Err(problem) => outcome.refuse(desk, read, problem),
-            Ok(invoice) => {
-                let verdict = earlier.judge(&row.number, row, before.map(|before| *before == invoice));
+            Ok((invoice, before)) => {
+                let verdict = earlier.judge((&row.customer, &row.number), row, before.map(|before| *before == invoice));
                 if outcome.takes(desk, read, verdict, ("number", &row.number)) {
                     outcome.changed.push(invoice.customer_id.clone());
                     written.push(invoice);
@@ -85,12 +85,13 @@ pub async fn settle(
 }
 
 /// The invoice as it is after this row; what the file does not tell stays.
-fn merged(row: &InvoiceRow, before: Option<&Invoice>, customers: &Ids) -> Result<Invoice, RowProblem> {
+fn merged<'k>(
+    row: &InvoiceRow,
+    known: &HashMap<(&str, &str), &'k Invoice>,
+    customers: &Ids,
+) -> Result<(Invoice, Option<&'k Invoice>), RowProblem> {
     let customer_id = names::customer(customers, &row.customer)?;
-    if before.is_some_and(|before| before.customer_id != *customer_id) {
-        let reason = RowReason::OtherCustomers { what: "invoice", name: row.number.clone() };
-        return Err(RowProblem::at("number", reason));
-    }
+    let before = known.get(&(customer_id.as_str(), row.number.as_str())).copied();
     // Its payments are kept in the old currency's minor units.
     let known = before.map(|before| before.currency.as_str());
     in_its_currency(("invoice", &row.number), row.amount.currency, known, "its payments")?;
@@ -101,7 +102,7 @@ fn merged(row: &InvoiceRow, before: Option<&Invoice>, customers: &Ids) -> Result
         Dispute::Since(day) => Some(Text(day)),
         Dispute::Yes => known_dispute.or(Some(Text(row.issued_on))),
     };
-    Ok(Invoice {
+    let invoice = Invoice {
         id: before.map_or_else(new_id, |before| before.id.clone()),
         number: row.number.clone(),
         customer_id: customer_id.clone(),
@@ -110,7 +111,8 @@ fn merged(row: &InvoiceRow, before: Option<&Invoice>, customers: &Ids) -> Result
         issued_on: Text(row.issued_on),
         due_on: Text(row.due_on),
         disputed_on,
-    })
+    };
+    Ok((invoice, before))
 }
 
 async fn write(conn: &mut Conn<'_>, written: &[Invoice], now: i64) -> sqlx::Result<()> {

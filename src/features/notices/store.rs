@@ -210,8 +210,10 @@ macro_rules! notices_as_of {
                                  and (ends_on is null or ends_on >= $1))
                            or exists (select 1 from fee_waivers
                                       where fee_waivers.invoice_id = invoices.id and waived_on <= $1) as is_exempt,
-                       (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
-                        where payments.invoice_id = invoices.id and payments.paid_on <= $1) as paid
+                       case when invoices.status = 'open'
+                            then (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
+                                  where payments.invoice_id = invoices.id and payments.paid_on <= $1)
+                            else invoices.amount end as paid
                 from notices
                 left join invoices on invoices.id = notices.invoice_id
                 left join notice_answers on notice_answers.notice_id = notices.id
