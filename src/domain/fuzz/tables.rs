@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::{bytes, damaged};
 use crate::import::{
-    Cells, Found, Kind, Mapping, Reading, Row, Source, charges, field::Shape, guess, guess_delimiter, split,
+    Cells, Found, Kind, Mapping, ReadRow, Reading, Row, Source, Zones, charges, field::Shape, guess, guess_delimiter,
+    split,
 };
 
 /// Two rows of every kind as valid files, with commas and, where no cell holds one, with semicolons.
@@ -102,20 +103,25 @@ fn rows_within_bounds(
             return Ok(0);
         }
     };
+    let zones = Zones::all(jiff::tz::TimeZone::UTC);
     let constant: usize = mapping.fields.values().map(length).sum();
     let (mut at, mut cells, mut read) = (0, Cells::default(), 0);
     while let Some(rest) = file.get(at..).filter(|rest| !rest.is_empty()) {
         let Found::Record { used, .. } = split(rest, delimiter, true, &mut cells) else { break };
         at += used;
-        match reading.read(&cells) {
-            Ok(row) => {
+        match reading.read(&cells, &zones) {
+            Ok(ReadRow { row, lost }) => {
                 read += 1;
+                prop_assert!(lost.iter().all(|problem| problem.reason.to_string().len() < 1_000));
                 prop_assert!(format!("{row:?}").len() <= 8 * (used + constant) + 1_000, "{row:?}");
                 is_within_its_fields(kind, &row)?;
             }
-            Err(problem) => {
-                let words = problem.reason.to_string();
-                prop_assert!(words.len() < 1_000, "{words}");
+            Err(problems) => {
+                prop_assert!(!problems.is_empty() && problems.len() <= kind.fields().len());
+                for problem in problems {
+                    let words = problem.reason.to_string();
+                    prop_assert!(words.len() < 1_000, "{words}");
+                }
             }
         }
     }
@@ -160,13 +166,15 @@ fn is_within_its_fields(kind: Kind, row: &Row) -> Result<(), TestCaseError> {
 fn mapping() -> impl Strategy<Value = Mapping> {
     let told =
         || prop::option::of(prop_oneof!["[A-Za-z_ ]{0,12}", "[YMDymd/. -]{0,12}", ".{0,12}", "-{0,400}YYYYMMDD"]);
-    let source = (told(), told(), told(), prop::collection::vec(".{0,6}", 0..3), told())
-        .prop_map(|(column, value, format, yes, shape)| Source { column, value, format, yes, shape });
+    let source = (told(), told(), told(), prop::collection::vec(".{0,6}", 0..3), told()).prop_map(
+        |(column, value, format, yes, shape)| Source { column, value, format, time: None, covers: None, yes, shape },
+    );
     let names: Vec<&str> = Kind::ALL.iter().flat_map(|kind| kind.fields()).map(|field| field.name).collect();
     let name = prop_oneof![4 => prop::sample::select(names).prop_map(str::to_owned), 1 => ".{0,12}"];
     (told(), prop::collection::btree_map(name, source, 0..8)).prop_map(|(delimiter, fields)| Mapping {
         delimiter,
         encoding: None,
+        skip_rows: None,
         fields,
     })
 }

@@ -32,28 +32,87 @@ impl fmt::Display for ChargesProblem {
     }
 }
 
-/// The list as it is given, without the spaces between, when every charge in it can be priced.
+/// Fields of the Lago API's charge object that change no price here: what the charge is called, and when it is billed.
+const PASSED_OVER: [&str; 22] = [
+    "id",
+    "lago_id",
+    "code",
+    "name",
+    "invoice_display_name",
+    "description",
+    "billable_metric_id",
+    "lago_billable_metric_id",
+    "lago_plan_id",
+    "plan_code",
+    "parent_id",
+    "lago_parent_id",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "invoiceable",
+    "pay_in_advance",
+    "regroup_paid_fees",
+    "taxes",
+    "tax_codes",
+    "accepts_target_wallet",
+    "cascade_updates",
+];
+/// Fields of it that do change a price, and what they would have to be so that they do not.
+const PRICED: [(&str, &str); 5] = [
+    ("min_amount_cents", "a minimum for one charge is not known here: say the plan's minimum_commitment instead"),
+    ("filters", "prices by filter are not known here: give each its own meter"),
+    ("group_properties", "prices by group are not known here: give each its own meter"),
+    ("prorated", "a price by days of use is not known here"),
+    ("applied_pricing_unit", "prices in another unit than money are not known here"),
+];
+
+/// The list in our own words, without the spaces between, when every charge in it can be priced.
 pub fn read(text: &str) -> Result<String, ChargesProblem> {
     let list: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| ChargesProblem::NotAList(shortened(text)))?;
     let mut meters = Vec::with_capacity(list.len());
+    let mut ours = Vec::with_capacity(list.len());
     for (index, charge) in list.into_iter().enumerate() {
-        let meter = meter_of(charge).and_then(|meter| {
+        let read = meter_of(charge).and_then(|(meter, charge)| {
             if meters.contains(&meter) {
                 return Err(PricingError::field("meter", format!("{} has a charge already", shown(&meter))));
             }
-            Ok(meter)
+            meters.push(meter);
+            Ok(charge)
         });
-        meters.push(meter.map_err(|problem| ChargesProblem::Charge(index + 1, problem))?);
+        ours.push(read.map_err(|problem| ChargesProblem::Charge(index + 1, problem))?);
     }
-    Ok(compact(text))
+    Ok(format!("[{}]", ours.join(",")))
 }
 
-/// The meter of a charge that can be priced.
-fn meter_of(charge: &RawValue) -> Result<String, PricingError> {
+/// The meter of a charge that can be priced, and the charge without what changes no price.
+fn meter_of(charge: &RawValue) -> Result<(String, String), PricingError> {
     let fields = Fields::read("", charge.get())
         .map_err(|error| if error.path.is_empty() { PricingError::field("it", error.problem) } else { error.into() })?;
-    fields.only(&["meter", "charge_model", "properties"])?;
-    let meter = fields.required_text("meter")?;
+    let own = ["meter", "charge_model", "properties"];
+    let theirs = ["billable_metric_code", "billable_metric"];
+    let priced = PRICED.map(|(name, _)| name);
+    fields.only(&[&own[..], &theirs, &PASSED_OVER, &priced].concat())?;
+    for (name, words) in PRICED {
+        let is_nothing = fields
+            .raw(name)
+            .is_none_or(|value| matches!(compact(value.get()).as_str(), "0" | "\"0\"" | "false" | "[]" | "{}"));
+        if !is_nothing {
+            return Err(fields.error(name, format!("changes the price: {words}")).into());
+        }
+    }
+    let metric = match fields.text("billable_metric_code")? {
+        Some(code) => Some(code),
+        None => fields.object("billable_metric")?.map(|metric| metric.required_text("code")).transpose()?,
+    };
+    let meter = match (fields.text("meter")?, metric) {
+        (Some(meter), Some(metric)) if meter != metric => {
+            return Err(fields
+                .error("meter", format!("is not the same as the billable metric {}", shown(&metric)))
+                .into());
+        }
+        (Some(meter), _) | (None, Some(meter)) => meter,
+        (None, None) => fields.required_text("meter")?,
+    };
     let is_clean = meter.trim() == meter && !meter.chars().any(char::is_control);
     if meter.trim().is_empty() {
         return Err(fields.error("meter", "is empty, and it is needed").into());
@@ -63,7 +122,17 @@ fn meter_of(charge: &RawValue) -> Result<String, PricingError> {
     }
     let properties = fields.object("properties")?;
     ChargeModel::read(&fields.required_text("charge_model")?, properties.as_ref())?;
-    Ok(meter)
+    Ok((meter.clone(), ours(charge, &fields, &meter)))
+}
+
+/// A charge in our own words stays as it is given; of another, what has a price.
+fn ours(charge: &RawValue, fields: &Fields<'_>, meter: &str) -> String {
+    if fields.only(&["meter", "charge_model", "properties"]).is_ok() {
+        return compact(charge.get());
+    }
+    let kept = ["charge_model", "properties"].into_iter().filter_map(|name| Some((name, fields.raw(name)?)));
+    let kept: String = kept.map(|(name, value)| format!(",\"{name}\":{}", compact(value.get()))).collect();
+    format!("{{\"meter\":{}{kept}}}", serde_json::Value::from(meter))
 }
 
 /// JSON without the spaces outside of its texts; every number stays as it is written.
@@ -103,6 +172,27 @@ mod tests {
             assert_eq!(read(given).as_deref(), Ok(kept));
             assert_eq!(read(kept).as_deref(), Ok(kept));
         }
+    }
+
+    #[test]
+    fn the_charge_of_a_billing_system_is_kept_as_what_it_costs() {
+        let given = r#"[{"lago_id": "1a", "billable_metric_code": "gb", "charge_model": "standard", "invoiceable": true,
+            "pay_in_advance": false, "prorated": false, "min_amount_cents": 0, "filters": [], "taxes": [{"code": "vat"}],
+            "properties": {"amount": "0.10"}}]"#;
+        let kept = r#"[{"meter":"gb","charge_model":"standard","properties":{"amount":"0.10"}}]"#;
+        assert_eq!(read(given).as_deref(), Ok(kept));
+        let nested =
+            r#"[{"billable_metric": {"code": "gb"}, "charge_model": "standard", "properties": {"amount": "0.10"}}]"#;
+        assert_eq!(read(nested).as_deref(), Ok(kept));
+        let words = |more: &str| {
+            let charge =
+                r#"[{"billable_metric_code": "gb", "charge_model": "standard", "properties": {"amount": "1"}, "#;
+            read(&format!("{charge}{more}}}]")).expect_err(more).to_string()
+        };
+        assert!(words(r#""min_amount_cents": 500"#).starts_with("in charge 1, min_amount_cents changes the price"));
+        assert!(words(r#""filters": [{"values": {}}]"#).starts_with("in charge 1, filters changes the price"));
+        assert!(words(r#""prorated": true"#).starts_with("in charge 1, prorated changes the price"));
+        assert!(words(r#""meter": "kWh""#).contains("is not the same as the billable metric gb"));
     }
 
     #[test]

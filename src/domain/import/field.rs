@@ -1,6 +1,6 @@
 //! What we want to know of each row, and what may stand in its cells.
 
-use super::{DATE_FORMATS, Kind, amount_format::AmountFormat, export};
+use super::{DATE_AND_MONTH_FORMATS, DATE_FORMATS, Kind, amount_format::AmountFormat, export};
 
 /// One thing we want to know of each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Field {
     pub label: &'static str,
     pub shape: Shape,
     pub is_needed: bool,
+    /// Whether a row is as good without it, so that a cell that cannot be used costs itself and not the row.
+    pub is_spare: bool,
     pub example: &'static str,
     /// What other systems call it, lower case and letters and digits alone.
     pub also: &'static [&'static str],
@@ -25,6 +27,8 @@ pub enum Shape {
     /// Of units, such as kilowatt hours.
     Quantity,
     Date,
+    /// Of use: a day, or a month as a whole.
+    DateOrMonth,
     YesNo,
     /// What usage costs, as JSON.
     Charges,
@@ -37,7 +41,7 @@ impl Shape {
             Shape::Text(_) => "text",
             Shape::Amount => "amount",
             Shape::Quantity => "quantity",
-            Shape::Date => "date",
+            Shape::Date | Shape::DateOrMonth => "date",
             Shape::YesNo => "yes_no",
             Shape::Charges => "charges",
         }
@@ -47,9 +51,21 @@ impl Shape {
     pub fn formats(self) -> &'static [&'static str] {
         match self {
             Shape::Date => &DATE_FORMATS,
-            Shape::Amount | Shape::Quantity => &[AmountFormat::POINT, AmountFormat::COMMA],
+            Shape::DateOrMonth => &DATE_AND_MONTH_FORMATS,
+            Shape::Amount => &[AmountFormat::POINT, AmountFormat::COMMA, AmountFormat::MINOR],
+            Shape::Quantity => &[AmountFormat::POINT, AmountFormat::COMMA],
             Shape::Text(_) | Shape::YesNo | Shape::Charges => &[],
         }
+    }
+}
+
+impl Shape {
+    pub fn is_date(self) -> bool {
+        matches!(self, Shape::Date | Shape::DateOrMonth)
+    }
+
+    pub fn is_number(self) -> bool {
+        matches!(self, Shape::Amount | Shape::Quantity)
     }
 }
 

@@ -20,6 +20,9 @@ pub struct Mapping {
     /// Such as `utf-8` or `windows-1252`; found out where nothing is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// Lines above the row of the columns' names; found out where nothing is told.
+    #[serde(default, alias = "skip", skip_serializing_if = "Option::is_none")]
+    pub skip_rows: Option<u32>,
     #[serde(flatten)]
     pub fields: BTreeMap<String, Source>,
 }
@@ -32,9 +35,15 @@ pub struct Source {
     pub column: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Of dates such as `M/D/YYYY`, of amounts and quantities `1,234.56` or `1.234,56`.
+    /// Of dates such as `M/D/YYYY`, of amounts and quantities `1,234.56` or `1.234,56`; `minor` for amounts in whole cents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
+    /// Of dates with a time: `utc` where the time is Greenwich's, `cut` where the day is meant as it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Of days of use: `month` where each row is its whole month's, `day` where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<String>,
     /// The words that mean yes; every other then means no.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub yes: Vec<String>,
@@ -105,6 +114,16 @@ pub enum MappingReason {
     AmountFormat(#[from] NotAnAmountFormat),
     #[error("only dates, amounts and quantities have a format")]
     NoFormat,
+    #[error("a day is needed here, and this format has none")]
+    MonthAlone,
+    #[error("a quantity has no smallest unit: use 1,234.56 or 1.234,56")]
+    NotMinor,
+    #[error("only dates have a time: use utc or cut")]
+    NoTime,
+    #[error("only days of use cover a day or a month: use day or month")]
+    NoCover,
+    #[error("{}", two_ways_words(*is_date))]
+    TwoWays { is_date: bool },
     #[error("only fields of yes and no have words for yes")]
     NoYes,
     #[error("this is of the type {0}")]
@@ -115,4 +134,12 @@ pub enum MappingReason {
     NotADelimiter,
     #[error("this is not an encoding: use a name such as utf-8 or windows-1252")]
     NotAnEncoding,
+}
+
+fn two_ways_words(is_date: bool) -> &'static str {
+    if is_date {
+        "its days can be read in two ways, and nothing in the file says which: choose how they are written"
+    } else {
+        "its numbers can be read in two ways, and nothing in the file says which: choose how they are written"
+    }
 }

@@ -24,19 +24,23 @@ pub mod row;
 mod columns;
 mod delimiter;
 mod guess;
+mod number;
 mod own;
 mod reading;
 mod records;
+mod study;
+mod written_date;
 
 pub use columns::{NoColumn, find_column};
 pub use delimiter::{DELIMITERS, guess_delimiter};
-pub use guess::{DATE_FORMATS, guess};
+pub use guess::{DATE_AND_MONTH_FORMATS, DATE_FORMATS, by_names, guess};
 pub use kind::{Kind, UnknownKind};
 pub use mapping::{Mapping, MappingProblem, Source};
-pub use reading::Reading;
-pub use reason::{RowProblem, RowReason};
+pub use reading::{ReadRow, Reading, Zones, quantity_words};
+pub use reason::{RowProblem, RowReason, in_words};
 pub use records::{Cells, Found, split};
 pub use row::{CompetitorRow, CreditRow, CustomerRow, InvoiceRow, PaymentRow, PlanRow, Row, SubscriptionRow, UsageRow};
+pub use study::Study;
 
 use serde::{Deserialize, Serialize};
 

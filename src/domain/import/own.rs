@@ -6,11 +6,16 @@ use super::{
 };
 
 const fn needed(name: &'static str, label: &'static str, shape: Shape, example: &'static str) -> Field {
-    Field { name, label, shape, is_needed: true, example, also: &[] }
+    Field { name, label, shape, is_needed: true, is_spare: false, example, also: &[] }
 }
 
 const fn optional(name: &'static str, label: &'static str, shape: Shape, example: &'static str) -> Field {
     Field { is_needed: false, ..needed(name, label, shape, example) }
+}
+
+/// Without it a row is as good.
+const fn spare(name: &'static str, label: &'static str, shape: Shape, example: &'static str) -> Field {
+    Field { is_spare: true, ..optional(name, label, shape, example) }
 }
 
 const fn also(field: Field, also: &'static [&'static str]) -> Field {
@@ -23,10 +28,10 @@ const CUSTOMERS: &[Field] = &[
         &["customerid", "customernumber", "customerno", "customer", "custid", "custref", "account"],
     ),
     also(needed("name", "Name", Shape::Text(200), "Mira Kovač"), &["customername", "fullname", "company"]),
-    also(optional("preferred_name", "Preferred name", Shape::Text(100), "Mira"), &["firstname", "nickname", "callme"]),
-    also(optional("email", "E-mail address", Shape::Text(254), "mira@example.com"), &["emailaddress", "mail"]),
-    also(optional("time_zone", "Time zone", Shape::Text(60), "Europe/Dublin"), &["timezone", "tz"]),
-    also(optional("country", "Country", Shape::Text(100), "IE"), &["countrycode"]),
+    also(spare("preferred_name", "Preferred name", Shape::Text(100), "Mira"), &["firstname", "nickname", "callme"]),
+    also(spare("email", "E-mail address", Shape::Text(254), "mira@example.com"), &["emailaddress", "mail"]),
+    also(spare("time_zone", "Time zone", Shape::Text(60), "Europe/Dublin"), &["timezone", "tz"]),
+    also(spare("country", "Country", Shape::Text(100), "IE"), &["countrycode"]),
 ];
 
 /// Whose a row is, by the customer's id.
@@ -98,7 +103,7 @@ const USAGE: &[Field] = &[
         &["metername", "metercode", "meterid", "metric", "billablemetric"],
     ),
     also(
-        needed("used_on", "Used on", Shape::Date, "2026-11-01"),
+        needed("used_on", "Used on", Shape::DateOrMonth, "2026-11-01"),
         &["used", "usagedate", "useddate", "readingdate", "day", "date", "month", "period"],
     ),
     also(
@@ -117,8 +122,8 @@ const INVOICES: &[Field] = &[
         &["issued", "issuedate", "invoicedate", "billdate", "date"],
     ),
     also(needed("due_on", "Due on", Shape::Date, "2026-11-20"), &["due", "duedate", "payby"]),
-    also(optional("disputed", "Disputed", Shape::YesNo, ""), &["isdisputed", "dispute"]),
-    also(optional("disputed_on", "Disputed on", Shape::Date, ""), &["disputedate", "disputeddate"]),
+    also(spare("disputed", "Disputed", Shape::YesNo, ""), &["isdisputed", "dispute"]),
+    also(spare("disputed_on", "Disputed on", Shape::Date, ""), &["disputedate", "disputeddate"]),
 ];
 
 const PAYMENTS: &[Field] = &[
@@ -153,7 +158,7 @@ const CREDITS: &[Field] = &[
     ),
     also(optional("scope", "Pays for", Shape::Text(200), ""), &["appliesto", "limitedto", "paysfor"]),
     also(
-        optional("reason", "Reason", Shape::Text(500), "Sorry for the outage"),
+        spare("reason", "Reason", Shape::Text(500), "Sorry for the outage"),
         &["note", "description", "memo", "comment"],
     ),
 ];

@@ -20,8 +20,12 @@ impl RowProblem {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RowReason {
-    #[error("this row has {found} cells, and the header has {wanted}")]
+    #[error("this row has {found} cells, and the header has {wanted}; a cell that holds what parts cells needs quotes")]
     CellCount { found: usize, wanted: usize },
+    #[error("this is a sum over other rows (“{0}”), and no row of its own")]
+    Total(String),
+    #[error("this row has a word in one cell alone (“{0}”), and is no row of the table")]
+    Stamp(String),
     #[error("a quote is opened in this row and never closed")]
     UnclosedQuote,
     #[error("this row is longer than a megabyte; a quote may not be closed")]
@@ -32,10 +36,20 @@ pub enum RowReason {
     TooLong(usize),
     #[error("this holds a character that no text has")]
     ControlCharacter,
+    #[error("“{0}” has lost a letter: its bytes are no text")]
+    LostLetter(String),
     #[error("“{text}” is not a date written as {pattern}")]
     NotADate { text: String, pattern: String },
     #[error("“{text}” is written as {pattern}, but there is no such day")]
     NoSuchDay { text: String, pattern: String },
+    #[error("{}", day_number_words(text, *day))]
+    DayNumber { text: String, day: Option<Date> },
+    #[error(
+        "“{text}” can be read in two ways: say in a mapping format = \"D{mark}M{mark}YYYY\" or \"M{mark}D{mark}YYYY\""
+    )]
+    DayOrMonth { text: String, mark: char },
+    #[error("“{0}” is a month, and a day is needed")]
+    MonthAlone(String),
     #[error("{}", amount_words(text, reason))]
     Amount { text: String, reason: MoneyError },
     #[error("the amount is zero")]
@@ -48,8 +62,27 @@ pub enum RowReason {
     NotYesNo(String),
     #[error("“{text}” {}", quantity_words(reason))]
     Quantity { text: String, reason: MoneyError },
-    #[error("“{0}” can be read in two ways: say that it is written as 1,234.56 or as 1.234,56")]
+    #[error(
+        "“{0}” can be read in two ways: say in a mapping that it is written as 1,234.56 or as 1.234,56 (format = \"1,234.56\")"
+    )]
     TwoWays(String),
+    #[error("“{0}” is a percentage, and an amount of money is needed")]
+    Percent(String),
+    #[error(
+        "“{0}” is a number in the short form of spreadsheets, which has lost digits: format the column as a number"
+    )]
+    Scientific(String),
+    #[error("“{text}” says {sign}, and the row says {currency}")]
+    SignContradicted { text: String, sign: String, currency: &'static str },
+    #[error("“{0}” is no whole number of the currency's smallest unit, such as cents")]
+    NotMinorUnits(String),
+    #[error(
+        "the use of “{key}” comes to {total} in this file, which is below zero: send the day's corrected total, or the rows it takes \
+         back with it"
+    )]
+    TakesBackTooMuch { key: String, total: String },
+    #[error("another row of “{0}” was refused, and the rows of one day are kept together")]
+    DayIncomplete(String),
     #[error("{0}")]
     Charges(ChargesProblem),
     #[error("{what} {day}, before {first} {since}")]
@@ -62,7 +95,9 @@ pub enum RowReason {
     NotAnEmail(String),
     #[error("“{0}” is not a time zone: use a name such as Europe/Dublin")]
     NotATimeZone(String),
-    #[error("somebody else signs in with {0} already")]
+    #[error("“{text}” holds more than one e-mail address; {kept} is kept")]
+    SeveralEmails { text: String, kept: String },
+    #[error("somebody else signs in with {0} already; the customer is kept, and nobody signs in for them")]
     EmailTaken(String),
     #[error("no customer has the id “{0}”")]
     NoSuchCustomer(String),
@@ -76,6 +111,13 @@ pub enum RowReason {
     OtherCurrency { what: &'static str, name: String, known: String, with: &'static str },
     #[error("“{0}” stands in an earlier row with other values; the earlier row holds")]
     Contradicted(String),
+}
+
+fn day_number_words(text: &str, day: Option<Date>) -> String {
+    let day = day.map(|day| format!(" of {}", day.strftime("%-d %B %Y"))).unwrap_or_default();
+    format!(
+        "“{text}” may be a spreadsheet's number{day}: format the column as a date, or say in a mapping format = \"serial\""
+    )
 }
 
 fn amount_words(text: &str, reason: &MoneyError) -> String {
@@ -98,6 +140,15 @@ fn quantity_words(reason: &MoneyError) -> String {
         MoneyError::TooFine(digits) => format!("has more than the {digits} digits after the point that are kept"),
         MoneyError::TooLarge => "is too large to be kept exactly".to_owned(),
     }
+}
+
+/// All that is wrong with a row, in one line: the first problem without its field, which stands beside the line.
+pub fn in_words(problems: &[RowProblem], column_of: impl Fn(&'static str) -> String) -> String {
+    let words = problems.iter().enumerate().map(|(at, problem)| match problem.field {
+        Some(field) if at > 0 => format!("{}: {}", column_of(field), problem.reason),
+        _ => problem.reason.to_string(),
+    });
+    words.collect::<Vec<_>>().join("; ")
 }
 
 /// At most forty characters of what stands in a cell, to be quoted in a reason.

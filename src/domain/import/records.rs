@@ -34,6 +34,15 @@ impl Cells {
         self.text.iter().all(u8::is_ascii_whitespace)
     }
 
+    /// The same as if a record had held these.
+    pub(super) fn fill(&mut self, cells: &[String]) {
+        self.clear();
+        for cell in cells {
+            self.text.extend_from_slice(cell.as_bytes());
+            self.end_cell();
+        }
+    }
+
     fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();

@@ -59,7 +59,9 @@ pub struct UsageRow {
     pub customer: String,
     pub meter: String,
     pub used_on: Date,
-    /// Millionths of a unit.
+    /// Whether it is the whole month's use, dated with one of its days.
+    pub is_month: bool,
+    /// Millionths of a unit; below zero where it takes back what another row says.
     pub quantity: i64,
 }
 

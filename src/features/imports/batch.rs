@@ -8,7 +8,7 @@ use super::{
     competitors, credits, customers,
     earlier::{Earlier, Verdict},
     invoices, payments, plans, store,
-    store::BadRow,
+    store::{BadRow, Costs},
     subscriptions, usage,
 };
 use crate::{
@@ -33,6 +33,8 @@ pub struct ReadRow {
     /// As it stands in the file, should it be refused yet.
     pub text: Box<str>,
     pub row: Row,
+    /// Cells of it that could not be used.
+    pub lost: Vec<RowProblem>,
 }
 
 /// The rows of one kind, as `of` takes them out.
@@ -57,6 +59,8 @@ pub struct Desk<'d> {
 pub struct Outcome {
     pub tally: Tally,
     pub bad: Vec<BadRow>,
+    /// Words about rows that are kept.
+    pub words: Vec<BadRow>,
     /// The ids of customers about whom a row that is written says something new.
     pub changed: Vec<String>,
 }
@@ -72,6 +76,13 @@ impl Outcome {
         let column = problem.field.map(|field| desk.reading.column_of(field));
         self.tally.rejected += 1;
         self.bad.push(BadRow::new(row.line, column, &problem.reason, &row.text, desk.delimiter));
+    }
+
+    /// A word about a row that is kept.
+    pub fn warn(&mut self, desk: &Desk<'_>, row: &ReadRow, problem: &RowProblem) {
+        let column = problem.field.map(|field| desk.reading.column_of(field));
+        let word = BadRow::new(row.line, column, &problem.reason, &row.text, desk.delimiter);
+        self.words.push(BadRow { costs: Costs::Cell, ..word });
     }
 
     /// Counts what the row does, and says whether it is to be written. A row that contradicts an earlier one of its
@@ -116,6 +127,12 @@ pub async fn settle(conn: &mut Conn<'_>, desk: &Desk<'_>, batch: &Batch, earlier
     if !desk.is_dry_run {
         advice::service::changed(conn, outcome.changed.iter().map(String::as_str)).await?;
     }
+    for row in rows.iter().filter(|row| !row.lost.is_empty()) {
+        if !outcome.bad.iter().any(|bad| bad.line == i64::try_from(row.line).unwrap_or(i64::MAX)) {
+            row.lost.iter().for_each(|problem| outcome.warn(desk, row, problem));
+        }
+    }
     outcome.bad.sort_by_key(|row| row.line);
+    outcome.words.sort_by_key(|row| row.line);
     Ok(outcome)
 }

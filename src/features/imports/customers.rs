@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     batch::{Desk, Outcome, ReadRow, rows_of},
-    earlier::Earlier,
+    earlier::{Earlier, Verdict},
     store, told,
 };
 use crate::{
@@ -78,6 +78,8 @@ enum Door {
     Opens,
     /// The person gets another address or name.
     Moves(String),
+    /// Somebody else signs in with the address.
+    Taken,
 }
 
 pub async fn settle(
@@ -103,21 +105,19 @@ pub async fn settle(
     let mut written = Vec::new();
     for (read, row) in rows {
         let before = known.get(row.external_id.as_str()).copied();
-        let decided = merged(row, before, desk).and_then(|customer| {
-            let door = door(&customer, before, &people, earlier)?;
-            Ok((customer, door))
-        });
-        let (customer, door) = match decided {
-            Ok(decided) => decided,
-            Err(problem) => {
-                outcome.refuse(desk, read, problem);
-                continue;
-            }
-        };
-        let as_before = before.map(|before| *before == customer && matches!(door, Door::Stays));
+        let mut lost = Vec::new();
+        let customer = merged(row, before, desk, &mut lost);
+        let door = door(&customer, before, &people, earlier);
+        if let (Door::Taken, Some(email)) = (&door, &customer.email) {
+            lost.push(RowProblem::at("email", RowReason::EmailTaken(email.clone())));
+        }
+        let as_before = before.map(|before| *before == customer && matches!(door, Door::Stays | Door::Taken));
         let verdict = earlier.judge(&row.external_id, row, as_before);
+        if verdict != Verdict::Contradicts {
+            lost.iter().for_each(|problem| outcome.warn(desk, read, problem));
+        }
         if outcome.takes(desk, read, verdict, ("external_id", &row.external_id)) {
-            if let Some(email) = &customer.email {
+            if let Some(email) = customer.email.as_ref().filter(|_| !matches!(door, Door::Taken)) {
                 earlier.claim(email, &customer.external_id);
             }
             if let (Door::Moves(_), Some(old)) = (&door, before.and_then(|before| before.email.as_ref()))
@@ -132,24 +132,37 @@ pub async fn settle(
     if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
 }
 
-/// The customer as they are after this row; what the file does not tell stays. Who was erased stays so.
-fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>) -> Result<Customer, RowProblem> {
+/// The customer as they are after this row; what the file does not tell, or tells so that it cannot be used, stays. Who was
+/// erased stays so.
+fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>, lost: &mut Vec<RowProblem>) -> Customer {
     if let Some(erased) = before.filter(|before| before.erased_at.is_some()) {
-        return Ok(erased.clone());
+        return erased.clone();
     }
+    let known_email = || before.and_then(|before| before.email.clone());
     let email = match &row.email {
-        Some(Some(text)) => {
-            Some(normal_email(text).map_err(|_| RowProblem::at("email", RowReason::NotAnEmail(text.clone())))?)
-        }
+        Some(Some(text)) => match address(text) {
+            Ok((email, word)) => {
+                lost.extend(word.map(|reason| RowProblem::at("email", reason)));
+                Some(email)
+            }
+            Err(reason) => {
+                lost.push(RowProblem::at("email", reason));
+                known_email()
+            }
+        },
         Some(None) => None,
-        None => before.and_then(|before| before.email.clone()),
+        None => known_email(),
     };
-    let time_zone = match (&row.time_zone, before) {
-        (Some(text), before) => {
-            let told =
-                zone_name(text).ok_or_else(|| RowProblem::at("time_zone", RowReason::NotATimeZone(text.clone())))?;
-            before.filter(|before| before.chose_zone).map_or(told, |before| before.time_zone.clone())
+    let told_zone = row.time_zone.as_ref().and_then(|text| {
+        let told = zone_name(text);
+        if told.is_none() {
+            lost.push(RowProblem::at("time_zone", RowReason::NotATimeZone(text.clone())));
         }
+        told
+    });
+    let time_zone = match (told_zone, before) {
+        (Some(_), Some(before)) if before.chose_zone => before.time_zone.clone(),
+        (Some(told), _) => told,
         (None, Some(before)) => before.time_zone.clone(),
         (None, None) => desk.time_zone.to_owned(),
     };
@@ -157,7 +170,7 @@ fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>) -> Resu
         Some(before) => before.preferred_name.clone(),
         None => told::text(&row.preferred_name, before.and_then(|before| before.preferred_name.as_ref())),
     };
-    Ok(Customer {
+    Customer {
         chose_name: before.is_some_and(|before| before.chose_name),
         chose_zone: before.is_some_and(|before| before.chose_zone),
         id: before.map_or_else(new_id, |before| before.id.clone()),
@@ -168,7 +181,25 @@ fn merged(row: &CustomerRow, before: Option<&Customer>, desk: &Desk<'_>) -> Resu
         time_zone,
         country: told::text(&row.country, before.and_then(|before| before.country.as_ref())),
         erased_at: None,
-    })
+    }
+}
+
+/// The address in a cell: as it is, or the first of several with a word of it. A name may stand beside it.
+fn address(text: &str) -> Result<(String, Option<RowReason>), RowReason> {
+    if let Ok(email) = normal_email(text) {
+        return Ok((email, None));
+    }
+    let parted = text.split([',', ';', '|', '\n', '\t', ' ', '/', '<', '>', '(', ')', '"']);
+    let mut found: Vec<String> = parted.filter_map(|part| normal_email(part.trim_start_matches("mailto:")).ok()).collect();
+    found.dedup();
+    match found.as_slice() {
+        [] => Err(RowReason::NotAnEmail(text.chars().take(80).collect())),
+        [email] => Ok((email.clone(), None)),
+        [email, ..] => {
+            let several = RowReason::SeveralEmails { text: text.chars().take(200).collect(), kept: email.clone() };
+            Ok((email.clone(), Some(several)))
+        }
+    }
 }
 
 /// The zone's own name, whatever case it was written in.
@@ -182,25 +213,24 @@ fn door(
     before: Option<&Customer>,
     people: &HashMap<&str, &Person>,
     earlier: &Earlier,
-) -> Result<Door, RowProblem> {
-    let Some(email) = customer.email.as_deref() else { return Ok(Door::Stays) };
-    let taken = || RowProblem::at("email", RowReason::EmailTaken(email.to_owned()));
+) -> Door {
+    let Some(email) = customer.email.as_deref() else { return Door::Stays };
     if earlier.is_claimed(email, &customer.external_id) {
-        return Err(taken());
+        return Door::Taken;
     }
     let is_theirs = |person: &&&Person| person.customer_id.as_ref() == Some(&customer.id);
     let old_email = before.and_then(|before| before.email.as_deref());
     match people.get(email).filter(|_| !earlier.is_released(email)) {
-        Some(person) if person.customer_id.as_ref() != Some(&customer.id) => Err(taken()),
+        Some(person) if person.customer_id.as_ref() != Some(&customer.id) => Door::Taken,
         Some(person) => {
             let has_old_name = before.is_some_and(|before| before.name == person.name);
             let is_renamed = has_old_name && person.name != customer.name;
-            Ok(if is_renamed { Door::Moves(person.id.clone()) } else { Door::Stays })
+            if is_renamed { Door::Moves(person.id.clone()) } else { Door::Stays }
         }
-        None => Ok(match old_email.and_then(|old| people.get(old)).filter(is_theirs) {
+        None => match old_email.and_then(|old| people.get(old)).filter(is_theirs) {
             Some(person) => Door::Moves(person.id.clone()),
             None => Door::Opens,
-        }),
+        },
     }
 }
 

@@ -5,6 +5,8 @@ use std::{
     hash::{BuildHasher, Hash, RandomState},
 };
 
+use super::days::Days;
+
 /// Keys that stood in the file so far. Hashes with a seed of their own stand for the texts: a million rows cost some
 /// twenty megabytes, and nobody can make two keys look alike on purpose.
 pub struct Earlier {
@@ -16,6 +18,8 @@ pub struct Earlier {
     claimed: HashMap<u64, u64>,
     /// Addresses that somebody gave up, whom the database still shows with them.
     released: HashSet<u64>,
+    /// Of use: what the whole file says of each day.
+    pub days: Days,
     is_dry_run: bool,
 }
 
@@ -30,13 +34,14 @@ pub enum Verdict {
 }
 
 impl Earlier {
-    pub fn new(is_dry_run: bool) -> Self {
+    pub fn new(is_dry_run: bool, days: Days) -> Self {
         Self {
             seed: RandomState::new(),
             accepted: HashSet::new(),
             unwritten: HashMap::new(),
             claimed: HashMap::new(),
             released: HashSet::new(),
+            days,
             is_dry_run,
         }
     }
@@ -98,7 +103,7 @@ mod tests {
     #[test]
     fn of_two_rows_with_one_key_the_first_holds() {
         for is_dry_run in [true, false] {
-            let mut earlier = Earlier::new(is_dry_run);
+            let mut earlier = Earlier::new(is_dry_run, Days::default());
             assert_eq!(earlier.judge("1042", 5, None), Verdict::Creates);
             assert_eq!(earlier.judge("1042", 5, None), Verdict::ChangesNothing);
             assert_eq!(earlier.judge("1042", 6, None), Verdict::Contradicts);

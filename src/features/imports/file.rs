@@ -1,17 +1,22 @@
 //! A file as a table: its letters, its delimiter, its header and then one record after the other, in flat memory.
 
 use std::{
+    fmt::Display,
     fs::File,
     io::{self, Read},
     path::Path,
 };
 
-use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use sha2::{Digest, Sha256};
 
-use super::{MOST_COLUMNS, store::BadRow};
+use super::{
+    MOST_COLUMNS,
+    store::{BadRow, Costs},
+};
 use crate::domain::import::{
-    Cells, Found, Mapping, MappingProblem, RowReason, export, guess_delimiter, mapping::MappingReason, split,
+    Cells, Found, Kind, Mapping, MappingProblem, RowReason, by_names, export, find_column, guess_delimiter,
+    mapping::MappingReason, split,
 };
 
 const CHUNK: usize = 64 * 1024;
@@ -20,6 +25,8 @@ const LONGEST_RECORD: usize = 1024 * 1024;
 /// A row is kept with its refusal up to so many bytes.
 const LONGEST_ROW_TEXT: usize = 4_000;
 
+/// Rows in which the names of the columns are looked for.
+const TITLES: usize = 30;
 /// Letters of a column's name.
 const LONGEST_NAME: usize = 200;
 
@@ -48,87 +55,127 @@ pub struct Inspection {
     pub encoding: &'static Encoding,
 }
 
-/// Looks at every byte once: is it text, in which encoding, and which file is it.
-pub fn inspect(path: &Path) -> Result<Inspection, FileProblem> {
+/// Looks at every byte once: is it text, in which encoding, and which file is it. A mapping that names the encoding is
+/// believed.
+pub fn inspect(path: &Path, mapping: Option<&Mapping>) -> Result<Inspection, FileProblem> {
+    let told = told_encoding(mapping)?;
     let mut file = File::open(path)?;
     let (mut digest, mut size) = (Sha256::new(), 0_u64);
     let mut chunk = vec![0; CHUNK];
-    let mut by_mark = None;
+    let mut known = told;
     let mut utf8 = Utf8Check::default();
     let mut is_blank = true;
     loop {
         let length = fill(&mut file, &mut chunk)?;
         let bytes = &chunk[..length];
         if size == 0 {
-            by_mark = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
-            if looks_binary(bytes, by_mark) {
+            let by_mark = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+            known = known.or(by_mark).or_else(|| wide_without_mark(bytes));
+            if told.is_none() && looks_binary(bytes, known) {
                 return Err(FileProblem::Binary);
             }
         }
         if length == 0 {
             break;
         }
-        if !is_wide(by_mark) && bytes.contains(&0) {
+        if !is_wide(known) && bytes.contains(&0) {
             return Err(FileProblem::Binary);
         }
         is_blank &=
             bytes.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xff | 0xfe));
         digest.update(bytes);
-        utf8.check(bytes);
+        if known.is_none() {
+            utf8.check(bytes);
+        }
         size += length as u64;
     }
     if is_blank {
         return Err(FileProblem::Empty);
     }
-    let encoding = by_mark.unwrap_or(if utf8.is_text() { UTF_8 } else { WINDOWS_1252 });
+    let encoding = known.unwrap_or(if utf8.is_likely() { UTF_8 } else { WINDOWS_1252 });
     let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Inspection { sha256, size, encoding })
 }
 
-fn is_wide(by_mark: Option<&'static Encoding>) -> bool {
-    by_mark.is_some_and(|encoding| encoding != UTF_8)
+fn told_encoding(mapping: Option<&Mapping>) -> Result<Option<&'static Encoding>, MappingProblem> {
+    let Some(name) = mapping.and_then(|mapping| mapping.encoding.as_deref()) else { return Ok(None) };
+    let encoding = Encoding::for_label(name.as_bytes());
+    encoding.map(Some).ok_or_else(|| MappingProblem::new("encoding", MappingReason::NotAnEncoding))
+}
+
+/// Letters of two bytes, as a table with names of columns has them: every other byte is zero, in the same place of its pair.
+fn wide_without_mark(start: &[u8]) -> Option<&'static Encoding> {
+    let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (first, second, pairs) = (zeros(0), zeros(1), start.len() / 2);
+    match (first.max(second) * 10, first.min(second) * 10) {
+        (many, few) if pairs < 4 || many < pairs * 3 || few > pairs => None,
+        _ if second > first => Some(UTF_16LE),
+        _ => Some(UTF_16BE),
+    }
+}
+
+fn is_wide(known: Option<&'static Encoding>) -> bool {
+    known.is_some_and(|encoding| encoding == UTF_16LE || encoding == UTF_16BE)
 }
 
 /// The marks of common files that hold no zero, and more control characters than text has.
-fn looks_binary(start: &[u8], by_mark: Option<&'static Encoding>) -> bool {
+fn looks_binary(start: &[u8], known: Option<&'static Encoding>) -> bool {
     let has_mark = [&b"PK\x03\x04"[..], b"%PDF-", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0"]
         .iter()
         .any(|mark| start.starts_with(mark));
     let controls = start.iter().filter(|byte| **byte < 32 && !matches!(byte, b'\t' | b'\n' | b'\r' | 12)).count();
-    has_mark || (!is_wide(by_mark) && controls * 100 > start.len())
+    has_mark || (!is_wide(known) && controls * 100 > start.len())
 }
 
-/// Whether all bytes so far are UTF-8, over the cuts between chunks.
+/// Letters of several bytes that are UTF-8, and bytes that are not, over the cuts between chunks.
 #[derive(Default)]
 struct Utf8Check {
-    is_broken: bool,
+    letters: u64,
+    broken: u64,
     cut: Vec<u8>,
 }
 
 impl Utf8Check {
     fn check(&mut self, bytes: &[u8]) {
-        if self.is_broken {
-            return;
-        }
         let joined;
-        let bytes = if self.cut.is_empty() {
+        let mut bytes = if self.cut.is_empty() {
             bytes
         } else {
             joined = [&self.cut, bytes].concat();
             &joined
         };
-        let cut = match std::str::from_utf8(bytes) {
-            Ok(_) => Vec::new(),
-            Err(error) => {
-                self.is_broken = error.error_len().is_some();
-                bytes[error.valid_up_to()..].to_vec()
+        let mut cut = Vec::new();
+        loop {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => self.count(text),
+                Err(error) => {
+                    let (good, rest) = bytes.split_at(error.valid_up_to());
+                    self.count(std::str::from_utf8(good).unwrap_or_default());
+                    match error.error_len() {
+                        None => cut = rest.to_vec(),
+                        Some(length) => {
+                            self.broken += 1;
+                            bytes = &rest[length..];
+                            continue;
+                        }
+                    }
+                }
             }
-        };
+            break;
+        }
         self.cut = cut;
     }
 
-    fn is_text(&self) -> bool {
-        !self.is_broken && self.cut.is_empty()
+    fn count(&mut self, text: &str) {
+        // Each letter of several bytes starts with one of these.
+        self.letters += text.bytes().filter(|byte| *byte >= 0xc0).count() as u64;
+    }
+
+    /// A single byte is no reason to read every other letter as something else: letters of several bytes do not come about
+    /// by chance.
+    fn is_likely(&self) -> bool {
+        let broken = self.broken + u64::from(!self.cut.is_empty());
+        broken == 0 || self.letters >= broken
     }
 }
 
@@ -152,6 +199,7 @@ pub struct Table {
     decoder: Decoder,
     delimiter: u8,
     header: Vec<String>,
+    above: u64,
     /// Decoded bytes; those before `at` are done with.
     buffer: Vec<u8>,
     at: usize,
@@ -170,6 +218,17 @@ pub enum Next {
     Bad { line: u64, text: Box<str>, reason: RowReason },
 }
 
+enum Step {
+    Record { line: u64, from: usize },
+    Bad(Next),
+}
+
+/// A name is shown and kept, so nothing invisible stays in it, and not more than a name is long.
+fn names(cells: &Cells) -> Vec<String> {
+    let clean = |name: &str| name.trim().chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
+    cells.iter().map(|name| clean(&name)).collect()
+}
+
 impl Next {
     /// How much of the file it is, in bytes.
     pub fn size(&self) -> usize {
@@ -180,18 +239,15 @@ impl Next {
 }
 
 impl Table {
-    /// Opens an inspected file; what the mapping says of delimiter and encoding goes before what is found.
-    pub fn open(path: &Path, found: &'static Encoding, mapping: Option<&Mapping>) -> Result<Self, FileProblem> {
-        let encoding = match mapping.and_then(|mapping| mapping.encoding.as_deref()) {
-            None => found,
-            Some(name) => Encoding::for_label(name.as_bytes())
-                .ok_or_else(|| MappingProblem::new("encoding", MappingReason::NotAnEncoding))?,
-        };
+    /// Opens an inspected file; what the mapping says of delimiter, encoding and rows above goes before what is found.
+    pub fn open(path: &Path, found: &'static Encoding, kind: Kind, mapping: Option<&Mapping>) -> Result<Self, FileProblem> {
+        let encoding = told_encoding(mapping)?.unwrap_or(found);
         let mut table = Self {
             file: File::open(path)?,
             decoder: encoding.new_decoder_with_bom_removal(),
             delimiter: b',',
             header: Vec::new(),
+            above: 0,
             buffer: Vec::new(),
             at: 0,
             line: 1,
@@ -199,26 +255,83 @@ impl Table {
             bytes_read: 0,
         };
         table.more()?;
-        table.delimiter = match mapping.map_or(Ok(None), Mapping::delimiter)? {
+        let hint = table.hint();
+        let skipped = mapping.and_then(|mapping| mapping.skip_rows);
+        while table.line <= u64::from(skipped.unwrap_or_default()) && !(table.is_end && table.at == table.buffer.len()) {
+            table.skip_line(RowReason::UnclosedQuote)?;
+        }
+        table.delimiter = match mapping.map_or(Ok(None), Mapping::delimiter)?.or(hint) {
             Some(delimiter) => delimiter,
-            None => guess_delimiter(&table.buffer, table.is_end),
+            None => guess_delimiter(&table.buffer[table.at..], table.is_end),
         };
+        if skipped.is_none() {
+            table.pass_titles(kind, mapping);
+        }
         let mut cells = Cells::default();
         match table.next(&mut cells)? {
-            Some(Next::Row { .. }) => {
+            Some(Next::Row { line, .. }) => {
                 if cells.len() > MOST_COLUMNS as usize {
                     return Err(FileProblem::TooWide);
                 }
-                // A name is shown and kept, so nothing invisible stays in it, and not more than a name is long.
-                let clean =
-                    |name: &str| name.trim().chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
-                table.header = cells.iter().map(|name| clean(&name)).collect();
+                table.header = names(&cells);
+                table.above = line - 1;
                 Ok(table)
             }
             Some(Next::Bad { reason: RowReason::RowTooLong, .. }) => Err(FileProblem::TooWide),
             Some(Next::Bad { .. }) => Err(FileProblem::Binary),
             None => Err(FileProblem::Empty),
         }
+    }
+
+    /// A first line such as `sep=;`, by which a spreadsheet says what parts its cells.
+    fn hint(&mut self) -> Option<u8> {
+        let end = self.buffer.iter().take(16).position(|byte| matches!(byte, b'\n' | b'\r'))?;
+        let line = std::str::from_utf8(&self.buffer[..end]).ok()?.trim().trim_matches('"');
+        let is_hint = line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
+        let &[mark] = is_hint.then(|| line.as_bytes().get(4..)).flatten()? else { return None };
+        let is_pair = self.buffer[end..].starts_with(b"\r\n");
+        (self.at, self.line) = (end + if is_pair { 2 } else { 1 }, 2);
+        Some(mark)
+    }
+
+    /// Goes to the first row that names the columns that are looked for, past titles above it; stays where none does better
+    /// than the first.
+    fn pass_titles(&mut self, kind: Kind, mapping: Option<&Mapping>) {
+        let wanted = match mapping {
+            Some(mapping) => mapping.fields.values().filter(|source| source.column.is_some()).count(),
+            None => kind.fields().iter().filter(|field| field.is_needed).count(),
+        };
+        let named = |header: &[String]| match mapping {
+            Some(mapping) => {
+                let columns = mapping.fields.values().filter_map(|source| source.column.as_deref());
+                columns.filter(|column| find_column(header, column).is_ok()).count()
+            }
+            None => {
+                let found = by_names(kind, header);
+                kind.fields().iter().filter(|field| field.is_needed && found.fields.contains_key(field.name)).count()
+            }
+        };
+        let (mut at, mut line, mut best) = (self.at, self.line, (0, self.at, self.line));
+        let mut cells = Cells::default();
+        for _ in 0..TITLES {
+            let Found::Record { used, lines } = split(&self.buffer[at..], self.delimiter, self.is_end, &mut cells) else {
+                break;
+            };
+            let found = if cells.len() > MOST_COLUMNS as usize { 0 } else { named(&names(&cells)) };
+            if found > best.0 {
+                best = (found, at, line);
+            }
+            (at, line) = (at + used, line + lines);
+            if found == wanted || used == 0 || at == self.buffer.len() {
+                break;
+            }
+        }
+        (_, self.at, self.line) = best;
+    }
+
+    /// Lines above the names of the columns.
+    pub fn above(&self) -> u64 {
+        self.above
     }
 
     pub fn header(&self) -> &[String] {
@@ -236,6 +349,28 @@ impl Table {
 
     /// The next record that is not blank; nothing at the end.
     pub fn next(&mut self, cells: &mut Cells) -> io::Result<Option<Next>> {
+        Ok(match self.step(cells)? {
+            None => None,
+            Some(Step::Bad(bad)) => Some(bad),
+            Some(Step::Record { line, from }) => {
+                let text = String::from_utf8_lossy(&self.buffer[from..self.at]).into();
+                Some(Next::Row { line, text })
+            }
+        })
+    }
+
+    /// The cells of the next record and its line, for a look over a whole file that keeps no row.
+    pub fn skim(&mut self, cells: &mut Cells) -> io::Result<Option<u64>> {
+        loop {
+            match self.step(cells)? {
+                None => return Ok(None),
+                Some(Step::Record { line, .. }) => return Ok(Some(line)),
+                Some(Step::Bad(_)) => {}
+            }
+        }
+    }
+
+    fn step(&mut self, cells: &mut Cells) -> io::Result<Option<Step>> {
         loop {
             if self.at == self.buffer.len() && self.is_end {
                 return Ok(None);
@@ -247,13 +382,12 @@ impl Table {
                     self.at += used;
                     self.line += lines;
                     if !cells.are_blank() {
-                        let text = String::from_utf8_lossy(&self.buffer[from..self.at]).into();
-                        return Ok(Some(Next::Row { line, text }));
+                        return Ok(Some(Step::Record { line, from }));
                     }
                 }
                 Found::Incomplete if rest.len() < LONGEST_RECORD => self.more()?,
-                Found::Incomplete => return self.skip_line(RowReason::RowTooLong).map(Some),
-                Found::Unclosed => return self.skip_line(RowReason::UnclosedQuote).map(Some),
+                Found::Incomplete => return self.skip_line(RowReason::RowTooLong).map(|bad| Some(Step::Bad(bad))),
+                Found::Unclosed => return self.skip_line(RowReason::UnclosedQuote).map(|bad| Some(Step::Bad(bad))),
             }
         }
     }
@@ -302,7 +436,7 @@ impl Table {
 }
 
 impl BadRow {
-    pub fn new(line: u64, column: Option<String>, reason: &RowReason, text: &str, delimiter: u8) -> Self {
+    pub fn new(line: u64, column: Option<String>, reason: &impl Display, text: &str, delimiter: u8) -> Self {
         let mut cells = Cells::default();
         split(text.as_bytes(), delimiter, true, &mut cells);
         let mut row_text = if cells.is_empty() { text.to_owned() } else { export::line(cells.iter()) };
@@ -317,6 +451,7 @@ impl BadRow {
             column,
             reason: kept(reason.to_string()),
             row_text: kept(row_text),
+            costs: Costs::Row,
         }
     }
 }

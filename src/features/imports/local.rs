@@ -32,7 +32,7 @@ pub async fn bring_in(
     local: LocalFile<'_>,
     mut on_progress: impl FnMut(Progress, u64) + Send,
 ) -> Result<Report, RunProblem> {
-    let inspection = run::inspect(local.path).await?;
+    let inspection = run::inspect(local.path, local.mapping).await?;
     // What cannot be read at all leaves no record.
     let (table, _) = run::open(local.path, inspection.encoding, local.kind, local.mapping)?;
     let header = export::line(table.header().iter().map(|name| name.as_str().into()));

@@ -19,6 +19,8 @@ mod credits;
 #[cfg(feature = "ssr")]
 pub mod customers;
 #[cfg(feature = "ssr")]
+mod days;
+#[cfg(feature = "ssr")]
 mod earlier;
 #[cfg(feature = "ssr")]
 mod file;
@@ -34,6 +36,8 @@ mod mapping_admin;
 mod mapping_file;
 #[cfg(feature = "ssr")]
 mod matching;
+#[cfg(feature = "ssr")]
+mod meters;
 #[cfg(feature = "ssr")]
 mod names;
 #[cfg(feature = "ssr")]

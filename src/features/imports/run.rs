@@ -1,18 +1,23 @@
 //! Reading a whole file: one thread takes it apart while batches of rows are settled one after the other.
 
-use std::{path::Path, time::Duration};
+use std::{collections::HashMap, path::Path, time::Duration};
 
 use encoding_rs::Encoding;
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::{
     batch::{self, Batch, Desk, Outcome, ReadRow},
+    days::Days,
     earlier::Earlier,
     file::{self, FileProblem, Inspection, Next, Table},
+    meters::Meters,
     store::{self, BadRow},
 };
 use crate::{
-    domain::import::{Cells, Kind, Mapping, MappingProblem, Reading, Tally, mapping::MappingReason},
+    domain::import::{
+        Cells, Kind, Mapping, MappingProblem, Reading, Study, Tally, Zones, in_words, mapping::MappingReason,
+    },
     error::AppError,
     server::{
         clock::Clock,
@@ -63,6 +68,10 @@ pub struct Report {
     pub tally: Tally,
     /// The first refused rows, without their text.
     pub errors: Vec<BadRow>,
+    /// The first words about rows that were kept, without their text.
+    pub warnings: Vec<BadRow>,
+    /// All of those.
+    pub warned: i64,
 }
 
 /// Why a file was not read, or not to its end.
@@ -111,7 +120,7 @@ pub fn open(
     kind: Kind,
     mapping: Option<&Mapping>,
 ) -> Result<(Table, Reading), RunProblem> {
-    let table = Table::open(path, encoding, mapping)?;
+    let table = Table::open(path, encoding, kind, mapping)?;
     let own;
     let mapping = match mapping {
         Some(mapping) => mapping,
@@ -125,9 +134,78 @@ pub fn open(
     Ok((table, reading))
 }
 
+/// What the cells of the whole file show of how they are written.
+pub fn study(
+    path: &Path,
+    encoding: &'static Encoding,
+    kind: Kind,
+    mapping: Option<&Mapping>,
+    reading: &Reading,
+) -> Result<Study, FileProblem> {
+    let mut table = Table::open(path, encoding, kind, mapping)?;
+    let (mut study, mut cells) = (Study::new(reading), Cells::default());
+    while table.skim(&mut cells)?.is_some() {
+        study.look(reading, &cells);
+    }
+    Ok(study)
+}
+
+/// The reading with what the whole file says, the zones in which its instants are days, and for use what it comes to.
+async fn prepare(job: &Job<'_>, reading: Reading) -> Result<(Reading, Zones, Days), RunProblem> {
+    let (path, mapping) = (job.path.to_owned(), job.mapping.cloned());
+    let (encoding, kind) = (job.encoding, job.kind);
+    let studied = tokio::task::spawn_blocking(move || {
+        let study = study(&path, encoding, kind, mapping.as_ref(), &reading)?;
+        Ok::<_, FileProblem>((study.settle(&reading), study.has_instants()))
+    });
+    let (reading, has_instants) = studied.await.map_err(RunProblem::Reader)??;
+    let mut conn = job.db.reader().await?;
+    let zones = zones(&mut conn, job, has_instants).await?;
+    if kind != Kind::Usage {
+        return Ok((reading, zones, Days::default()));
+    }
+    let meters = Meters::sold(&mut conn).await?;
+    drop(conn);
+    let (path, mapping) = (job.path.to_owned(), job.mapping.cloned());
+    let summed = tokio::task::spawn_blocking(move || {
+        let mut table = Table::open(&path, encoding, kind, mapping.as_ref())?;
+        let (mut days, mut cells) = (Days::of(meters, reading.is_by_month()), Cells::default());
+        while let Some(line) = table.skim(&mut cells)? {
+            days.add(line, &reading, &cells, &zones);
+        }
+        days.close();
+        Ok::<_, FileProblem>((reading, zones, days))
+    });
+    Ok(summed.await.map_err(RunProblem::Reader)??)
+}
+
+/// The zones of those whose days may be other than the company's.
+async fn zones(conn: &mut Conn<'_>, job: &Job<'_>, has_instants: bool) -> Result<Zones, RunProblem> {
+    let mut zones = Zones::all(TimeZone::get(job.time_zone).unwrap_or(TimeZone::UTC));
+    if has_instants && !matches!(job.kind, Kind::Customers | Kind::Plans | Kind::Competitors) {
+        zones.of_customers = by_name(store::zones_of_customers(conn, job.time_zone).await?);
+        if job.kind == Kind::Payments {
+            zones.of_invoices = by_name(store::zones_of_invoices(conn, job.time_zone).await?);
+        }
+    }
+    Ok(zones)
+}
+
+fn by_name(rows: Vec<(String, String)>) -> HashMap<String, TimeZone> {
+    let mut known: HashMap<String, TimeZone> = HashMap::new();
+    let zone = |(name, zone): (String, String)| {
+        if !known.contains_key(&zone) {
+            known.insert(zone.clone(), TimeZone::get(&zone).ok()?);
+        }
+        Some((name, known.get(&zone)?.clone()))
+    };
+    rows.into_iter().filter_map(zone).collect()
+}
+
 /// Reads the file to its end. What was settled stays, whatever happens after it.
 pub async fn run(job: Job<'_>, mut on_progress: impl FnMut(Progress) + Send) -> Result<Report, RunProblem> {
     let (table, reading) = open(job.path, job.encoding, job.kind, job.mapping)?;
+    let (reading, zones, days) = prepare(&job, reading).await?;
     let desk = Desk {
         kind: job.kind,
         reading: &reading,
@@ -140,64 +218,79 @@ pub async fn run(job: Job<'_>, mut on_progress: impl FnMut(Progress) + Send) -> 
     let (sender, mut batches) = mpsc::channel(READ_AHEAD);
     let reader = tokio::task::spawn_blocking({
         let reading = reading.clone();
-        move || take_apart(table, &reading, &sender)
+        move || take_apart(table, &reading, &zones, &sender)
     });
-    let mut earlier = Earlier::new(job.is_dry_run);
+    let mut first_words = days.words(&reading);
+    let mut earlier = Earlier::new(job.is_dry_run, days);
     let mut report = Report::default();
     let mut noted_at = std::time::Instant::now();
     while let Some(batch) = batches.recv().await {
-        let first_error = report.errors.len() as i64;
-        let outcome = if job.is_dry_run {
+        let mut outcome = if job.is_dry_run {
             let mut conn = job.db.reader().await?;
-            let outcome = batch::settle(&mut conn, &desk, &batch, &mut earlier).await?;
+            let mut outcome = batch::settle(&mut conn, &desk, &batch, &mut earlier).await?;
             drop(conn);
-            if job.import_id.is_some() && (!outcome.bad.is_empty() || noted_at.elapsed() >= HEARTBEAT) {
+            outcome.words.splice(0..0, first_words.drain(..));
+            let has_words = !outcome.bad.is_empty() || !outcome.words.is_empty();
+            if job.import_id.is_some() && (has_words || noted_at.elapsed() >= HEARTBEAT) {
                 noted_at = std::time::Instant::now();
-                let work = async |conn: &mut Conn<'_>| keep(conn, &job, &report, &outcome, first_error).await;
+                let work = async |conn: &mut Conn<'_>| keep(conn, &job, &report, &outcome).await;
                 job.db.write(work).await?;
             }
             outcome
         } else {
             let work = async |conn: &mut Conn<'_>| {
-                let outcome = batch::settle(conn, &desk, &batch, &mut earlier).await?;
-                keep(conn, &job, &report, &outcome, first_error).await?;
+                let mut outcome = batch::settle(conn, &desk, &batch, &mut earlier).await?;
+                outcome.words.splice(0..0, first_words.drain(..));
+                keep(conn, &job, &report, &outcome).await?;
                 Ok::<_, AppError>(outcome)
             };
             job.db.write(work).await?
         };
         earlier.settle();
         report.tally += outcome.tally;
-        let room = usize::try_from(KEPT_ERRORS - first_error).unwrap_or_default();
-        report.errors.extend(outcome.bad.into_iter().take(room).map(|row| BadRow { row_text: String::new(), ..row }));
+        report.warned += outcome.words.len() as i64;
+        take_first(&mut report.errors, &mut outcome.bad);
+        take_first(&mut report.warnings, &mut outcome.words);
         on_progress(Progress { tally: report.tally, bytes_read: batch.ends_at });
     }
     reader.await.map_err(RunProblem::Reader)?.map_err(FileProblem::Io)?;
     if let Some(id) = job.import_id {
         let now = job.clock.now_ms();
-        job.db.write(async |conn: &mut Conn<'_>| store::note(conn, id, report.tally, now).await).await?;
+        let work = async |conn: &mut Conn<'_>| store::note(conn, id, report.tally, report.warned, now).await;
+        job.db.write(work).await?;
     }
     Ok(report)
 }
 
-/// Keeps how far it is, and the refused rows of this batch while there is room.
-async fn keep(
-    conn: &mut Conn<'_>,
-    job: &Job<'_>,
-    report: &Report,
-    outcome: &Outcome,
-    first_error: i64,
-) -> Result<(), AppError> {
+/// As many as there is room for, without the text of their rows.
+fn take_first(kept: &mut Vec<BadRow>, more: &mut Vec<BadRow>) {
+    let room = usize::try_from(KEPT_ERRORS).unwrap_or_default() - kept.len();
+    kept.extend(more.drain(..).take(room).map(|row| BadRow { row_text: String::new(), ..row }));
+}
+
+/// Keeps how far it is, and the words about rows of this batch while there is room.
+async fn keep(conn: &mut Conn<'_>, job: &Job<'_>, report: &Report, outcome: &Outcome) -> Result<(), AppError> {
     let Some(id) = job.import_id else { return Ok(()) };
     let mut tally = report.tally;
     tally += outcome.tally;
-    store::note(conn, id, tally, job.clock.now_ms()).await?;
-    let room = usize::try_from(KEPT_ERRORS - first_error).unwrap_or_default();
-    let kept = &outcome.bad[..outcome.bad.len().min(room)];
-    Ok(store::keep_errors(conn, id, first_error + 1, kept).await?)
+    store::note(conn, id, tally, report.warned + outcome.words.len() as i64, job.clock.now_ms()).await?;
+    let mut next = 1 + (report.errors.len() + report.warnings.len()) as i64;
+    for (kept, more) in [(&report.errors, &outcome.bad), (&report.warnings, &outcome.words)] {
+        let room = usize::try_from(KEPT_ERRORS).unwrap_or_default() - kept.len();
+        let more = &more[..more.len().min(room)];
+        store::keep_errors(conn, id, next, more).await?;
+        next += more.len() as i64;
+    }
+    Ok(())
 }
 
 /// Takes the table apart until its end, or until nobody wants more.
-fn take_apart(mut table: Table, reading: &Reading, batches: &mpsc::Sender<Batch>) -> std::io::Result<()> {
+fn take_apart(
+    mut table: Table,
+    reading: &Reading,
+    zones: &Zones,
+    batches: &mpsc::Sender<Batch>,
+) -> std::io::Result<()> {
     let mut cells = Cells::default();
     let mut batch = Batch::default();
     let mut bytes = 0;
@@ -207,11 +300,13 @@ fn take_apart(mut table: Table, reading: &Reading, batches: &mpsc::Sender<Batch>
             Next::Bad { line, text, reason } => {
                 batch.bad.push(BadRow::new(line, None, &reason, &text, table.delimiter()));
             }
-            Next::Row { line, text } => match reading.read(&cells) {
-                Ok(row) => batch.rows.push(ReadRow { line, text, row }),
-                Err(problem) => {
-                    let column = problem.field.map(|field| reading.column_of(field));
-                    batch.bad.push(BadRow::new(line, column, &problem.reason, &text, table.delimiter()));
+            Next::Row { line, text } => match reading.read(&cells, zones) {
+                Ok(read) => batch.rows.push(ReadRow { line, text, row: read.row, lost: read.lost }),
+                Err(problems) => {
+                    let column = problems.first().and_then(|problem| problem.field);
+                    let words = in_words(&problems, |field| reading.column_of(field));
+                    let column = column.map(|field| reading.column_of(field));
+                    batch.bad.push(BadRow::new(line, column, &words, &text, table.delimiter()));
                 }
             },
         }
@@ -229,8 +324,8 @@ fn take_apart(mut table: Table, reading: &Reading, batches: &mpsc::Sender<Batch>
 }
 
 /// A first look on the blocking threads, where reading a large file holds up nobody.
-pub async fn inspect(path: &Path) -> Result<Inspection, RunProblem> {
-    let path = path.to_owned();
-    let inspected = tokio::task::spawn_blocking(move || file::inspect(&path)).await;
+pub async fn inspect(path: &Path, mapping: Option<&Mapping>) -> Result<Inspection, RunProblem> {
+    let (path, mapping) = (path.to_owned(), mapping.cloned());
+    let inspected = tokio::task::spawn_blocking(move || file::inspect(&path, mapping.as_ref())).await;
     Ok(inspected.map_err(RunProblem::Reader)??)
 }

@@ -9,7 +9,7 @@ use crate::{
     sql,
 };
 
-/// A row that was refused, as it is shown, kept and exported.
+/// A row that was refused, or a word about one that was kept, as it is shown, kept and exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadRow {
     pub line: i64,
@@ -18,6 +18,25 @@ pub struct BadRow {
     pub reason: String,
     /// The row's cells, parted by commas whatever the file has.
     pub row_text: String,
+    pub costs: Costs,
+}
+
+/// What a word about a row says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Costs {
+    /// It is refused.
+    Row,
+    /// It is kept, without what stands in one of its cells, or as the word says.
+    Cell,
+}
+
+impl Costs {
+    fn name(self) -> &'static str {
+        match self {
+            Costs::Row => "row",
+            Costs::Cell => "cell",
+        }
+    }
 }
 
 /// Where several processes share a database, lets one batch at a time settle, so that two files never write the same
@@ -77,7 +96,7 @@ pub async fn begin(conn: &mut Conn<'_>, id: &str, is_dry_run: bool, now: i64) ->
         conn,
         execute,
         "update imports set state = 'running', is_dry_run = $2, failure = null, rows_read = 0, rows_created = 0,
-                            rows_updated = 0, rows_unchanged = 0, rows_rejected = 0, started_at = $3,
+                            rows_updated = 0, rows_unchanged = 0, rows_rejected = 0, rows_warned = 0, started_at = $3,
                             heartbeat_at = $3, finished_at = null
          where id = $1 and state <> 'running'",
         id,
@@ -91,12 +110,12 @@ pub async fn begin(conn: &mut Conn<'_>, id: &str, is_dry_run: bool, now: i64) ->
 }
 
 /// How far it is; says as well that somebody is still at it.
-pub async fn note(conn: &mut Conn<'_>, id: &str, tally: Tally, now: i64) -> sqlx::Result<()> {
+pub async fn note(conn: &mut Conn<'_>, id: &str, tally: Tally, warned: i64, now: i64) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
         "update imports set rows_read = $2, rows_created = $3, rows_updated = $4, rows_unchanged = $5,
-                            rows_rejected = $6, heartbeat_at = $7
+                            rows_rejected = $6, rows_warned = $7, heartbeat_at = $8
          where id = $1",
         id,
         tally.read,
@@ -104,15 +123,16 @@ pub async fn note(conn: &mut Conn<'_>, id: &str, tally: Tally, now: i64) -> sqlx
         tally.updated,
         tally.unchanged,
         tally.rejected,
+        warned,
         now
     )?;
     Ok(())
 }
 
 static KEEP_ERRORS: Bulk =
-    Bulk::new("insert into import_errors (import_id, seq, line, column_name, reason, row_text) values ", 6, "");
+    Bulk::new("insert into import_errors (import_id, seq, line, column_name, reason, row_text, costs) values ", 7, "");
 
-/// Keeps refused rows, numbered from `first`.
+/// Keeps words about rows, numbered from `first`.
 pub async fn keep_errors(conn: &mut Conn<'_>, id: &str, first: i64, rows: &[BadRow]) -> sqlx::Result<()> {
     let values: Vec<Value<'_>> = rows
         .iter()
@@ -125,6 +145,7 @@ pub async fn keep_errors(conn: &mut Conn<'_>, id: &str, first: i64, rows: &[BadR
                 Value::Maybe(row.column.as_deref()),
                 Value::Text(&row.reason),
                 Value::Text(&row.row_text),
+                Value::Text(row.costs.name()),
             ]
         })
         .collect();
@@ -180,6 +201,7 @@ pub struct ImportRow {
     pub rows_updated: i64,
     pub rows_unchanged: i64,
     pub rows_rejected: i64,
+    pub rows_warned: i64,
     /// The name of who started it; nothing for the command line.
     pub made_by: Option<String>,
     pub started_at: i64,
@@ -191,7 +213,7 @@ macro_rules! imports {
     ($rest:literal) => {
         concat!(
             "select imports.id, kind, file_name, mapping, header, is_dry_run, state, failure, rows_total, rows_read,
-                    rows_created, rows_updated, rows_unchanged, rows_rejected, people.name as made_by, started_at,
+                    rows_created, rows_updated, rows_unchanged, rows_rejected, rows_warned, people.name as made_by, started_at,
                     finished_at
              from imports left join people on people.id = imports.made_by ",
             $rest
@@ -221,16 +243,34 @@ pub struct ErrorRow {
     pub row_text: String,
 }
 
-/// Refused rows in the order of the file.
-pub async fn errors(conn: &mut Conn<'_>, id: &str, limit: i64, offset: i64) -> sqlx::Result<Vec<ErrorRow>> {
+/// Words about rows in the order in which they were found.
+pub async fn errors(
+    conn: &mut Conn<'_>,
+    id: &str,
+    costs: Costs,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<Vec<ErrorRow>> {
     let text = "select line, column_name, reason, row_text from import_errors
-                where import_id = $1 and seq > $3 and seq <= $3 + $2 order by seq";
-    sql!(conn, all as ErrorRow, text, id, limit, offset)
+                where import_id = $1 and costs = $2 order by seq limit $3 offset $4";
+    sql!(conn, all as ErrorRow, text, id, costs.name(), limit, offset)
 }
 
-/// How many refused rows were kept.
-pub async fn count_errors(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<i64> {
-    sql!(conn, scalar as i64, "select count(*) from import_errors where import_id = $1", id)
+/// How many of them were kept.
+pub async fn count_errors(conn: &mut Conn<'_>, id: &str, costs: Costs) -> sqlx::Result<i64> {
+    let text = "select count(*) from import_errors where import_id = $1 and costs = $2";
+    sql!(conn, scalar as i64, text, id, costs.name())
+}
+
+/// Customers by their id, and the zones of those who live in another than `zone`.
+pub async fn zones_of_customers(conn: &mut Conn<'_>, zone: &str) -> sqlx::Result<Vec<(String, String)>> {
+    sql!(conn, all as (String, String), "select external_id, time_zone from customers where time_zone <> $1", zone)
+}
+
+/// Invoices by their number, and the zones of those whose customer lives in another than `zone`.
+pub async fn zones_of_invoices(conn: &mut Conn<'_>, zone: &str) -> sqlx::Result<Vec<(String, String)>> {
+    let text = "select number, time_zone from invoices join customers on customers.id = customer_id where time_zone <> $1";
+    sql!(conn, all as (String, String), text, zone)
 }
 
 /// The customer's address in billing changed: the same person signs in with the new one.

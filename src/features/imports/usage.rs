@@ -6,11 +6,15 @@ use jiff::civil::Date;
 
 use super::{
     batch::{Desk, Outcome, ReadRow, rows_of},
-    earlier::Earlier,
+    days::{in_units, named},
+    earlier::{Earlier, Verdict},
     names,
 };
 use crate::{
-    domain::import::Row,
+    domain::{
+        import::{Row, RowProblem, RowReason, Tally, UsageRow, amount_format::LARGEST_QUANTITY},
+        money::MoneyError,
+    },
     error::Result,
     server::{
         bulk::{Bulk, Value},
@@ -19,15 +23,15 @@ use crate::{
 };
 
 static KNOWN: Bulk = Bulk::new(
-    "select customer_id, meter, used_on, quantity from (values ",
+    "select customer_id, meter, used_on, covers, quantity from (values ",
     3,
     ") as wanted join usage on usage.customer_id = wanted.column1 and usage.meter = wanted.column2
                            and usage.used_on = wanted.column3",
 );
 static WRITE: Bulk = Bulk::new(
-    "insert into usage (customer_id, meter, used_on, quantity, created_at, updated_at) values ",
-    6,
-    " on conflict (customer_id, meter, used_on) do update set quantity = excluded.quantity,
+    "insert into usage (customer_id, meter, used_on, covers, quantity, created_at, updated_at) values ",
+    7,
+    " on conflict (customer_id, meter, used_on) do update set covers = excluded.covers, quantity = excluded.quantity,
           updated_at = excluded.updated_at",
 );
 
@@ -36,6 +40,7 @@ struct Known {
     customer_id: String,
     meter: String,
     used_on: Text<Date>,
+    covers: String,
     quantity: i64,
 }
 
@@ -52,40 +57,91 @@ pub async fn settle(
     });
     let customers = names::customers(conn, rows.iter().map(|(_, row)| row.customer.as_str())).await?;
     let days: Vec<String> = rows.iter().map(|(_, row)| row.used_on.to_string()).collect();
+    let meters: Vec<String> = rows.iter().map(|(_, row)| earlier.days.meter(&row.meter).to_owned()).collect();
     let keys: Vec<&str> = rows
         .iter()
+        .zip(&meters)
         .zip(&days)
-        .filter_map(|((_, row), day)| Some([customers.get(&row.customer)?, row.meter.as_str(), day]))
+        .filter_map(|(((_, row), meter), day)| Some([customers.get(&row.customer)?, meter.as_str(), day]))
         .flatten()
         .collect();
     let known: Vec<Known> = KNOWN.find(conn, &keys).await?;
-    let known: HashMap<(&str, &str, Date), i64> = known
+    let known: HashMap<(&str, &str, Date), (i64, &str)> = known
         .iter()
-        .map(|usage| ((usage.customer_id.as_str(), usage.meter.as_str(), usage.used_on.0), usage.quantity))
+        .map(|usage| {
+            let key = (usage.customer_id.as_str(), usage.meter.as_str(), usage.used_on.0);
+            (key, (usage.quantity, usage.covers.as_str()))
+        })
         .collect();
 
     let mut values = Vec::new();
-    for (read, row) in rows {
-        match names::customer(&customers, &row.customer) {
-            Err(problem) => outcome.refuse(desk, read, problem),
-            Ok(customer_id) => {
-                let before = known.get(&(customer_id.as_str(), row.meter.as_str(), row.used_on));
-                let key = (&row.customer, &row.meter, row.used_on);
-                let verdict = earlier.judge(key, row.quantity, before.map(|before| *before == row.quantity));
-                let name = format_args!("{} {} {}", row.customer, row.meter, row.used_on);
-                if outcome.takes(desk, read, verdict, ("used_on", name)) {
-                    outcome.changed.push(customer_id.clone());
-                    values.extend([
-                        Value::Text(customer_id),
-                        Value::Text(&row.meter),
-                        Value::Day(Text(row.used_on)),
-                        Value::Whole(row.quantity),
-                        Value::Whole(desk.now),
-                        Value::Whole(desk.now),
-                    ]);
-                }
+    for ((read, row), meter) in rows.into_iter().zip(&meters) {
+        let decided = names::customer(&customers, &row.customer)
+            .and_then(|customer_id| Ok((customer_id, quantity(row, meter, earlier)?)));
+        let (customer_id, quantity) = match decided {
+            Ok(decided) => decided,
+            Err(problem) => {
+                outcome.refuse(desk, read, problem);
+                continue;
             }
+        };
+        let covers = if row.is_month || earlier.days.is_by_month(&row.meter) { "month" } else { "day" };
+        let before = known.get(&(customer_id.as_str(), meter.as_str(), row.used_on));
+        let verdict = match earlier.days.sum(&row.customer, meter, row.used_on).and_then(|sum| sum.verdict) {
+            // The first row of the day stands for all of them; the others count as what it does.
+            Some(verdict) => {
+                count(&mut outcome.tally, verdict);
+                continue;
+            }
+            None => {
+                let key = (&row.customer, meter, row.used_on);
+                earlier.judge(key, (quantity, covers), before.map(|before| *before == (quantity, covers)))
+            }
+        };
+        if let Some(sum) = earlier.days.sum(&row.customer, meter, row.used_on) {
+            sum.verdict = Some(verdict);
+        }
+        if outcome.takes(desk, read, verdict, ("used_on", named(&row.customer, meter, row.used_on))) {
+            outcome.changed.push(customer_id.clone());
+            values.extend([
+                Value::Text(customer_id),
+                Value::Text(meter),
+                Value::Day(Text(row.used_on)),
+                Value::Text(covers),
+                Value::Whole(quantity),
+                Value::Whole(desk.now),
+                Value::Whole(desk.now),
+            ]);
         }
     }
     if desk.is_dry_run { Ok(()) } else { Ok(WRITE.write(conn, &values).await?) }
+}
+
+/// What all rows of the day come to.
+fn quantity(row: &UsageRow, meter: &str, earlier: &mut Earlier) -> std::result::Result<i64, RowProblem> {
+    let key = || named(&row.customer, meter, row.used_on);
+    let quantity = match earlier.days.sum(&row.customer, meter, row.used_on) {
+        None => Some(row.quantity),
+        Some(sum) if sum.is_incomplete => return Err(RowProblem::at("quantity", RowReason::DayIncomplete(key()))),
+        Some(sum) => sum.quantity.filter(|quantity| *quantity <= LARGEST_QUANTITY),
+    };
+    match quantity {
+        Some(quantity @ 0..) => Ok(quantity),
+        Some(_) => {
+            let reason = RowReason::TakesBackTooMuch { key: key(), total: in_units(quantity) };
+            Err(RowProblem::at("quantity", reason))
+        }
+        None => {
+            let reason = RowReason::Quantity { text: key(), reason: MoneyError::TooLarge };
+            Err(RowProblem::at("quantity", reason))
+        }
+    }
+}
+
+fn count(tally: &mut Tally, verdict: Verdict) {
+    match verdict {
+        Verdict::Creates => tally.created += 1,
+        Verdict::Updates => tally.updated += 1,
+        Verdict::ChangesNothing | Verdict::Contradicts => tally.unchanged += 1,
+    }
 }

@@ -182,6 +182,13 @@ pub async fn catalogue(conn: &mut Conn<'_>, as_of: Date) -> Result<Catalogue> {
 
 /// What is charged. Charges were checked when they came in; should a stored one not be read any more, that offer is left out
 /// and the others stand.
+/// Every meter that a plan sells.
+pub async fn meters_sold(conn: &mut Conn<'_>) -> Result<BTreeSet<String>> {
+    let plans = store::plans(conn).await?;
+    let charges = plans.iter().filter_map(|plan| charges(&plan.code, &plan.charges)).flatten();
+    Ok(charges.map(|charge| charge.meter).collect())
+}
+
 fn charges(code: &str, json: &str) -> Option<Vec<Charge>> {
     let read = Charge::read_list(json);
     read.inspect_err(|error| tracing::error!(code, %error, "the charges of an offer cannot be read")).ok()

@@ -1,151 +1,178 @@
 //! One row of each kind.
 
-use jiff::civil::Date;
-
 use super::{
     super::{
-        Cells, CompetitorRow, CreditRow, CustomerRow, InvoiceRow, PaymentRow, PlanRow, RowProblem, RowReason,
-        SubscriptionRow, UsageRow, checks::in_order, row::Dispute,
+        CompetitorRow, CreditRow, CustomerRow, InvoiceRow, PaymentRow, PlanRow, RowReason, SubscriptionRow, UsageRow,
+        checks::in_order, row::Dispute,
     },
-    Reading, Told,
+    Line, Told,
 };
 use crate::money::Currency;
 
-impl Reading {
-    pub(super) fn customer(&self, cells: &Cells) -> Result<CustomerRow, RowProblem> {
-        Ok(CustomerRow {
-            external_id: self.needed("external_id", cells)?.needed_text()?,
-            name: self.needed("name", cells)?.needed_text()?,
-            preferred_name: self.told_text("preferred_name", cells)?,
-            email: self.told_text("email", cells)?,
-            time_zone: self.told_text("time_zone", cells)?.flatten(),
-            country: self.told_text("country", cells)?,
+impl Line<'_> {
+    pub(super) fn customer(&mut self) -> Option<CustomerRow> {
+        let (external_id, name) = (self.needed_text("external_id"), self.needed_name("name"));
+        let preferred_name = self.optional_text("preferred_name");
+        let email = self.optional_text("email");
+        let time_zone = self.optional_text("time_zone").flatten();
+        let country = self.optional_text("country");
+        Some(CustomerRow { external_id: external_id?, name: name?, preferred_name, email, time_zone, country })
+    }
+
+    pub(super) fn plan(&mut self) -> Option<PlanRow> {
+        let currency = self.needed("currency", |told| told.currency());
+        let (code, name) = (self.needed_text("code"), self.needed_name("name"));
+        let monthly_fee = currency.and_then(|currency| self.needed_from_zero("monthly_fee", currency));
+        let minimum_commitment = currency.and_then(|currency| self.optional_amount("minimum_commitment", currency));
+        let charges = self.optional("charges", Told::charges);
+        let open_from = self.optional_date("open_from");
+        let open_until = self.optional_date("open_until");
+        let eligibility = self.optional_text("eligibility");
+        Some(PlanRow {
+            code: code?,
+            name: name?,
+            currency: currency?,
+            monthly_fee: monthly_fee?,
+            minimum_commitment,
+            charges,
+            open_from,
+            open_until,
+            eligibility,
         })
     }
 
-    pub(super) fn plan(&self, cells: &Cells) -> Result<PlanRow, RowProblem> {
-        let currency = self.needed("currency", cells)?.currency()?;
-        Ok(PlanRow {
-            code: self.needed("code", cells)?.needed_text()?,
-            name: self.needed("name", cells)?.needed_text()?,
-            currency,
-            monthly_fee: self.needed("monthly_fee", cells)?.needed_from_zero(currency)?,
-            minimum_commitment: self.told_from_zero("minimum_commitment", currency, cells)?,
-            charges: self.told("charges", cells).map(Told::charges).transpose()?,
-            open_from: self.told_date("open_from", cells)?,
-            open_until: self.told_date("open_until", cells)?,
-            eligibility: self.told_text("eligibility", cells)?,
+    pub(super) fn subscription(&mut self) -> Option<SubscriptionRow> {
+        let (reference, customer) = (self.needed_text("reference"), self.needed_text("customer"));
+        let (plan, starts_on) = (self.needed_text("plan"), self.needed_date("starts_on"));
+        let ends_on = self.optional_date("ends_on");
+        let committed_until = self.optional_date("committed_until");
+        Some(SubscriptionRow {
+            reference: reference?,
+            customer: customer?,
+            plan: plan?,
+            starts_on: starts_on?,
+            ends_on,
+            committed_until,
         })
     }
 
-    pub(super) fn subscription(&self, cells: &Cells) -> Result<SubscriptionRow, RowProblem> {
-        Ok(SubscriptionRow {
-            reference: self.needed("reference", cells)?.needed_text()?,
-            customer: self.needed("customer", cells)?.needed_text()?,
-            plan: self.needed("plan", cells)?.needed_text()?,
-            starts_on: self.needed("starts_on", cells)?.needed_date()?,
-            ends_on: self.told_date("ends_on", cells)?,
-            committed_until: self.told_date("committed_until", cells)?,
+    pub(super) fn usage(&mut self) -> Option<UsageRow> {
+        self.use_of(|line| line.needed("quantity", |told| told.quantity()))
+    }
+
+    pub(super) fn use_of(&mut self, quantity: impl FnOnce(&mut Self) -> Option<i64>) -> Option<UsageRow> {
+        let (customer, meter) = (self.needed_text("customer"), self.needed_text("meter"));
+        let zone = self.zone();
+        let used_on = self.needed("used_on", |told| told.day(zone));
+        let quantity = quantity(self);
+        let is_by_month = self.reading.is_by_month();
+        let used_on = used_on?;
+        Some(UsageRow {
+            customer: customer?,
+            meter: meter?,
+            is_month: is_by_month.unwrap_or(used_on.is_month),
+            used_on: used_on.day,
+            quantity: quantity?,
         })
     }
 
-    pub(super) fn usage(&self, cells: &Cells) -> Result<UsageRow, RowProblem> {
-        Ok(UsageRow {
-            customer: self.needed("customer", cells)?.needed_text()?,
-            meter: self.needed("meter", cells)?.needed_text()?,
-            used_on: self.needed("used_on", cells)?.needed_date()?,
-            quantity: self.needed("quantity", cells)?.quantity()?,
+    pub(super) fn invoice(&mut self) -> Option<InvoiceRow> {
+        let (number, customer) = (self.needed_text("number"), self.needed_text("customer"));
+        let currency = self.needed("currency", |told| told.currency());
+        let amount = currency.and_then(|currency| self.needed("amount", |told| told.amount(currency)));
+        let (issued_on, due_on) = (self.needed_date("issued_on"), self.needed_date("due_on"));
+        if let (Some(issued_on), Some(due_on)) = (issued_on, due_on) {
+            let ordered = in_order("due_on", ("it was issued on", issued_on), ("it was due on", Some(due_on)));
+            self.problems.extend(ordered.err());
+        }
+        let dispute = self.dispute();
+        Some(InvoiceRow {
+            number: number?,
+            customer: customer?,
+            amount: amount?,
+            issued_on: issued_on?,
+            due_on: due_on?,
+            dispute,
         })
     }
 
-    pub(super) fn invoice(&self, cells: &Cells) -> Result<InvoiceRow, RowProblem> {
-        let currency = self.needed("currency", cells)?.currency()?;
-        let amount = self.needed("amount", cells)?.amount(currency)?;
-        let issued_on = self.needed("issued_on", cells)?.needed_date()?;
-        let due_on = self.needed("due_on", cells)?.needed_date()?;
-        in_order("due_on", ("it was issued on", issued_on), ("it was due on", Some(due_on)))?;
-        Ok(InvoiceRow {
-            number: self.needed("number", cells)?.needed_text()?,
-            customer: self.needed("customer", cells)?.needed_text()?,
-            amount,
-            issued_on,
-            due_on,
-            dispute: self.dispute(cells)?,
-        })
-    }
-
-    fn dispute(&self, cells: &Cells) -> Result<Dispute, RowProblem> {
-        let is_disputed = self.told("disputed", cells).map(|told| told.is_yes()).transpose()?;
-        let since = self.told_date("disputed_on", cells)?;
+    fn dispute(&mut self) -> Dispute {
+        let lost = self.lost.len();
+        let is_disputed = self.optional("disputed", |told| told.is_yes());
+        let since = self.optional_date("disputed_on");
         match (is_disputed, since) {
-            (Some(false), Some(Some(_))) => Err(RowProblem::at("disputed_on", RowReason::DisputeContradicted)),
-            (_, Some(Some(day))) => Ok(Dispute::Since(day)),
-            (Some(true), _) => Ok(Dispute::Yes),
-            (Some(false), _) | (None, Some(None)) => Ok(Dispute::No),
-            (None, None) => Ok(Dispute::NotTold),
+            // A cell that says something nobody understands does not say that there is no dispute.
+            (None | Some(false), None | Some(None)) if self.lost.len() > lost => Dispute::NotTold,
+            (Some(false), Some(Some(_))) => {
+                self.refuse::<()>("disputed_on", RowReason::DisputeContradicted);
+                Dispute::NotTold
+            }
+            (_, Some(Some(day))) => Dispute::Since(day),
+            (Some(true), _) => Dispute::Yes,
+            (Some(false), _) | (None, Some(None)) => Dispute::No,
+            (None, None) => Dispute::NotTold,
         }
     }
 
-    pub(super) fn payment(&self, cells: &Cells) -> Result<PaymentRow, RowProblem> {
-        Ok(PaymentRow {
-            invoice: self.needed("invoice", cells)?.needed_text()?,
-            reference: self.needed("reference", cells)?.needed_text()?,
-            amount: self.needed("amount", cells)?.text.into_owned(),
-            paid_on: self.needed("paid_on", cells)?.needed_date()?,
+    pub(super) fn payment(&mut self) -> Option<PaymentRow> {
+        let (invoice, reference) = (self.needed_text("invoice"), self.needed_text("reference"));
+        let amount = self.needed("amount", |told| Ok(told.text.into_owned()));
+        let paid_on = self.needed_date("paid_on");
+        Some(PaymentRow { invoice: invoice?, reference: reference?, amount: amount?, paid_on: paid_on? })
+    }
+
+    pub(super) fn credit(&mut self) -> Option<CreditRow> {
+        let (reference, customer) = (self.needed_text("reference"), self.needed_text("customer"));
+        let currency = self.needed("currency", |told| told.currency());
+        let amount = currency.and_then(|currency| self.needed("amount", |told| told.amount(currency)));
+        let used = currency.and_then(|currency| self.optional_amount("used", currency));
+        let granted_on = self.needed_date("granted_on");
+        let expires_on = self.optional_date("expires_on");
+        let scope = self.optional_text("scope");
+        let reason = self.optional_text("reason");
+        Some(CreditRow {
+            reference: reference?,
+            customer: customer?,
+            amount: amount?,
+            used: used.map(Option::unwrap_or_default),
+            granted_on: granted_on?,
+            expires_on,
+            scope,
+            reason,
         })
     }
 
-    pub(super) fn credit(&self, cells: &Cells) -> Result<CreditRow, RowProblem> {
-        let currency = self.needed("currency", cells)?.currency()?;
-        Ok(CreditRow {
-            reference: self.needed("reference", cells)?.needed_text()?,
-            customer: self.needed("customer", cells)?.needed_text()?,
-            amount: self.needed("amount", cells)?.amount(currency)?,
-            used: self.told_from_zero("used", currency, cells)?.map(Option::unwrap_or_default),
-            granted_on: self.needed("granted_on", cells)?.needed_date()?,
-            expires_on: self.told_date("expires_on", cells)?,
-            scope: self.told_text("scope", cells)?,
-            reason: self.told_text("reason", cells)?,
+    pub(super) fn competitor(&mut self) -> Option<CompetitorRow> {
+        let (provider, product) = (self.needed_text("provider"), self.needed_text("product"));
+        let currency = self.needed("currency", |told| told.currency());
+        let monthly_fee = currency.and_then(|currency| self.optional_amount("monthly_fee", currency));
+        let charges = self.optional("charges", Told::charges);
+        let eligibility = self.optional_text("eligibility");
+        let (source, checked_on) = (self.needed_text("source"), self.needed_date("checked_on"));
+        let open_until = self.optional_date("open_until");
+        Some(CompetitorRow {
+            provider: provider?,
+            product: product?,
+            currency: currency?,
+            monthly_fee,
+            charges,
+            eligibility,
+            source: source?,
+            checked_on: checked_on?,
+            open_until,
         })
     }
 
-    pub(super) fn competitor(&self, cells: &Cells) -> Result<CompetitorRow, RowProblem> {
-        let currency = self.needed("currency", cells)?.currency()?;
-        Ok(CompetitorRow {
-            provider: self.needed("provider", cells)?.needed_text()?,
-            product: self.needed("product", cells)?.needed_text()?,
-            currency,
-            monthly_fee: self.told_from_zero("monthly_fee", currency, cells)?,
-            charges: self.told("charges", cells).map(Told::charges).transpose()?,
-            eligibility: self.told_text("eligibility", cells)?,
-            source: self.needed("source", cells)?.needed_text()?,
-            checked_on: self.needed("checked_on", cells)?.needed_date()?,
-            open_until: self.told_date("open_until", cells)?,
-        })
-    }
-
-    fn told_text(&self, field: &'static str, cells: &Cells) -> Result<Option<Option<String>>, RowProblem> {
-        self.told(field, cells).map(Told::text).transpose()
-    }
-
-    fn told_date(&self, field: &'static str, cells: &Cells) -> Result<Option<Option<Date>>, RowProblem> {
-        self.told(field, cells).map(|told| told.date()).transpose()
-    }
-
-    fn told_from_zero(
-        &self,
-        field: &'static str,
-        currency: Currency,
-        cells: &Cells,
-    ) -> Result<Option<Option<i64>>, RowProblem> {
-        self.told(field, cells).map(|told| told.zero_or_more(currency)).transpose()
+    /// Minor units from zero, which must be there.
+    fn needed_from_zero(&mut self, field: &'static str, currency: Currency) -> Option<i64> {
+        self.needed(field, |told| told.zero_or_more(currency)?.ok_or(RowReason::Missing))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::{Cells, Found, Kind, Mapping, Row, split};
+    use crate::import::{Cells, Found, Kind, Mapping, Reading, Row, RowProblem, Zones, split};
     use jiff::civil::date;
 
     fn cells(line: &str) -> Cells {
@@ -155,10 +182,10 @@ mod tests {
     }
 
     /// A row of a file with these columns of ours.
-    fn read(kind: Kind, header: &str, row: &str) -> Result<Row, RowProblem> {
+    fn read(kind: Kind, header: &str, row: &str) -> Result<Row, Vec<RowProblem>> {
         let header: Vec<String> = cells(header).iter().map(std::borrow::Cow::into_owned).collect();
         let reading = Reading::new(kind, &Mapping::own(kind, &header), &header).expect("our own columns");
-        reading.read(&cells(row))
+        reading.read(&cells(row), &Zones::all(jiff::tz::TimeZone::UTC)).map(|read| read.row)
     }
 
     fn plan(header: &str, row: &str) -> PlanRow {
@@ -206,9 +233,24 @@ mod tests {
             customer: "C1".to_owned(),
             meter: "kWh".to_owned(),
             used_on: date(2026, 11, 1),
+            is_month: false,
             quantity: 500_000,
         };
         assert_eq!(row, Row::Usage(usage));
+    }
+
+    #[test]
+    fn a_month_of_use_is_told_alone() {
+        let header = "customer,meter,used_on,quantity";
+        for (text, is_month) in [("2026-04", true), ("Apr 2026", true), ("2026-04-01", false)] {
+            let Ok(Row::Usage(usage)) = read(Kind::Usage, header, &format!("C1,kWh,{text},1")) else {
+                panic!("{text}")
+            };
+            assert_eq!((usage.used_on, usage.is_month), (date(2026, 4, 1), is_month), "{text}");
+        }
+        let problems =
+            read(Kind::Subscriptions, "reference,customer,plan,starts_on", "S1,C1,P1,2026-04").expect_err("a month");
+        assert_eq!(problems[0].reason.to_string(), "“2026-04” is a month, and a day is needed");
     }
 
     #[test]
@@ -259,7 +301,7 @@ mod tests {
                 "this is empty, and it is needed",
             ),
         ] {
-            let problem = read(kind, header, row).expect_err(row);
+            let problem = read(kind, header, row).expect_err(row).remove(0);
             assert_eq!((problem.field, problem.reason.to_string().as_str()), (Some(field), words), "{row}");
         }
     }

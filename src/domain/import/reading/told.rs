@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    super::{RowProblem, RowReason, charges, field::Shape, reason::shortened},
+    super::{RowReason, charges, field::Shape, number, reason::shortened},
     Place,
 };
 use crate::money::{Currency, Money};
 
 /// Characters in a list of charges.
 const LONGEST_CHARGES: usize = 20_000;
+/// What stands where bytes are no letter.
+const LOST: char = '\u{fffd}';
 
 /// What stands in the place of a field.
 pub(super) struct Told<'r> {
@@ -19,87 +21,101 @@ pub(super) struct Told<'r> {
     pub text: Cow<'r, str>,
 }
 
+/// A day, or a month told alone by its first.
+pub(super) struct Day {
+    pub day: Date,
+    pub is_month: bool,
+}
+
 impl Told<'_> {
-    fn refused<T>(&self, reason: RowReason) -> Result<T, RowProblem> {
-        Err(RowProblem::at(self.place.field.name, reason))
+    pub fn lost_letter(&self) -> Option<RowReason> {
+        self.text.contains(LOST).then(|| RowReason::LostLetter(shortened(&self.text)))
     }
 
-    pub fn text(self) -> Result<Option<String>, RowProblem> {
+    pub fn text(self) -> Result<Option<String>, RowReason> {
+        self.lost_letter().map_or(Ok(()), Err)?;
+        self.marked_text()
+    }
+
+    /// A text in which a letter may be lost.
+    pub fn marked_text(self) -> Result<Option<String>, RowReason> {
         let longest = match self.place.field.shape {
             Shape::Text(longest) => longest,
             _ => LONGEST_CHARGES,
         };
         if self.text.len() > longest && self.text.chars().count() > longest {
-            return self.refused(RowReason::TooLong(longest));
+            return Err(RowReason::TooLong(longest));
         }
         if self.text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
-            return self.refused(RowReason::ControlCharacter);
+            return Err(RowReason::ControlCharacter);
         }
         Ok((!self.text.is_empty()).then(|| self.text.into_owned()))
     }
 
-    pub fn needed_text(self) -> Result<String, RowProblem> {
-        let field = self.place.field.name;
-        self.text()?.ok_or_else(|| RowProblem::at(field, RowReason::Missing))
+    /// The day in a zone, or the month where that may be told.
+    pub fn day(&self, zone: &TimeZone) -> Result<Day, RowReason> {
+        let read = self.place.date.read(&self.text)?;
+        if read.is_month && self.place.field.shape != Shape::DateOrMonth {
+            return Err(RowReason::MonthAlone(shortened(&self.text)));
+        }
+        let day = match (self.place.is_cut, self.place.is_utc) {
+            (true, _) => read.day,
+            (false, true) => read.in_utc().day_in(zone),
+            (false, false) => read.day_in(zone),
+        };
+        Ok(Day { day, is_month: read.is_month })
     }
 
-    pub fn date(&self) -> Result<Option<Date>, RowProblem> {
-        if self.text.is_empty() {
-            return Ok(None);
-        }
-        match self.place.date.read(&self.text) {
-            Ok(date) => Ok(Some(date)),
-            Err(reason) => self.refused(reason),
-        }
-    }
-
-    pub fn needed_date(&self) -> Result<Date, RowProblem> {
-        self.date()?.ok_or_else(|| RowProblem::at(self.place.field.name, RowReason::Missing))
+    pub fn date(&self, zone: &TimeZone) -> Result<Option<Date>, RowReason> {
+        if self.text.is_empty() { Ok(None) } else { self.day(zone).map(|day| Some(day.day)) }
     }
 
     /// An amount above zero.
-    pub fn amount(&self, currency: Currency) -> Result<Money, RowProblem> {
-        self.place.amount.read(&self.text, currency).or_else(|reason| self.refused(reason))
+    pub fn amount(&self, currency: Currency) -> Result<Money, RowReason> {
+        self.place.amount.read(&self.text, currency)
+    }
+
+    /// An amount of any sign.
+    pub fn signed(&self, currency: Currency) -> Result<Money, RowReason> {
+        self.place.amount.read_signed(&self.text, currency)
+    }
+
+    /// An amount whose currency is not known, as it is written.
+    pub fn plain_amount(&self) -> Result<String, RowReason> {
+        match number::Written::read(&self.text) {
+            Ok(_) => Ok(self.text.clone().into_owned()),
+            Err(_) => self.signed(Currency::EUR).map(|money| money.plain()),
+        }
     }
 
     /// Minor units that may be none.
-    pub fn zero_or_more(&self, currency: Currency) -> Result<Option<i64>, RowProblem> {
+    pub fn zero_or_more(&self, currency: Currency) -> Result<Option<i64>, RowReason> {
         if self.text.is_empty() {
             return Ok(None);
         }
-        match self.place.amount.read_from_zero(&self.text, currency) {
-            Ok(money) => Ok(Some(money.minor)),
-            Err(reason) => self.refused(reason),
-        }
-    }
-
-    pub fn needed_from_zero(&self, currency: Currency) -> Result<i64, RowProblem> {
-        self.zero_or_more(currency)?.ok_or_else(|| RowProblem::at(self.place.field.name, RowReason::Missing))
+        self.place.amount.read_from_zero(&self.text, currency).map(|money| Some(money.minor))
     }
 
     /// Millionths of a unit.
-    pub fn quantity(&self) -> Result<i64, RowProblem> {
-        self.place.amount.read_quantity(&self.text).or_else(|reason| self.refused(reason))
+    pub fn quantity(&self) -> Result<i64, RowReason> {
+        self.place.amount.read_quantity(&self.text)
     }
 
     /// JSON; nothing is no charge.
-    pub fn charges(self) -> Result<String, RowProblem> {
-        let field = self.place.field.name;
+    pub fn charges(self) -> Result<String, RowReason> {
         match self.text()? {
             None => Ok(charges::NONE.to_owned()),
-            Some(text) => charges::read(&text).map_err(|problem| RowProblem::at(field, RowReason::Charges(problem))),
+            Some(text) => charges::read(&text).map_err(RowReason::Charges),
         }
     }
 
-    pub fn currency(&self) -> Result<Currency, RowProblem> {
-        match Currency::from_code(&self.text.to_ascii_uppercase()) {
-            Some(currency) => Ok(currency),
-            None => self.refused(RowReason::NotACurrency(shortened(&self.text))),
-        }
+    pub fn currency(&self) -> Result<Currency, RowReason> {
+        Currency::from_code(&self.text.to_ascii_uppercase())
+            .ok_or_else(|| RowReason::NotACurrency(shortened(&self.text)))
     }
 
     /// Nothing is no.
-    pub fn is_yes(&self) -> Result<bool, RowProblem> {
+    pub fn is_yes(&self) -> Result<bool, RowReason> {
         let text = self.text.to_lowercase();
         if !self.place.yes.is_empty() {
             return Ok(self.place.yes.iter().any(|yes| yes.trim().to_lowercase() == text));
@@ -107,7 +123,7 @@ impl Told<'_> {
         match text.as_str() {
             "yes" | "y" | "true" | "t" | "1" | "x" => Ok(true),
             "no" | "n" | "false" | "f" | "0" | "" => Ok(false),
-            _ => self.refused(RowReason::NotYesNo(shortened(&self.text))),
+            _ => Err(RowReason::NotYesNo(shortened(&self.text))),
         }
     }
 }
