@@ -188,6 +188,8 @@ pub enum Reason {
     ColumnOrValue,
     #[error("This value does not fit: it would be refused in every row.")]
     ValueDoesNotFit,
+    #[error("This column can be read in two ways, and nothing in the file says which: choose how it is written.")]
+    TwoWays,
     #[error("This is not a way to write it that we know.")]
     NotAFormat,
     #[error("This is not a mapping, or it is for another kind of file.")]

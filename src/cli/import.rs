@@ -11,6 +11,7 @@ use crate::{
     features::imports::{
         local::{self, LocalFile},
         run::{KEPT_ERRORS, Progress, Report},
+        store::BadRow,
     },
     server::{clock::Clock, config::Config, db::Db},
     ui::count,
@@ -47,7 +48,13 @@ const EXAMPLES: &str = "Examples:
 A mapping names for each field a column, and where needed how it is written, or one value for all rows:
   number   = { column = \"Invoice no.\" }
   due_on   = { column = \"Due\", format = \"D.M.YYYY\" }
-  currency = { value = \"EUR\" }";
+  currency = { value = \"EUR\" }
+
+What the file shows needs no word. Where it can be read in two ways, format says how: 1,234.56 or 1.234,56 or minor (whole
+cents) of amounts; D.M.YYYY, M/D/YYYY, D-MMM-YYYY, MMM D, YYYY, serial (a spreadsheet's day numbers) or, of use, YYYY-MM of
+dates. Dates with a time are days in the customer's zone; time = \"utc\" says the time is Greenwich's, time = \"cut\" leaves
+it away. covers = \"month\" or \"day\" says what a day of use stands for. skip_rows = 3 passes over titles, delimiter and
+encoding go before what is found.";
 
 /// Refused rows shown to a person; `--json` lists more.
 const SHOWN_ERRORS: usize = 20;
@@ -61,6 +68,8 @@ struct Answer<'a> {
     unchanged: i64,
     rejected: i64,
     errors: Vec<AnswerError<'a>>,
+    /// Words about rows that were kept.
+    warnings: Vec<AnswerError<'a>>,
 }
 
 #[derive(Serialize)]
@@ -104,6 +113,10 @@ pub async fn import(config: Config, import: Import) -> Result<(), Box<dyn Error>
     if report.tally.rejected > KEPT_ERRORS {
         eprintln!("candor: the first {KEPT_ERRORS} refused rows are listed; all {} are counted", report.tally.rejected);
     }
+    if report.tally.read > 0 && report.tally.rejected == report.tally.read {
+        let rows = count(report.tally.read, "row", "rows");
+        return Err(named(&format_args!("nothing was brought in: {rows} read, and every one refused")).into());
+    }
     Ok(())
 }
 
@@ -114,13 +127,14 @@ fn read_mapping(path: &PathBuf) -> Result<Mapping, Box<dyn Error>> {
 
 fn print_json(report: &Report) -> Result<(), Box<dyn Error>> {
     let Tally { read, created, updated, unchanged, rejected } = report.tally;
-    let errors = report
-        .errors
-        .iter()
-        .map(|row| AnswerError { line: row.line, column: row.column.as_deref(), reason: &row.reason })
-        .collect();
-    say(serde_json::to_string(&Answer { read, created, updated, unchanged, rejected, errors })?)?;
+    let errors = report.errors.iter().map(answer).collect();
+    let warnings = report.warnings.iter().map(answer).collect();
+    say(serde_json::to_string(&Answer { read, created, updated, unchanged, rejected, errors, warnings })?)?;
     Ok(())
+}
+
+fn answer(row: &BadRow) -> AnswerError<'_> {
+    AnswerError { line: row.line, column: row.column.as_deref(), reason: &row.reason }
 }
 
 fn print_words(report: &Report, is_dry_run: bool) -> std::io::Result<()> {
@@ -141,6 +155,16 @@ fn print_words(report: &Report, is_dry_run: bool) -> std::io::Result<()> {
     }
     if report.errors.len() > SHOWN_ERRORS {
         say(format_args!("  … and {} more; --json lists them", number(tally.rejected - SHOWN_ERRORS as i64)))?;
+    }
+    for (at, row) in report.warnings.iter().take(SHOWN_ERRORS).enumerate() {
+        if at == 0 {
+            say("Kept, with a word:")?;
+        }
+        let column = row.column.as_ref().map(|column| format!(", {}", plain(column))).unwrap_or_default();
+        say(format_args!("  line {}{column}: {}", row.line, plain(&row.reason)))?;
+    }
+    if report.warned > SHOWN_ERRORS as i64 {
+        say(format_args!("  … and {} more; --json lists them", number(report.warned - SHOWN_ERRORS as i64)))?;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ impl Cells {
     }
 
     /// The same as if a record had held these.
-    pub(super) fn fill(&mut self, cells: &[String]) {
+    pub fn fill(&mut self, cells: &[String]) {
         self.clear();
         for cell in cells {
             self.text.extend_from_slice(cell.as_bytes());

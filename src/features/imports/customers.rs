@@ -190,7 +190,8 @@ fn address(text: &str) -> Result<(String, Option<RowReason>), RowReason> {
         return Ok((email, None));
     }
     let parted = text.split([',', ';', '|', '\n', '\t', ' ', '/', '<', '>', '(', ')', '"']);
-    let mut found: Vec<String> = parted.filter_map(|part| normal_email(part.trim_start_matches("mailto:")).ok()).collect();
+    let mut found: Vec<String> =
+        parted.filter_map(|part| normal_email(part.trim_start_matches("mailto:")).ok()).collect();
     found.dedup();
     match found.as_slice() {
         [] => Err(RowReason::NotAnEmail(text.chars().take(80).collect())),
@@ -208,12 +209,7 @@ fn zone_name(text: &str) -> Option<String> {
 }
 
 /// Whether somebody must be let in with the customer's address; an address belongs to one person alone.
-fn door(
-    customer: &Customer,
-    before: Option<&Customer>,
-    people: &HashMap<&str, &Person>,
-    earlier: &Earlier,
-) -> Door {
+fn door(customer: &Customer, before: Option<&Customer>, people: &HashMap<&str, &Person>, earlier: &Earlier) -> Door {
     let Some(email) = customer.email.as_deref() else { return Door::Stays };
     if earlier.is_claimed(email, &customer.external_id) {
         return Door::Taken;

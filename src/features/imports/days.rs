@@ -104,7 +104,9 @@ impl Days {
     pub fn close(&mut self) {
         let several = self.sums.values().filter(|sum| sum.rows > 1 && !sum.is_incomplete);
         (self.added_rows, self.added_days, self.first_added) = several
-            .fold((0, 0, u64::MAX), |(rows, days, line), sum| (rows + u64::from(sum.rows), days + 1, line.min(sum.line)));
+            .fold((0, 0, u64::MAX), |(rows, days, line), sum| {
+                (rows + u64::from(sum.rows), days + 1, line.min(sum.line))
+            });
         self.sums.retain(|_, sum| sum.rows > 1);
         self.sums.shrink_to_fit();
     }
@@ -150,10 +152,16 @@ impl Days {
         for (meter, seen) in &self.seen {
             let meant = self.meters.meant(meter);
             if meant != meter {
-                told.push(word(seen.line, "meter", format!("“{meter}” is taken for the meter “{meant}” that a plan sells")));
+                told.push(word(
+                    seen.line,
+                    "meter",
+                    format!("“{meter}” is taken for the meter “{meant}” that a plan sells"),
+                ));
             } else if self.meters.is_unsold(meter) {
                 let sold = self.meters.some();
-                let words = format!("no plan sells the meter “{meter}”, so its use is kept and priced nowhere; sold are {sold}");
+                let words = format!(
+                    "no plan sells the meter “{meter}”, so its use is kept and priced nowhere; sold are {sold}"
+                );
                 told.push(word(seen.line, "meter", words));
             }
             if self.is_by_month.is_none() && !seen.names_months {

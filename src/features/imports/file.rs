@@ -240,7 +240,12 @@ impl Next {
 
 impl Table {
     /// Opens an inspected file; what the mapping says of delimiter, encoding and rows above goes before what is found.
-    pub fn open(path: &Path, found: &'static Encoding, kind: Kind, mapping: Option<&Mapping>) -> Result<Self, FileProblem> {
+    pub fn open(
+        path: &Path,
+        found: &'static Encoding,
+        kind: Kind,
+        mapping: Option<&Mapping>,
+    ) -> Result<Self, FileProblem> {
         let encoding = told_encoding(mapping)?.unwrap_or(found);
         let mut table = Self {
             file: File::open(path)?,
@@ -257,7 +262,8 @@ impl Table {
         table.more()?;
         let hint = table.hint();
         let skipped = mapping.and_then(|mapping| mapping.skip_rows);
-        while table.line <= u64::from(skipped.unwrap_or_default()) && !(table.is_end && table.at == table.buffer.len()) {
+        while table.line <= u64::from(skipped.unwrap_or_default()) && !(table.is_end && table.at == table.buffer.len())
+        {
             table.skip_line(RowReason::UnclosedQuote)?;
         }
         table.delimiter = match mapping.map_or(Ok(None), Mapping::delimiter)?.or(hint) {
@@ -314,7 +320,8 @@ impl Table {
         let (mut at, mut line, mut best) = (self.at, self.line, (0, self.at, self.line));
         let mut cells = Cells::default();
         for _ in 0..TITLES {
-            let Found::Record { used, lines } = split(&self.buffer[at..], self.delimiter, self.is_end, &mut cells) else {
+            let Found::Record { used, lines } = split(&self.buffer[at..], self.delimiter, self.is_end, &mut cells)
+            else {
                 break;
             };
             let found = if cells.len() > MOST_COLUMNS as usize { 0 } else { named(&names(&cells)) };

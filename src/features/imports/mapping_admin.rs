@@ -56,7 +56,7 @@ pub fn MappingPage() -> impl IntoView {
                 <div class="acts">
                     <button class="button primary" type="submit" name="act" value="try">"Try it on all rows"</button>
                     <button class="button" type="submit" name="act" value="bring">"Bring it in"</button>
-                    <button class="button link" type="submit" name="act" value="remember">"Remember this mapping"</button>
+                    <button class="button link" type="submit" name="act" value="remember">"Look how it is read, and remember"</button>
                 </div>
             </ActionForm>
             <p class="soft small">
@@ -131,7 +131,10 @@ fn FieldRow(form: Typed, field: MappedField, columns: Vec<String>) -> impl IntoV
             <td>
                 <input class="input" name=part("value") value=choice.value maxlength=200 aria-label=format!("{label}, the same for all rows")/>
             </td>
-            <td class="nowrap">{field.first}</td>
+            <td class="nowrap">{field.first}{field.read.map(|read| match read {
+                Ok(read) => view! { <small>{format!("read as {read}")}</small> }.into_any(),
+                Err(reason) => view! { <p class="error">{reason}</p> }.into_any(),
+            })}</td>
         </tr>
     }
     .into_any()

@@ -31,9 +31,18 @@ pub fn write(kind: Kind, mapping: &Mapping) -> String {
             let _ = writeln!(text, "{name} = {}", quoted(value));
         }
     }
+    if let Some(rows) = mapping.skip_rows {
+        let _ = writeln!(text, "skip_rows = {rows}");
+    }
     for field in kind.fields() {
         let Some(source) = mapping.fields.get(field.name) else { continue };
-        let told = [("column", &source.column), ("value", &source.value), ("format", &source.format)];
+        let told = [
+            ("column", &source.column),
+            ("value", &source.value),
+            ("format", &source.format),
+            ("time", &source.time),
+            ("covers", &source.covers),
+        ];
         let mut parts: Vec<String> = told
             .iter()
             .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} = {}", quoted(value))))

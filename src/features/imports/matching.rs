@@ -3,14 +3,17 @@
 use std::{borrow::Cow, collections::BTreeMap, path::Path};
 
 use encoding_rs::UTF_8;
+use jiff::tz::TimeZone;
 
 use super::{
     FieldChoice, MappedField,
     file::{FileProblem, Table},
+    run,
 };
 use crate::{
     domain::import::{
-        Cells, Kind, Mapping, MappingProblem, NoColumn, Source, field::Shape, find_column, mapping::MappingReason,
+        Cells, Kind, Mapping, MappingProblem, NoColumn, Reading, Source, Study, Zones, field::Shape, find_column,
+        mapping::MappingReason,
     },
     error::{AppError, Problem, Reason},
 };
@@ -19,8 +22,8 @@ use crate::{
 const SHOWN_ROWS: usize = 10;
 
 /// The columns of a file, and its first rows.
-pub fn sample(path: &Path, mapping: &Mapping) -> Result<(Vec<String>, Vec<Vec<String>>), FileProblem> {
-    let mut table = Table::open(path, UTF_8, Some(mapping))?;
+pub fn sample(path: &Path, kind: Kind, mapping: &Mapping) -> Result<(Vec<String>, Vec<Vec<String>>), FileProblem> {
+    let mut table = Table::open(path, UTF_8, kind, Some(mapping))?;
     let mut cells = Cells::default();
     let mut rows = Vec::new();
     while rows.len() < SHOWN_ROWS && table.next(&mut cells)?.is_some() {
@@ -32,9 +35,30 @@ pub fn sample(path: &Path, mapping: &Mapping) -> Result<(Vec<String>, Vec<Vec<St
     Ok((table.header().to_vec(), rows))
 }
 
+/// What was chosen, with how its columns are written where the whole file says it, and what is wrong with it.
+pub fn studied(path: &Path, kind: Kind, mut mapping: Mapping) -> Result<(Mapping, Vec<MappingProblem>), FileProblem> {
+    let (header, rows) = sample(path, kind, &mapping)?;
+    let reading = Reading::of_what_is_there(kind, &mapping, &header);
+    let study = run::study(path, UTF_8, kind, Some(&mapping), &reading)?;
+    study.describe(&reading, &mut mapping, &rows);
+    let problems = match Reading::new(kind, &mapping, &header) {
+        Ok(reading) => study.open_questions(&reading),
+        Err(problems) => problems,
+    };
+    Ok((mapping, problems))
+}
+
 /// Each field of the kind with what is chosen for it.
 pub fn fields(kind: Kind, mapping: &Mapping, columns: &[String], sample: &[Vec<String>]) -> Vec<MappedField> {
-    let field = |field: &crate::domain::import::field::Field| {
+    let reading = Reading::of_what_is_there(kind, mapping, columns);
+    let mut study = Study::new(&reading);
+    let mut cells = Cells::default();
+    for row in sample {
+        cells.fill(row);
+        study.look(&reading, &cells);
+    }
+    let (reading, zones) = (study.settle(&reading), Zones::all(TimeZone::UTC));
+    let field = |field: &'static crate::domain::import::field::Field| {
         let source = mapping.fields.get(field.name).cloned().unwrap_or_default();
         let at = source.column.as_ref().and_then(|column| find_column(columns, column).ok());
         let cell = at.and_then(|at| sample.first()?.get(at)).cloned();
@@ -45,12 +69,11 @@ pub fn fields(kind: Kind, mapping: &Mapping, columns: &[String], sample: &[Vec<S
             label: field.label.to_owned(),
             is_needed: field.is_needed,
             formats,
-            unless_chosen: match field.shape {
-                Shape::Date => "YYYY-MM-DD, as ours",
-                _ => "with point or comma",
-            }
-            .to_owned(),
+            unless_chosen: "as the file shows".to_owned(),
             is_yes_or_no: field.shape == Shape::YesNo,
+            read: (field.shape.is_date() || field.shape.is_number())
+                .then(|| reading.preview(field.name, sample, &zones).into_iter().next())
+                .flatten(),
             first: cell.or_else(|| source.value.clone()).unwrap_or_default(),
             choice: FieldChoice {
                 // As the file writes it, so that the page finds it among the columns.
@@ -73,6 +96,8 @@ pub fn chosen(kind: Kind, before: &Mapping, choices: &BTreeMap<String, FieldChoi
             column: told(&choice.column),
             value: told(&choice.value),
             format: told(&choice.format).filter(|_| !field.shape.formats().is_empty()),
+            time: before.fields.get(field.name).and_then(|source| source.time.clone()),
+            covers: before.fields.get(field.name).and_then(|source| source.covers.clone()),
             yes: choice.yes.split(',').filter_map(told).filter(|_| field.shape == Shape::YesNo).collect(),
             shape: None,
         };
@@ -95,7 +120,11 @@ fn reason(reason: &MappingReason) -> Reason {
         MappingReason::ColumnAndValue => Reason::ColumnOrValue,
         MappingReason::DateFormat(_) | MappingReason::AmountFormat(_) | MappingReason::NoFormat => Reason::NotAFormat,
         MappingReason::Value(_) => Reason::ValueDoesNotFit,
+        MappingReason::MonthAlone | MappingReason::NotMinor => Reason::NotAFormat,
+        MappingReason::TwoWays { .. } => Reason::TwoWays,
         MappingReason::UnknownField(_)
+        | MappingReason::NoTime
+        | MappingReason::NoCover
         | MappingReason::NoYes
         | MappingReason::OtherShape(_)
         | MappingReason::NotADelimiter

@@ -49,7 +49,11 @@ impl Meters {
 }
 
 fn key(meter: &str) -> String {
-    meter.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '_' | '-')).flat_map(char::to_lowercase).collect()
+    meter
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '_' | '-'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]

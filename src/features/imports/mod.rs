@@ -50,7 +50,7 @@ pub mod run;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
-mod store;
+pub mod store;
 #[cfg(feature = "ssr")]
 mod subscriptions;
 #[cfg(all(test, feature = "ssr"))]
@@ -120,6 +120,8 @@ pub struct MappedField {
     pub choice: FieldChoice,
     /// What the first row has for it.
     pub first: String,
+    /// The same as it is read, where that is another thing, or why it cannot be.
+    pub read: Option<Result<String, String>>,
 }
 
 /// What was chosen for one field; empty is not chosen.
@@ -158,6 +160,9 @@ pub struct ImportResult {
     /// Whether it can be read again without uploading it.
     pub has_file: bool,
     pub refused: Vec<RefusedRow>,
+    /// The first words about rows that were kept, and how many there are.
+    pub words: Vec<RefusedRow>,
+    pub words_total: i64,
     pub page: Page,
 }
 

@@ -41,6 +41,7 @@ pub fn ResultPage() -> impl IntoView {
                 } else {
                     view! { <Outcome result=result.clone()/> }.into_any()
                 }}
+                {(!result.words.is_empty()).then(|| view! { <Words result=result.clone()/> }.into_any())}
                 {(!result.refused.is_empty()).then(|| view! { <RefusedRows result/> }.into_any())}
             </div>
         }
@@ -88,7 +89,9 @@ fn Reading(id: String, progress: Progress) -> impl IntoView {
 #[component]
 fn Outcome(result: ImportResult) -> impl IntoView {
     let mapping = format!("/admin/import/{}/mapping", result.id);
+    let tally = result.progress.tally;
     let is_in = result.progress.state == State::Done && !result.progress.is_dry_run;
+    let has_good = result.progress.state != State::Done || tally.read == 0 || tally.read > tally.rejected;
     let label = match result.progress.state {
         State::Done => "Bring the good rows in",
         _ => "Bring it in",
@@ -101,9 +104,11 @@ fn Outcome(result: ImportResult) -> impl IntoView {
             <Tallied tally=result.progress.tally/>
             {(!is_in && result.has_file).then(|| view! {
                 <div class="acts">
-                    <ActionForm action={ServerAction::<BringIn>::new()}>
-                        <button class="button primary" type="submit" name="id" value=id>{label}</button>
-                    </ActionForm>
+                    {has_good.then(|| view! {
+                        <ActionForm action={ServerAction::<BringIn>::new()}>
+                            <button class="button primary" type="submit" name="id" value=id>{label}</button>
+                        </ActionForm>
+                    })}
                     <a class="button" href=mapping>"Change the columns"</a>
                 </div>
             })}
@@ -126,10 +131,41 @@ fn Tallied(tally: Tally) -> impl IntoView {
     }
 }
 
+/// What was understood in its own way, or could not be used, of rows that are kept.
+#[component]
+fn Words(result: ImportResult) -> impl IntoView {
+    let more = result.words_total - result.words.len() as i64;
+    let more = (more > 0)
+        .then(|| view! { <p class="soft">{format!("And {} more; the download has them.", count(more, "", ""))}</p> });
+    let rows = result
+        .words
+        .into_iter()
+        .map(|word| {
+            let column = word.column.filter(|column| !column.is_empty()).map(|column| format!(", {column}"));
+            view! { <li>{format!("Line {}{}: {}", count(word.line, "", ""), column.unwrap_or_default(), word.reason)}</li> }
+        })
+        .collect_view();
+    view! {
+        <section class="card">
+            <div class="apart">
+                <h2>"Good to know"</h2>
+                <a class="button" href=format!("/admin/import/{}/rejected.csv", result.id) download>"Download them"</a>
+            </div>
+            <p class="soft">"These rows are kept. A cell that could not be used was left out."</p>
+            <ul>{rows}</ul>
+            {more}
+        </section>
+    }
+    .into_any()
+}
+
 #[component]
 fn RefusedRows(result: ImportResult) -> impl IntoView {
     let (kept, all) = (result.page.total, result.progress.tally.rejected);
-    let about = if result.progress.is_dry_run {
+    let has_good = result.progress.tally.read > all;
+    let about = if !has_good {
+        "Not one row could be read. Look first whether the columns are matched and written as the file has them."
+    } else if result.progress.is_dry_run {
         "The other rows are good. You can bring them in as they are, or mend these in the file and upload it again."
     } else {
         "The other rows are in. Mend these in the file and import it again; what is in stays as it is."

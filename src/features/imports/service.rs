@@ -9,11 +9,11 @@ use super::{
     file::{self, FileProblem, Inspection, Table},
     mapping_file, matching,
     run::{self, Job, RunProblem},
-    store::{self, ImportRow, NewImport},
+    store::{self, Costs, ImportRow, NewImport},
     uploads,
 };
 use crate::{
-    domain::import::{Cells, Kind, Mapping, Tally, export, guess, split},
+    domain::import::{Cells, Kind, Mapping, Reading, Study, Tally, by_names, export, split},
     error::{AppError, Refusal, Result},
     server::{
         auth::Person,
@@ -86,24 +86,33 @@ struct Look {
     rows_total: i64,
 }
 
-/// Counts the rows, and guesses a mapping where none was given; delimiter and encoding are in it from now on.
+/// Counts the rows, and guesses a mapping where none was given; delimiter, encoding and rows above are in it from now on.
 fn look(path: &std::path::Path, kind: Kind, given: Option<Mapping>) -> Result<Look, FileProblem> {
-    let inspection = file::inspect(path)?;
-    let mut table = Table::open(path, inspection.encoding, given.as_ref())?;
-    let mut cells = Cells::default();
+    let inspection = file::inspect(path, given.as_ref())?;
+    let mut table = Table::open(path, inspection.encoding, kind, given.as_ref())?;
+    let header = table.header().to_vec();
+    let is_guessed = given.is_none();
+    let mut mapping = given.unwrap_or_else(|| by_names(kind, &header));
+    let reading = Reading::of_what_is_there(kind, &mapping, &header);
+    let (mut study, mut cells) = (Study::new(&reading), Cells::default());
     let (mut first, mut rows_total) = (Vec::new(), 0);
     while table.next(&mut cells)?.is_some() {
+        study.look(&reading, &cells);
         if first.len() < GUESSED_FROM {
             // What is beyond the header is of no column.
-            first.push(cells.iter().take(table.header().len()).map(std::borrow::Cow::into_owned).collect());
+            first.push(cells.iter().take(header.len()).map(std::borrow::Cow::into_owned).collect());
         }
         rows_total += 1;
     }
-    let header = table.header().to_vec();
-    let mut mapping = given.unwrap_or_else(|| guess(kind, &header, &first));
+    if is_guessed {
+        study.describe(&reading, &mut mapping, &first);
+    }
     let delimiter = if table.delimiter() == b'\t' { "tab".to_owned() } else { char::from(table.delimiter()).into() };
     mapping.delimiter.get_or_insert(delimiter);
     mapping.encoding.get_or_insert(inspection.encoding.name().to_lowercase());
+    if table.above() > 0 {
+        mapping.skip_rows.get_or_insert(u32::try_from(table.above()).unwrap_or(u32::MAX));
+    }
     Ok(Look { inspection, mapping, header, rows_total })
 }
 
@@ -113,7 +122,7 @@ pub async fn mapping_form(app: &AppState, id: &str) -> Result<MappingForm> {
     let path = uploaded(app, id)?;
     let sampled = tokio::task::spawn_blocking({
         let mapping = mapping.clone();
-        move || matching::sample(&path, &mapping)
+        move || matching::sample(&path, kind, &mapping)
     })
     .await;
     let (columns, sample) = sampled.map_err(AppError::internal)?.map_err(AppError::internal)?;
@@ -135,14 +144,12 @@ pub async fn match_columns(app: &AppState, id: &str, choices: &BTreeMap<String, 
         return Err(AppError::Refused(Refusal::AlreadyRunning));
     }
     let path = uploaded(app, id)?;
-    let mapping = matching::chosen(kind, &before, choices);
+    let chosen = matching::chosen(kind, &before, choices);
+    let studied = tokio::task::spawn_blocking(move || matching::studied(&path, kind, chosen)).await;
+    let (mapping, problems) = studied.map_err(AppError::internal)?.map_err(AppError::internal)?;
     let text = mapping_file::write(kind, &mapping);
     app.db.write(async |conn: &mut Conn<'_>| store::save_mapping(conn, id, &text).await).await?;
-    match run::open(&path, UTF_8, kind, Some(&mapping)) {
-        Ok(_) => Ok(()),
-        Err(RunProblem::Mapping { problems, .. }) => Err(matching::refusal(&problems)),
-        Err(problem) => Err(AppError::internal(problem)),
-    }
+    if problems.is_empty() { Ok(()) } else { Err(matching::refusal(&problems)) }
 }
 
 /// The mapping as a file to keep.
@@ -219,8 +226,10 @@ pub async fn result(app: &AppState, id: &str, page: Option<i64>) -> Result<Impor
     fail_silent(app).await?;
     let mut conn = app.db.reader().await?;
     let row = store::by_id(&mut conn, id).await?.ok_or(AppError::NotFound)?;
-    let page = Page::of(page, REFUSED, store::count_errors(&mut conn, id).await?);
-    let refused = store::errors(&mut conn, id, page.size, page.offset()).await?;
+    let page = Page::of(page, REFUSED, store::count_errors(&mut conn, id, Costs::Row).await?);
+    let refused = store::errors(&mut conn, id, Costs::Row, page.size, page.offset()).await?;
+    let words = store::errors(&mut conn, id, Costs::Cell, REFUSED, 0).await?;
+    let shown = |row: store::ErrorRow| RefusedRow { line: row.line, column: row.column_name, reason: row.reason };
     let took = row.finished_at.map(|end| match end - row.started_at {
         ..1_000 => "less than a second".to_owned(),
         took => format!("{:.1} seconds", took as f64 / 1_000.0),
@@ -232,10 +241,9 @@ pub async fn result(app: &AppState, id: &str, page: Option<i64>) -> Result<Impor
         took,
         progress: progress_of(&row),
         has_file: uploads::path(&app.config, id).exists(),
-        refused: refused
-            .into_iter()
-            .map(|row| RefusedRow { line: row.line, column: row.column_name, reason: row.reason })
-            .collect(),
+        refused: refused.into_iter().map(shown).collect(),
+        words: words.into_iter().map(shown).collect(),
+        words_total: row.rows_warned,
         page,
         failure: row.failure,
         id: row.id,
@@ -256,17 +264,21 @@ pub async fn refused_rows(db: &Db, id: &str) -> Result<(String, String)> {
         text.push_str("\r\n");
     };
     add(["line", "column", "reason"], import.header.as_deref().unwrap_or_default());
-    let mut offset = 0;
-    loop {
-        let rows = store::errors(&mut conn, id, 1_000, offset).await?;
-        for row in &rows {
-            add([&row.line.to_string(), row.column_name.as_deref().unwrap_or_default(), &row.reason], &row.row_text);
-        }
-        offset += 1_000;
-        if rows.len() < 1_000 {
-            return Ok((import.file_name, text));
+    for costs in [Costs::Row, Costs::Cell] {
+        let mut offset = 0;
+        loop {
+            let rows = store::errors(&mut conn, id, costs, 1_000, offset).await?;
+            for row in &rows {
+                let column = row.column_name.as_deref().unwrap_or_default();
+                add([&row.line.to_string(), column, &row.reason], &row.row_text);
+            }
+            offset += 1_000;
+            if rows.len() < 1_000 {
+                break;
+            }
         }
     }
+    Ok((import.file_name, text))
 }
 
 /// Marks as failed what a process was reading that has stopped, and forgets files nobody came back for. Called when a

@@ -269,7 +269,8 @@ pub async fn zones_of_customers(conn: &mut Conn<'_>, zone: &str) -> sqlx::Result
 
 /// Invoices by their number, and the zones of those whose customer lives in another than `zone`.
 pub async fn zones_of_invoices(conn: &mut Conn<'_>, zone: &str) -> sqlx::Result<Vec<(String, String)>> {
-    let text = "select number, time_zone from invoices join customers on customers.id = customer_id where time_zone <> $1";
+    let text =
+        "select number, time_zone from invoices join customers on customers.id = customer_id where time_zone <> $1";
     sql!(conn, all as (String, String), text, zone)
 }
 

@@ -1,6 +1,6 @@
 //! What can be bought, what customers have of it, and what they used.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
