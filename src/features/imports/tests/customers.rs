@@ -1,6 +1,6 @@
 //! Files of customers.
 
-use super::{Desk, refused, tally};
+use super::{Desk, tally, warned};
 use crate::{domain::import::Kind, server::db::Conn, sql};
 
 #[tokio::test]
@@ -9,16 +9,17 @@ async fn a_customer_with_an_address_can_sign_in_and_nobody_else_with_it() {
     let text = "external_id,name,email\nC1,Mira,Mira@Example.com\nC2,Omar,mira@example.com\nC3,Ana,nobody\nC4,Jo,\n";
     let tried = desk.try_to(Kind::Customers, text, None, true).await.expect("a try");
     let report = desk.bring(Kind::Customers, text).await;
-    assert_eq!(report.tally, tally(4, 2, 0, 0, 2));
-    assert_eq!(tried.errors, report.errors);
+    assert_eq!(report.tally, tally(4, 4, 0, 0, 0));
+    assert_eq!(tried.warnings, report.warnings);
+    let taken =
+        "somebody else signs in with mira@example.com already; the customer is kept, and nobody signs in for them";
     assert_eq!(
-        refused(&report),
-        [
-            (3, "email", "somebody else signs in with mira@example.com already"),
-            (4, "email", "“nobody” is not an e-mail address, such as mira@example.com"),
-        ]
+        warned(&report),
+        [(3, "email", taken), (4, "email", "“nobody” is not an e-mail address, such as mira@example.com")]
     );
-    assert_eq!(desk.bring(Kind::Customers, text).await.tally, tally(4, 0, 0, 2, 2));
+    assert_eq!(desk.number("select count(*) from import_errors where costs = 'cell'").await, 2);
+    assert_eq!(desk.number("select rows_warned from imports").await, 2);
+    assert_eq!(desk.bring(Kind::Customers, text).await.tally, tally(4, 0, 0, 4, 0));
     let people = "select email || ' ' || people.name || ' ' || role from people order by email";
     assert_eq!(desk.texts(people).await, ["mira@example.com Mira customer"]);
     let moved = desk.bring(Kind::Customers, "external_id,name,email\nC1,Mira K,mk@example.com\n").await;
@@ -70,5 +71,31 @@ async fn what_a_customer_chose_themselves_survives_a_file() {
     assert_eq!(desk.bring(Kind::Customers, other).await.tally, tally(2, 0, 2, 0, 0));
     assert_eq!(desk.texts(known).await, ["Mira K - Asia/Tokyo", "Omar Om Europe/Dublin"]);
     let wrong = desk.bring(Kind::Customers, "external_id,name,time_zone\nC1,Mira K,Nowhere\n").await;
-    assert_eq!(wrong.tally, tally(1, 0, 0, 0, 1), "a zone that is none is refused all the same");
+    assert_eq!(wrong.tally, tally(1, 0, 0, 1, 0), "a zone that is none changes nothing, and is told all the same");
+    assert_eq!(warned(&wrong)[0].1, "time_zone");
+}
+
+#[tokio::test]
+async fn the_first_of_several_addresses_is_kept_and_none_loses_the_customer() {
+    let desk = Desk::new().await;
+    let text = "external_id,name,email,time_zone\n\
+                E1,Tall Oaks,\"ap@tall.example, owner@tall.example\",Europe/London\n\
+                E2,Low Field,ap@low.example;owner@low.example,Nowhere\n\
+                E3,Nina Roy,Nina Roy <nina@roy.example>,\n\
+                E4,No Mail,n/a,\n";
+    let report = desk.bring(Kind::Customers, text).await;
+    assert_eq!(report.tally, tally(4, 4, 0, 0, 0));
+    let told: Vec<(i64, &str)> = warned(&report).iter().map(|(line, column, _)| (*line, *column)).collect();
+    assert_eq!(told, [(2, "email"), (3, "email"), (3, "time_zone"), (5, "email")]);
+    assert!(warned(&report)[0].2.ends_with("more than one e-mail address; ap@tall.example is kept"));
+    let kept = "select coalesce(email, '-') || ' ' || time_zone from customers order by external_id";
+    assert_eq!(
+        desk.texts(kept).await,
+        [
+            "ap@tall.example Europe/London",
+            "ap@low.example Europe/Dublin",
+            "nina@roy.example Europe/Dublin",
+            "- Europe/Dublin"
+        ]
+    );
 }

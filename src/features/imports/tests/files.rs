@@ -2,7 +2,7 @@
 
 use super::{
     super::{run::KEPT_ERRORS, service, store},
-    Desk, INVOICES, refused, tally,
+    Desk, INVOICES, refused, tally, warned,
 };
 use crate::{
     domain::import::{Kind, Tally},
@@ -23,6 +23,87 @@ async fn letters_are_read_in_the_encoding_of_the_file() {
     let desk = Desk::new().await;
     desk.bring(Kind::Customers, b"external_id;name\nC1;Ren\xe9e \x80\n").await;
     assert_eq!(desk.texts("select name from customers").await, ["Renée €"]);
+}
+
+#[tokio::test]
+async fn letters_of_two_bytes_need_no_mark() {
+    let text = "external_id\tname\nC1\tZoë 花子\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little.clone(), big] {
+        let desk = Desk::new().await;
+        assert_eq!(desk.bring(Kind::Customers, bytes).await.tally.created, 1);
+        assert_eq!(desk.texts("select name from customers").await, ["Zoë 花子"]);
+    }
+    let desk = Desk::new().await;
+    let mapping = "encoding = \"utf-16le\"\nexternal_id = { column = \"external_id\" }\nname = { column = \"name\" }\n";
+    assert_eq!(desk.try_to(Kind::Customers, little, Some(mapping), false).await.expect("a file").tally.created, 1);
+}
+
+#[tokio::test]
+async fn one_broken_byte_costs_one_cell() {
+    let desk = Desk::new().await;
+    let text = [&"external_id,name\nB1,José Núñez\nB2,Zoë\nB3,Iba".as_bytes()[..], b"\xc3\n"].concat();
+    let report = desk.bring(Kind::Customers, text).await;
+    assert_eq!(report.tally, tally(3, 3, 0, 0, 0));
+    assert_eq!(warned(&report), [(4, "name", "“Iba\u{fffd}” has lost a letter: its bytes are no text")]);
+    assert_eq!(desk.texts("select name from customers order by external_id").await[..2], ["José Núñez", "Zoë"]);
+}
+
+#[tokio::test]
+async fn a_report_is_read_past_its_titles_and_totals() {
+    let desk = Desk::with_customers().await;
+    let mapping = "number = { column = \"Num\" }\ncustomer = { column = \"Name\" }\ncurrency = { value = \"CAD\" }\n\
+                   amount = { column = \"Amount\" }\nissued_on = { column = \"Date\" }\ndue_on = { column = \"Due date\" }\n";
+    let text = "Invoice List,,,,\n\"June 1-30, 2026\",,,,\n\nDate,Num,Name,Due date,Amount\n\
+                06/05/2026,1041,C1,07/07/2026,\"1,356.50\"\n06/16/2026,1042,C2,07/08/2026,92.00\n\
+                TOTAL,,,,\"$1,448.50\"\n\n\"Monday, July 06, 2026 09:12 AM GMT-3\",,,,\n";
+    let skipped = format!("skip_rows = 3\n{mapping}");
+    for mapping in [mapping, &skipped] {
+        let tried = desk.try_to(Kind::Invoices, text, Some(mapping), true).await.expect("a file");
+        assert_eq!(tried.tally, tally(4, 2, 0, 0, 2));
+        assert_eq!(refused(&tried)[0].2, "this is a sum over other rows (“TOTAL”), and no row of its own");
+        assert!(refused(&tried)[1].2.starts_with("this row has a word in one cell alone"));
+    }
+    desk.try_to(Kind::Invoices, text, Some(mapping), false).await.expect("a file");
+    let kept = "select number || ' ' || issued_on || ' ' || amount from invoices order by number";
+    assert_eq!(desk.texts(kept).await, ["1041 2026-06-05 135650", "1042 2026-06-16 9200"]);
+}
+
+#[tokio::test]
+async fn a_spreadsheets_hint_is_no_header() {
+    let desk = Desk::with_customers().await;
+    let text =
+        "\u{feff}sep=;\nnumber;customer;currency;amount;issued_on;due_on\nS1;C1;EUR;38,20;2026-06-15;2026-07-07\n";
+    assert_eq!(desk.bring(Kind::Invoices, text).await.tally, tally(1, 1, 0, 0, 0));
+    assert_eq!(desk.number("select amount from invoices").await, 3_820);
+}
+
+#[tokio::test]
+async fn amounts_are_read_by_their_column() {
+    let desk = Desk::with_customers().await;
+    let text = "number;customer;currency;amount;issued_on;due_on\nR1;C1;EUR;1.355,90;2026-06-15;2026-07-07\n\
+                R2;C1;EUR;1.500;2026-06-15;2026-07-07\n";
+    assert_eq!(desk.bring(Kind::Invoices, text).await.tally, tally(2, 2, 0, 0, 0));
+    assert_eq!(desk.number("select amount from invoices where number = 'R2'").await, 150_000);
+    let open = format!("{INVOICES}R3,C1,EUR,1.500,2026-06-15,2026-07-07\nR4,C1,EUR,5,1/2/2026,2026-07-07\n");
+    let report = desk.bring(Kind::Invoices, open).await;
+    assert_eq!(report.tally, tally(2, 0, 0, 0, 2));
+    assert!(refused(&report).iter().all(|row| row.2.contains("can be read in two ways: say in a mapping")));
+}
+
+#[tokio::test]
+async fn an_instant_is_a_day_where_the_customer_lives() {
+    let desk = Desk::new().await;
+    let customers = "external_id,name,time_zone\nT1,Berta,Europe/Berlin\nT2,Lou,America/Los_Angeles\n";
+    desk.bring(Kind::Customers, customers).await;
+    let text = format!(
+        "{INVOICES}I1,T1,EUR,5,2025-12-01T08:00:00Z,2025-12-31T23:30:00Z\nI2,T2,USD,5,2025-12-01T08:00:00Z,2026-01-01T06:59:59Z\n"
+    );
+    assert_eq!(desk.bring(Kind::Invoices, &text).await.tally, tally(2, 2, 0, 0, 0));
+    let due = "select issued_on || ' ' || due_on from invoices order by number";
+    assert_eq!(desk.texts(due).await, ["2025-12-01 2026-01-01", "2025-12-01 2025-12-31"]);
+    assert_eq!(desk.bring(Kind::Invoices, &text).await.tally, tally(2, 0, 0, 2, 0), "the same file again");
 }
 
 #[tokio::test]

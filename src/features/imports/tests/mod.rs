@@ -112,4 +112,10 @@ fn refused(report: &Report) -> Vec<(i64, &str, &str)> {
     errors.map(|row| (row.line, row.column.as_deref().unwrap_or_default(), row.reason.as_str())).collect()
 }
 
+/// Line, column and words about each row that was kept with one.
+fn warned(report: &Report) -> Vec<(i64, &str, &str)> {
+    let words = report.warnings.iter();
+    words.map(|row| (row.line, row.column.as_deref().unwrap_or_default(), row.reason.as_str())).collect()
+}
+
 const INVOICES: &str = "number,customer,currency,amount,issued_on,due_on\n";

@@ -1,6 +1,6 @@
 //! Files of usage.
 
-use super::{Desk, refused, tally};
+use super::{Desk, refused, tally, warned};
 use crate::domain::import::Kind;
 
 const OWN: &str = "customer,meter,used_on,quantity\n";
@@ -31,31 +31,88 @@ async fn bad_usage_is_refused_in_words() {
     let text = format!(
         "{OWN}C9,kWh,2026-11-01,1\n\
          C1,,2026-11-01,1\n\
-         C1,kWh,2026-11-01,-1\n\
-         C1,kWh,2026-11-01,0.1234567\n\
-         C1,kWh,2026-11-01,1000000000001\n\
-         C1,kWh,2026-11-01,some\n\
-         C1,kWh,2026-11-01,\"1,234\"\n\
-         C1,kWh,2026-11-01,5\n\
-         C1,kWh,2026-11-01,5.0\n\
-         C1,kWh,2026-11-01,6\n"
+         C1,kWh,2026-11-02,-1\n\
+         C1,kWh,2026-11-03,0.1234567\n\
+         C1,kWh,2026-11-04,1000000000001\n\
+         C1,kWh,2026-11-05,some\n\
+         C1,kWh,2026-11-05,2\n\
+         C1,kWh,2026-11-06,5\n"
     );
     let tried = desk.try_to(Kind::Usage, &text, None, true).await.expect("a try");
     let report = desk.bring(Kind::Usage, &text).await;
     assert_eq!((tried.tally, tried.errors), (report.tally, report.errors.clone()));
-    assert_eq!(report.tally, tally(10, 1, 0, 1, 8));
+    assert_eq!(report.tally, tally(8, 1, 0, 0, 7));
     assert_eq!(
         refused(&report),
         [
             (2, "customer", "no customer has the id “C9”"),
             (3, "meter", "this is empty, and it is needed"),
-            (4, "quantity", "“-1” is below zero"),
+            (
+                4,
+                "quantity",
+                "the use of “C1 kWh 2026-11-02” comes to -1 in this file, which is below zero: send the day's corrected total, \
+                 or the rows it takes back with it"
+            ),
             (5, "quantity", "“0.1234567” has more than the 6 digits after the point that are kept"),
             (6, "quantity", "“1000000000001” is too large to be kept exactly"),
             (7, "quantity", "“some” is not a quantity: write digits with a point, such as 12.50"),
-            (8, "quantity", "“1,234” can be read in two ways: say that it is written as 1,234.56 or as 1.234,56"),
-            (11, "used_on", "“C1 kWh 2026-11-01” stands in an earlier row with other values; the earlier row holds"),
+            (
+                8,
+                "quantity",
+                "another row of “C1 kWh 2026-11-05” was refused, and the rows of one day are kept together"
+            ),
         ]
+    );
+}
+
+#[tokio::test]
+async fn rows_of_one_customer_meter_and_day_add_up() {
+    let desk = Desk::with_customers().await;
+    let mut text = OWN.to_owned();
+    // The parts of each day stand far from each other, in other batches.
+    for part in ["0.1", "0.5", "0.50", "-0.1"] {
+        for day in 0..600 {
+            text.push_str(&format!("C{},gb,2026-{:02}-{:02},{part}\n", 1 + day % 2, 1 + day / 56, 1 + day / 2 % 28));
+        }
+    }
+    let created = tally(2_400, 2_400, 0, 0, 0);
+    assert_eq!(desk.try_to(Kind::Usage, &text, None, true).await.expect("a try").tally, created);
+    let report = desk.bring(Kind::Usage, &text).await;
+    assert_eq!(report.tally, created);
+    assert!(warned(&report)[0].2.starts_with("2400 rows are added up to 600 days"), "{:?}", warned(&report));
+    assert_eq!(desk.number("select count(*) from usage where quantity = 1000000 and covers = 'day'").await, 600);
+    assert_eq!(desk.bring(Kind::Usage, &text).await.tally, tally(2_400, 0, 0, 2_400, 0), "the same file again");
+    let corrected = format!("{OWN}C1,gb,2026-01-01,3\nC1,gb,2026-01-01,1\n");
+    assert_eq!(desk.bring(Kind::Usage, corrected).await.tally, tally(2, 0, 2, 0, 0));
+}
+
+#[tokio::test]
+async fn a_month_of_use_is_kept_as_the_whole_month() {
+    let desk = Desk::with_customers().await;
+    let text = format!("{OWN}C1,gb,2026-04,12\nC1,gb,Mai 2026,13.5\nC1,gb,06/2026,11\nC1,gb,2026-07-03,1\n");
+    assert_eq!(desk.bring(Kind::Usage, text).await.tally, tally(4, 4, 0, 0, 0));
+    let kept = "select used_on || ' ' || covers from usage order by used_on";
+    assert_eq!(desk.texts(kept).await, ["2026-04-01 month", "2026-05-01 month", "2026-06-01 month", "2026-07-03 day"]);
+    let monthly = format!("{OWN}C2,kWh,2025-09-15,90\nC2,kWh,2025-10-15,79\nC3,kWh,2025-10-15,80\n");
+    let report = desk.bring(Kind::Usage, monthly).await;
+    assert!(warned(&report)[0].2.contains("each is kept as its whole month's use"), "{:?}", warned(&report));
+    assert_eq!(desk.number("select count(*) from usage where meter = 'kWh' and covers = 'month'").await, 3);
+}
+
+#[tokio::test]
+async fn a_meter_that_no_plan_sells_is_told_once() {
+    let desk = Desk::with_customers().await;
+    let charges = r#""[{""meter"":""gb"",""charge_model"":""standard"",""properties"":{""amount"":""1""}}]""#;
+    desk.bring(Kind::Plans, format!("code,name,currency,monthly_fee,charges\np,P,EUR,1,{charges}\n")).await;
+    let text = format!("{OWN}C1,GB,2026-04-01,1\nC1,GB,2026-04-02,1\nC1,gb,2026-04-02,1\nC1,sms,2026-04-02,1\n");
+    let report = desk.bring(Kind::Usage, text).await;
+    let told: Vec<&str> = warned(&report).iter().map(|word| word.2).collect();
+    assert!(told.contains(&"“GB” is taken for the meter “gb” that a plan sells"), "{told:?}");
+    let unsold = "no plan sells the meter “sms”, so its use is kept and priced nowhere; sold are gb";
+    assert_eq!(told.iter().filter(|words| **words == unsold).count(), 1, "{told:?}");
+    assert_eq!(
+        desk.texts(KEPT).await,
+        ["C1 gb 2026-04-01 1000000", "C1 gb 2026-04-02 2000000", "C1 sms 2026-04-02 1000000"]
     );
 }
 
