@@ -52,6 +52,8 @@ pub enum Refusal {
     AlreadyRunning,
     #[error("Somebody else is saving this policy right now. Look at their version first, then try again.")]
     PolicyJustChanged,
+    #[error("This version is in force, or was taken back already. Make a new version that follows it.")]
+    NotComing,
     #[error("This rule would end before it starts: its last day has passed, or is before its first.")]
     RuleHasEnded,
     #[error("A rule of another kind has this id. Choose another id.")]
@@ -158,6 +160,8 @@ pub enum Reason {
     AmountNegative,
     #[error("Choose from 0 to 90 days.")]
     DaysOutOfRange,
+    #[error("No warning is written so long before the fee: warn earlier, or choose fewer days.")]
+    GuardTooLong,
     #[error("The cap is below the minimum, so no fee could satisfy both.")]
     CapBelowMinimum,
     #[error("The cap is below the fixed fee, so the fixed fee could never be charged.")]
@@ -317,6 +321,7 @@ impl From<PolicyProblem> for Reason {
     fn from(problem: PolicyProblem) -> Self {
         match problem {
             PolicyProblem::GraceOutOfRange | PolicyProblem::WarnOutOfRange => Reason::DaysOutOfRange,
+            PolicyProblem::GuardOutOfRange => Reason::GuardTooLong,
             PolicyProblem::NegativeAmount => Reason::AmountNegative,
             PolicyProblem::CapBelowMinimum => Reason::CapBelowMinimum,
             PolicyProblem::CapBelowFlat => Reason::CapBelowFlat,

@@ -30,6 +30,51 @@ pub struct Effect {
     pub late: i64,
 }
 
+/// What a policy would change for the bills that are open today, beside the one in force. Customers are counted once each, and
+/// amounts are minor units, reckoned as if every bill were paid late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Who would pay more, and how much in all.
+    pub dearer: i64,
+    pub more: i64,
+    /// Who would pay less.
+    pub cheaper: i64,
+    pub less: i64,
+    /// Whose fee would come on an earlier day.
+    pub sooner: i64,
+    /// Whose fee would come on a later day.
+    pub later: i64,
+    /// Bills past the day of the fee only under the new policy.
+    pub newly_late: i64,
+}
+
+/// What `draft` changes for `bills`, which are ordered by customer; without a policy in force no bill draws a fee. Nothing is
+/// changed for a bill in dispute or one that is free of fees.
+pub fn change(live: Option<&FeePolicy>, draft: &FeePolicy, bills: &[OpenBill], today: Date) -> Change {
+    let mut change = Change::default();
+    for of_customer in bills.chunk_by(|one, next| one.customer == next.customer) {
+        let (mut more, mut is_sooner, mut is_later) = (0_i64, false, false);
+        for bill in of_customer.iter().filter(|bill| !bill.is_disputed && !bill.is_exempt) {
+            let now = live.map(|live| (live.fee(bill.open), live.fee_on(bill.pay_by))).filter(|(fee, _)| *fee > 0);
+            let (fee, fee_on) = (draft.fee(bill.open), draft.fee_on(bill.pay_by));
+            more = more.saturating_add(fee).saturating_sub(now.map_or(0, |(fee, _)| fee));
+            let was_late = now.is_some_and(|(_, fee_on)| fee_on <= today);
+            change.newly_late += i64::from(fee > 0 && fee_on <= today && !was_late);
+            if let Some((_, now_on)) = now.filter(|_| fee > 0) {
+                is_sooner |= fee_on < now_on;
+                is_later |= fee_on > now_on;
+            }
+        }
+        change.dearer += i64::from(more > 0);
+        change.more = change.more.saturating_add(more.max(0));
+        change.cheaper += i64::from(more < 0);
+        change.less = change.less.saturating_add(more.min(0).saturating_neg());
+        change.sooner += i64::from(is_sooner);
+        change.later += i64::from(is_later && !is_sooner);
+    }
+    change
+}
+
 /// `bills` ordered by customer. The policy is taken as in force for every one of them.
 pub fn effect(policy: &FeePolicy, bills: &[OpenBill], today: Date) -> Effect {
     let mut effect = Effect::default();
@@ -70,6 +115,34 @@ mod tests {
     use super::*;
     use crate::late_fee::policy::tests::policy;
     use jiff::civil::date;
+
+    #[test]
+    fn a_harsher_policy_is_said_to_cost_customers_more_and_sooner() {
+        let due = |customer, day, open| OpenBill {
+            customer,
+            open,
+            pay_by: date(2026, 11, day),
+            is_disputed: false,
+            is_exempt: false,
+        };
+        let bills = [
+            due(1, 12, 1_000),
+            due(1, 14, 1_000),
+            due(2, 30, 1_000),
+            OpenBill { is_disputed: true, ..due(3, 14, 1_000) },
+            OpenBill { is_exempt: true, ..due(4, 14, 1_000) },
+        ];
+        let today = date(2026, 11, 18);
+        let live = FeePolicy { grace_days: 6, ..policy() };
+        let harsher = FeePolicy { grace_days: 2, flat: 800, ..policy() };
+        let expected = Change { dearer: 2, more: 900, sooner: 2, newly_late: 2, ..Change::default() };
+        assert_eq!(change(Some(&live), &harsher, &bills, today), expected);
+        let back = change(Some(&harsher), &live, &bills, today);
+        assert_eq!(back, Change { cheaper: 2, less: 900, later: 2, ..Change::default() });
+        assert_eq!(change(Some(&live), &live, &bills, today), Change::default());
+        let first = change(None, &live, &bills, today);
+        assert_eq!((first.dearer, first.more, first.sooner), (2, 1_500, 0), "there was no fee before");
+    }
 
     #[test]
     fn customers_are_counted_once_and_fees_are_summed() {

@@ -4,14 +4,16 @@ mod assessment;
 mod came;
 mod effect;
 mod facts;
+mod guard;
 mod later_date;
 mod policy;
 mod standing;
 
 pub use assessment::{Assessment, Bill, assess};
 pub use came::{FeeThatCame, fee_that_came, settled_on};
-pub use effect::{Effect, OpenBill, effect};
+pub use effect::{Change, Effect, OpenBill, change, effect};
 pub use facts::BillFacts;
+pub use guard::{BOUNCE_DAYS, Delivered, Fall, GUARD_DAYS, How, Verdict, Warning, guard, mail_delivered};
 pub use later_date::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDateProblem, LaterDates};
 pub use policy::{FeePolicy, PolicyProblem, TRUSTED_MONTHS};
 pub use standing::Standing;

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     Draft, Exemption, Fees, Forecast, Version, VersionStanding,
-    api::{self, AddExemption, AddPolicy, EndExemption},
+    api::{self, AddExemption, AddPolicy, EndExemption, WithdrawPolicy},
     forecast::{Standing, example},
     islands::{EFFECT, FORM, LivePolicy, NO_EFFECT, PREVIEW},
 };
@@ -31,6 +31,7 @@ const LABELS: &[(&str, &str)] = &[
     ("minimum", "At least"),
     ("cap", "At most"),
     ("warn_days", "Warn before the due date"),
+    ("guard_days", "Warned at least so long before"),
     ("first_fee", "A first late fee"),
     ("reason", "Why"),
     ("customer", "Customer"),
@@ -60,7 +61,7 @@ pub fn FeesPage() -> impl IntoView {
             policy
         };
         let standing =
-            Standing { currency: fees.currency, promised_until: fees.promised_until, warned_now: fees.live.customers };
+            Standing { currency: fees.currency, promised_until: fees.promised_until, live: fees.policy.clone() };
         let effect =
             view! { <PolicyEffect standing live=fees.live shown=fees.forecast customers=fees.customers/> }.into_any();
         let refused = if policy.error.is_some() { policy.clone() } else { exemption.clone() };
@@ -72,6 +73,7 @@ pub fn FeesPage() -> impl IntoView {
                 </header>
                 <ErrorSummary form=refused labels=LABELS/>
                 <Flash flag="saved" words="The new version is saved. It holds for bills due from its first day on."/>
+                <Flash flag="withdrawn" words="The version is taken back. What held before goes on."/>
                 <Flash flag="exempted" words="This customer is exempt from late fees."/>
                 <Flash flag="ended" words="The exemption ends today."/>
                 <Currencies currencies=fees.currencies.clone() shown=fees.currency/>
@@ -92,7 +94,7 @@ pub fn FeesPage() -> impl IntoView {
 /// What the policy in the form would do, and how its warning would read; or that it is none yet.
 #[component]
 fn PolicyEffect(standing: Standing, live: Effect, shown: Option<Forecast>, customers: i64) -> impl IntoView {
-    let words = shown.map(|forecast| forecast.words(live.customers)).into_iter().flatten();
+    let words = shown.map(|forecast| forecast.words()).into_iter().flatten();
     let words: BTreeMap<&str, String> = words.collect();
     let place = |id: &'static str| words.get(id).cloned().unwrap_or_default();
     let aside = |id: &'static str| {
@@ -108,11 +110,15 @@ fn PolicyEffect(standing: Standing, live: Effect, shown: Option<Forecast>, custo
                     <strong id="effect-customers">{place("effect-customers")}</strong>" "
                     <span>{format!("of {}", count(customers, "customer", "customers"))}</span>
                 </p>
-                <p>"and spare "<strong id="effect-spared">{place("effect-spared")}</strong>" of fees."</p>
+                <p>"of "<strong id="effect-at-stake">{place("effect-at-stake")}</strong>" of fees that they can still avoid."</p>
+                {aside("effect-dearer")}
+                {aside("effect-sooner")}
+                {aside("effect-cheaper")}
+                {aside("effect-later")}
                 <p class="soft small">
                     <span id="effect-compared">{place("effect-compared")}</span>
                     {format!(
-                        " The policy in force warns {} and spares {}.",
+                        " The policy in force warns {} of {}.",
                         count(live.customers, "customer", "customers"),
                         money(live.fees_spared)
                     )}
@@ -161,11 +167,18 @@ fn InForce(versions: Vec<Version>) -> impl IntoView {
                 }
             });
             let words = version.policy.words();
+            let guard = match version.policy.guard_days {
+                0 => "A fee whose warning did not reach the customer by its day is let go.".to_owned(),
+                days => format!(
+                    "A fee whose warning did not reach the customer at least {} before is let go.",
+                    count(days, "day", "days")
+                ),
+            };
             let first =
                 version.policy.trusts_first.then_some(" Customers may let go of the first in 12 months themselves.");
             view! {
                 <h2 id="in-force">{format!("In force: version {}", version.policy.version)}</h2>
-                <p>{sentence(&words)} {first}</p>
+                <p>{sentence(&words)} {guard} {first}</p>
                 {check}
             }
             .into_any()
@@ -220,6 +233,15 @@ fn NewVersion(form: Typed, reason: String, fees: Fees) -> AnyView {
                         required=true
                         unit="days"
                     />
+                    <Field
+                        form=form.clone()
+                        name="guard_days"
+                        label="Warned at least so long before"
+                        help="A fee whose warning reached the customer later, or not at all, is let go by itself."
+                        value=draft.guard_days
+                        inputmode="numeric"
+                        unit="days"
+                    />
                 </div>
                 <Select
                     form=form.clone()
@@ -270,12 +292,25 @@ fn Versions(versions: Vec<Version>) -> AnyView {
     let rows = versions
         .into_iter()
         .map(|version| {
-            let policy = &version.policy;
+            let policy = version.policy.clone();
             let (row, badge) = match version.standing {
                 VersionStanding::InForce => (Some("live"), Some(("badge accent", "In force"))),
                 VersionStanding::Coming => (None, Some(("badge", "Coming"))),
+                VersionStanding::Past if version.withdrawn.is_some() => (None, Some(("badge", "Taken back"))),
                 VersionStanding::Past => (None, None),
             };
+            let withdraw = (version.standing == VersionStanding::Coming).then(|| {
+                view! {
+                    <ActionForm action={ServerAction::<WithdrawPolicy>::new()}>
+                        <input type="hidden" name="currency" value=policy.currency.code()/>
+                        <input type="hidden" name="version" value=policy.version/>
+                        <button class="button" type="submit">"Take it back"</button>
+                    </ActionForm>
+                }
+            });
+            let taken_back = version.withdrawn.clone().map(|(on, by)| {
+                format!("Taken back on {} by {}, before it started.", day_and_year(on), by.as_deref().unwrap_or("one of us"))
+            });
             let made = match (version.made_by, version.made_at) {
                 (Some(name), Some(at)) => format!("{name}, {at}"),
                 (None, Some(at)) => at,
@@ -290,7 +325,9 @@ fn Versions(versions: Vec<Version>) -> AnyView {
                     <td role="cell" data-label="Fee">{sentence(&policy.fee_words())}</td>
                     <td role="cell" class="num" data-label="Grace">{count(policy.grace_days, "day", "days")}</td>
                     <td role="cell" class="num" data-label="Warn before">{count(policy.warn_days, "day", "days")}</td>
-                    <td role="cell" data-label="Made by">{made}<small>{version.reason}</small></td>
+                    <td role="cell" data-label="Made by">
+                        {made}<small>{version.reason}</small>{taken_back.map(|words| view! { <small>{words}</small> })} {withdraw}
+                    </td>
                 </tr>
             }
         })

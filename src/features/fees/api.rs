@@ -28,11 +28,12 @@ pub async fn add_policy(
     minimum: String,
     cap: String,
     warn_days: String,
+    #[server(default)] guard_days: String,
     #[server(default)] first_fee: String,
     reason: String,
 ) -> Result<()> {
     let admin = asked::auth::admin()?;
-    let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, first_fee };
+    let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, guard_days, first_fee };
     super::service::add_version(&asked::state(), &admin, currency, &draft, &reason).await?;
     leptos_axum::redirect(&format!("/admin/fees?currency={}&saved=1", currency.code()));
     Ok(())
@@ -54,5 +55,14 @@ pub async fn end_exemption(id: String) -> Result<()> {
     asked::auth::admin()?;
     super::exemptions::end(&asked::state(), &id).await?;
     leptos_axum::redirect("/admin/fees?ended=1#exempt");
+    Ok(())
+}
+
+/// For an admin: takes a version back that has not started.
+#[server(endpoint = "fees/withdraw_policy")]
+pub async fn withdraw_policy(currency: Currency, version: i64) -> Result<()> {
+    let admin = asked::auth::admin()?;
+    super::service::withdraw(&asked::state(), &admin, currency, version).await?;
+    leptos_axum::redirect(&format!("/admin/fees?currency={}&withdrawn=1", currency.code()));
     Ok(())
 }

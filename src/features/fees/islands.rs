@@ -31,8 +31,8 @@ pub fn LivePolicy() -> impl IntoView {
             let show = move || {
                 let typed =
                     typed().and_then(|typed| typed.policy(standing.currency, today, standing.promised_until).ok());
-                let forecast = typed.map(|policy| Forecast::of(&policy, &bills, today));
-                show(forecast.as_ref(), standing.warned_now);
+                let forecast = typed.map(|policy| Forecast::of(standing.live.as_ref(), &policy, &bills, today));
+                show(forecast.as_ref());
             };
             show();
             window_event_listener(leptos::ev::input, move |_| show());
@@ -47,7 +47,7 @@ fn typed() -> Option<Draft> {
     Some(Draft::typed(|field| fields.get(field).as_string().unwrap_or_default()))
 }
 
-fn show(forecast: Option<&Forecast>, warned_now: i64) {
+fn show(forecast: Option<&Forecast>) {
     let is_shown = |id: &str, is_shown: bool| {
         if let Some(place) = document().get_element_by_id(id) {
             let _ = place.toggle_attribute_with_force("hidden", !is_shown);
@@ -56,7 +56,7 @@ fn show(forecast: Option<&Forecast>, warned_now: i64) {
     is_shown(EFFECT, forecast.is_some());
     is_shown(PREVIEW, forecast.is_some());
     is_shown(NO_EFFECT, forecast.is_none());
-    for (id, words) in forecast.map(|forecast| forecast.words(warned_now)).into_iter().flatten() {
+    for (id, words) in forecast.map(|forecast| forecast.words()).into_iter().flatten() {
         is_shown(id, !words.is_empty());
         // What is said already is not read aloud again.
         if let Some(place) =

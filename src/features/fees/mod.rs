@@ -47,7 +47,8 @@ pub struct Fees {
     pub problems: Vec<Problem>,
     /// What the draft would do; nothing where it is no policy.
     pub forecast: Option<Forecast>,
-    /// What the policy in force does.
+    /// The policy in force, and what it does.
+    pub policy: Option<FeePolicy>,
     pub live: Effect,
     pub customers: i64,
     pub exemptions: Vec<Exemption>,
@@ -63,6 +64,8 @@ pub struct Version {
     pub made_by: Option<String>,
     /// `22 November 2026, 14:05`; nothing for the starting policy.
     pub made_at: Option<String>,
+    /// The day it was taken back before it started, and by whom.
+    pub withdrawn: Option<(Date, Option<String>)>,
     pub reason: String,
 }
 

@@ -35,7 +35,7 @@ pub struct Policies {
 impl Policies {
     fn of(rows: &[VersionRow]) -> Self {
         let mut versions: BTreeMap<&'static str, Vec<FeePolicy>> = BTreeMap::new();
-        for row in rows {
+        for row in rows.iter().filter(|row| row.withdrawn_on.is_none()) {
             versions.entry(row.currency.0.code()).or_default().push(row.policy());
         }
         for versions in versions.values_mut() {
@@ -98,7 +98,7 @@ pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> 
         Draft::of(&from, promised_until.saturating_add(1.day()))
     });
     let (forecast, problems) = match draft.policy(currency, today, promised_until) {
-        Ok(policy) => (Some(Forecast::of(&policy, &bills, today)), Vec::new()),
+        Ok(policy) => (Some(Forecast::of(live.as_ref(), &policy, &bills, today)), Vec::new()),
         Err(problems) => (None, problems),
     };
     Ok(Fees {
@@ -110,7 +110,8 @@ pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> 
         draft,
         problems: if is_typed { problems } else { Vec::new() },
         forecast,
-        live: live.map(|live| effect(&live, &bills, today)).unwrap_or_default(),
+        live: live.as_ref().map(|live| effect(live, &bills, today)).unwrap_or_default(),
+        policy: live,
         customers: store::count_customers(&mut conn).await?,
         exemptions: exemptions::from(&mut conn, today).await?,
     })
@@ -134,6 +135,7 @@ fn versions(app: &AppState, rows: &[VersionRow], currency: Currency, today: Date
         is_starting: true,
         made_by: None,
         made_at: None,
+        withdrawn: None,
         reason: "Every new installation starts with this.".to_owned(),
     });
     let made = rows.into_iter().map(|row| Version {
@@ -142,12 +144,14 @@ fn versions(app: &AppState, rows: &[VersionRow], currency: Currency, today: Date
         is_starting: false,
         made_by: row.made_by_name.clone(),
         made_at: Some(moment(row.made_at, &app.config.time_zone)),
+        withdrawn: row.withdrawn_on.map(|on| (on.0, row.withdrawn_by_name.clone())),
         reason: row.reason.clone(),
     });
     let mut versions: Vec<Version> = starting.into_iter().chain(made).collect();
-    let policies: Vec<FeePolicy> = versions.iter().map(|version| version.policy.clone()).collect();
+    let stand = versions.iter().filter(|version| version.withdrawn.is_none());
+    let policies: Vec<FeePolicy> = stand.map(|version| version.policy.clone()).collect();
     let live = FeePolicy::for_bill_due(&policies, today).map(|live| live.version);
-    for version in &mut versions {
+    for version in versions.iter_mut().filter(|version| version.withdrawn.is_none()) {
         if version.policy.starts_on > today {
             version.standing = VersionStanding::Coming;
         } else if Some(version.policy.version) == live {
@@ -227,6 +231,26 @@ pub async fn add_version(
         }
     }
     Err(AppError::Refused(Refusal::PolicyJustChanged))
+}
+
+/// Takes a version back before its first day, as if it had never been made.
+pub async fn withdraw(app: &AppState, admin: &Person, currency: Currency, version: i64) -> Result<()> {
+    // Its first day is the customers': the latest day there is has not come anywhere before.
+    let today = app.clock.latest_today();
+    let is_withdrawn = app
+        .db
+        .write(async |conn: &mut Conn<'_>| store::withdraw(conn, currency, version, today, &admin.id).await)
+        .await?;
+    if is_withdrawn { Ok(()) } else { Err(AppError::Refused(Refusal::NotComing)) }
+}
+
+/// The versions that are to start, the soonest first.
+pub async fn coming(conn: &mut Conn<'_>, today: Date) -> Result<Vec<FeePolicy>> {
+    let rows = store::versions_made_by(conn, today).await?;
+    let mut coming: Vec<FeePolicy> = rows.iter().filter(|row| row.withdrawn_on.is_none()).map(VersionRow::policy).collect();
+    coming.retain(|policy| policy.starts_on > today);
+    coming.sort_by_key(|policy| (policy.starts_on, policy.version));
+    Ok(coming)
 }
 
 /// What is wrong with a sentence of why, if anything.
