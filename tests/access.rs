@@ -157,6 +157,7 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
         Admins,
         "currency=EUR&starts_on=2026-12-01&grace_days=6&flat=5.00&percent=0&minimum=0&cap=&warn_days=5&reason=none",
     ),
+    ("/api/fees/withdraw_policy", Admins, "currency=EUR&version=99"),
     ("/api/fees/add_exemption", Admins, "customer=H-1002&since=2026-11-22&until=&why=a+hard+year"),
     ("/api/fees/end_exemption", Admins, "id=none"),
     ("/api/imports/list", Admins, ""),

@@ -27,8 +27,12 @@ pub fn Select(
     /// The value chosen before anyone chose.
     #[prop(optional, into)]
     value: String,
+    /// The id, where a page holds several forms with the same field.
+    #[prop(optional, into)]
+    id: Option<String>,
 ) -> impl IntoView {
-    let (described, invalid, notes) = notes(&form, name, name, help);
+    let id = id.unwrap_or_else(|| name.to_owned());
+    let (described, invalid, notes) = notes(&form, name, &id, help);
     let chosen = form.value(name, &value);
     let options = choices
         .into_iter()
@@ -39,9 +43,9 @@ pub fn Select(
         .collect_view();
     view! {
         <div class="field">
-            <label for=name>{label}</label>
+            <label for=id.clone()>{label}</label>
             {notes}
-            <select id=name name=name aria-describedby=described aria-invalid=invalid>{options}</select>
+            <select id=id name=name aria-describedby=described aria-invalid=invalid>{options}</select>
         </div>
     }
 }

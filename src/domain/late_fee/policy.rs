@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::GUARD_DAYS;
 use crate::{
     day,
     evidence::Step,
@@ -31,8 +30,6 @@ pub struct FeePolicy {
     pub cap: Option<i64>,
     /// How many days before the due date the customer is warned.
     pub warn_days: i64,
-    /// How many days before the fee a warning must have reached the customer, or there is none.
-    pub guard_days: i64,
     /// Whether a customer may let go of a late fee by themselves, the first in [`TRUSTED_MONTHS`].
     pub trusts_first: bool,
 }
@@ -45,8 +42,6 @@ pub const TRUSTED_MONTHS: i64 = 12;
 pub enum PolicyProblem {
     GraceOutOfRange,
     WarnOutOfRange,
-    /// No warning could reach the customer so long before the fee.
-    GuardOutOfRange,
     NegativeAmount,
     CapBelowMinimum,
     CapBelowFlat,
@@ -68,7 +63,6 @@ impl FeePolicy {
             minimum: 0,
             cap: None,
             warn_days: 3,
-            guard_days: GUARD_DAYS,
             trusts_first: true,
         }
     }
@@ -89,10 +83,6 @@ impl FeePolicy {
         }
         if !(0..=LONGEST).contains(&self.warn_days) {
             problems.push(("warn_days", PolicyProblem::WarnOutOfRange));
-        }
-        // The first warning is written on the first of the days between it and the fee.
-        if !(0..=self.warn_days.saturating_add(self.grace_days).saturating_add(1)).contains(&self.guard_days) {
-            problems.push(("guard_days", PolicyProblem::GuardOutOfRange));
         }
         for (field, amount) in [("flat", self.flat), ("minimum", self.minimum), ("cap", self.cap.unwrap_or(0))] {
             if amount < 0 {
@@ -268,9 +258,6 @@ pub(super) mod tests {
         let wrong = FeePolicy { grace_days: -1, warn_days: 91, flat: -5, cap: Some(1), minimum: 2, ..policy() };
         let fields: Vec<_> = wrong.problems().into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["grace_days", "warn_days", "flat", "cap"]);
-        let unguarded = FeePolicy { guard_days: 5, ..policy() };
-        assert_eq!(unguarded.problems(), [("guard_days", PolicyProblem::GuardOutOfRange)], "3 days before the due date is 4 before the fee");
-        assert!(FeePolicy { guard_days: 4, ..policy() }.problems().is_empty());
         assert!(policy().problems().is_empty());
     }
 

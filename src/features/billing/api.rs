@@ -158,11 +158,17 @@ pub async fn pay_in_demo(number: String) -> Result<()> {
     Ok(())
 }
 
-/// For staff: settles a dispute in words that the customer reads.
+/// For staff: settles a dispute in words that the customer reads. Where nobody says who was right, the bill was.
 #[server(endpoint = "billing/settle_dispute")]
-pub async fn settle_dispute(bill: String, answer: String) -> Result<()> {
+pub async fn settle_dispute(
+    bill: String,
+    #[server(default)] outcome: String,
+    #[server(default)] taken_off: String,
+    answer: String,
+) -> Result<()> {
     let person = asked::auth::staff()?;
-    let customer_id = super::service::settle_dispute(&asked::state(), &person, &bill, &answer).await?;
+    let customer_id =
+        super::service::settle_dispute(&asked::state(), &person, &bill, (&outcome, &taken_off), &answer).await?;
     leptos_axum::redirect(&format!("/staff/customers/{customer_id}?settled=1"));
     Ok(())
 }

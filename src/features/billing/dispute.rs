@@ -3,14 +3,14 @@
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    DisputePreview, Kind, LONGEST_WORDS, State, Terms,
+    DisputePreview, Found, Kind, LONGEST_WORDS, Outcome, State, Terms,
     orders::{self, Asking, Books},
     outside,
-    store::{self, NewOrder, OrderRow},
+    store::{self, NewGrant, NewOrder, OrderRow},
 };
 use crate::{
     domain::money::Money,
-    error::{AppError, Refusal, Result},
+    error::{AppError, Problem, Reason, Refusal, Result},
     features::{
         advice,
         bills::{self, service::KnownBill},
@@ -59,7 +59,7 @@ pub async fn ask(app: &AppState, customer: &Customer, number: &str, once: &str, 
                 once,
                 customer_id: &customer.id,
                 asked_by: Some(&customer.person.id),
-                terms: Terms::Dispute { bill: known.bill.number.clone(), words },
+                terms: Terms::Dispute { bill: known.bill.number.clone(), words, found: None },
                 invoice_id: Some(&known.invoice_id),
                 subscription_id: None,
                 today,
@@ -95,7 +95,10 @@ pub async fn end(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, on: Date
     }
     let pay_by = on.saturating_add(TIME_TO_PAY.days());
     let known = bills::service::by_id(conn, bill, on).await?.bill;
-    let is_moved = known.open() > 0 && known.pay_by() < pay_by;
+    let gave_way =
+        matches!(orders::terms(order)?, Terms::Dispute { found: Some(found), .. } if found.taken_off.minor > 0);
+    // Where the customer was right, no fee stays of the time in which the bill was not.
+    let is_moved = (known.open() > 0 || gave_way) && known.pay_by() < pay_by;
     if is_moved {
         bills::service::agree_later_date(conn, bill, pay_by, on, now).await?;
     }
@@ -105,9 +108,74 @@ pub async fn end(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, on: Date
     }
 }
 
-/// For staff: ends the dispute about a bill in words that the customer reads, signed. Gives the customer's id.
-pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str) -> Result<String> {
-    let typed = [("bill", number), ("answer", answer)];
+/// Who was right and how much is taken off, as typed; or everything that is wrong with it.
+fn read_found(
+    known: &KnownBill,
+    (outcome, taken_off): (&str, &str),
+) -> std::result::Result<(Outcome, i64), Vec<Problem>> {
+    let problem = |field: &str, reason| vec![Problem { field: field.to_owned(), reason }];
+    let outcome = match outcome {
+        "" | "not_right" => return Ok((Outcome::NotRight, 0)),
+        "right" => Outcome::Right,
+        "partly" => Outcome::Partly,
+        _ => return Err(problem("outcome", Reason::NotAChoice)),
+    };
+    if taken_off.trim().is_empty() {
+        return Err(problem("taken_off", Reason::Missing));
+    }
+    let amount = Money::parse(taken_off, known.currency).map_err(|reason| problem("taken_off", reason.into()))?;
+    match amount.minor {
+        ..0 => Err(problem("taken_off", Reason::AmountNegative)),
+        0 => Err(problem("taken_off", Reason::Missing)),
+        minor if minor > known.bill.amount => Err(problem("taken_off", Reason::AmountTooLarge)),
+        minor => Ok((outcome, minor)),
+    }
+}
+
+/// Takes an amount off a bill: what is open falls, and what had been paid of it already is the customer's credit.
+async fn take_off(
+    conn: &mut Conn<'_>,
+    known: &KnownBill,
+    order: &OrderRow,
+    amount: i64,
+    (on, now): (Date, i64),
+) -> Result<i64> {
+    let off_open = amount.min(known.bill.open());
+    let settled = store::about_bill(conn, &known.invoice_id).await?;
+    let before = settled.iter().filter(|other| other.id != order.id && other.kind.0 == Kind::Dispute).count();
+    let reference = match before {
+        0 => "taken off after your dispute".to_owned(),
+        more => format!("taken off after your dispute ({})", more + 1),
+    };
+    if off_open > 0 {
+        store::pay(conn, &new_id(), &known.invoice_id, &reference, off_open, on, now).await?;
+    }
+    let credited = amount - off_open;
+    if credited > 0 {
+        let grant = NewGrant {
+            id: &new_id(),
+            reference: &format!("DISPUTE-{}", order.id),
+            customer_id: &known.customer_id,
+            currency: known.currency.code(),
+            amount: credited,
+            granted_on: on,
+            reason: &format!("Taken off bill {} after your dispute", known.bill.number),
+            now,
+        };
+        store::grant(conn, grant).await?;
+    }
+    Ok(credited)
+}
+
+/// For staff: ends the dispute about a bill, as `found`, in words that the customer reads, signed. Gives the customer's id.
+pub async fn settle(
+    app: &AppState,
+    person: &Person,
+    number: &str,
+    found: (&str, &str),
+    answer: &str,
+) -> Result<String> {
+    let typed = [("bill", number), ("outcome", found.0), ("taken_off", found.1), ("answer", answer)];
     let (customer_id, written) = app
         .db
         .write(async |conn: &mut Conn<'_>| {
@@ -122,12 +190,32 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
             if !known.bill.is_disputed {
                 return Err(AppError::Refused(Refusal::AlreadyAnswered));
             }
-            let words = requests::service::written("answer", answer, LONGEST_WORDS)
-                .map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() }.keeping(typed))?;
+            let words = requests::service::written("answer", answer, LONGEST_WORDS);
+            let read = read_found(&known, found);
+            let (Ok(words), Ok((outcome, taken_off))) = (&words, &read) else {
+                let mut problems = read.err().unwrap_or_default();
+                problems.extend(words.err());
+                return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(typed));
+            };
             let id = standing(conn, &known, today, now).await?;
-            if !store::answer(conn, &id, &words, &person.id, now).await? {
+            if !store::answer(conn, &id, words, &person.id, now).await? {
                 return Err(AppError::Refused(Refusal::AlreadyAnswered));
             }
+            let order = orders::known(conn, &id).await?;
+            let is_booked = Books::of(&app.config) == Books::Ledger && *taken_off > 0;
+            let credited = match is_booked {
+                true => take_off(conn, &known, &order, *taken_off, (today, now)).await?,
+                false => 0,
+            };
+            let money = |minor| Money::new(minor, known.currency);
+            let found = Found {
+                outcome: *outcome,
+                taken_off: money(*taken_off),
+                credited: money(credited),
+                left_to_pay: money((known.bill.open() - taken_off).max(0)),
+                is_booked,
+            };
+            keep_found(conn, &order, found).await?;
             let order = orders::known(conn, &id).await?;
             end(app, conn, &order, today, now, Ended::WithTimeToPay).await?;
             advice::service::changed(conn, [customer_id.as_str()]).await?;
@@ -137,7 +225,7 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
                 bill: number,
                 request_id: None,
                 act_id: &id,
-                words: &words,
+                words,
                 at: now,
             };
             let written = notes::writing::tell_decision(conn, person, decision).await?;
@@ -146,6 +234,12 @@ pub async fn settle(app: &AppState, person: &Person, number: &str, answer: &str)
         .await?;
     app.live.publish(&app.db, written);
     Ok(customer_id)
+}
+
+async fn keep_found(conn: &mut Conn<'_>, order: &OrderRow, found: Found) -> Result<()> {
+    let Terms::Dispute { bill, words, .. } = orders::terms(order)? else { return Ok(()) };
+    let terms = Terms::Dispute { bill, words, found: Some(found) };
+    Ok(store::keep_terms(conn, &order.id, &serde_json::to_string(&terms).map_err(AppError::internal)?).await?)
 }
 
 /// The order that stands for the dispute; one that was raised with billing gets one.
@@ -157,7 +251,7 @@ async fn standing(conn: &mut Conn<'_>, known: &KnownBill, today: Date, now: i64)
         }
     }
     let id = new_id();
-    let terms = Terms::Dispute { bill: known.bill.number.clone(), words: String::new() };
+    let terms = Terms::Dispute { bill: known.bill.number.clone(), words: String::new(), found: None };
     let order = NewOrder {
         id: &id,
         customer_id: &known.customer_id,

@@ -79,9 +79,12 @@ pub enum Terms {
         bill: String,
         fee: Money,
     },
+    /// `found` is how a person settled it.
     Dispute {
         bill: String,
         words: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<Found>,
     },
     ChangePlan {
         subscription: String,
@@ -159,6 +162,38 @@ impl Act {
     pub fn is_settled(&self) -> bool {
         matches!(self.terms, Terms::Dispute { .. }) && self.answer.is_some()
     }
+}
+
+/// Who was right about a bill in dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Right,
+    Partly,
+    NotRight,
+}
+
+impl Outcome {
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Right => "right",
+            Outcome::Partly => "partly",
+            Outcome::NotRight => "not_right",
+        }
+    }
+}
+
+/// How a person settled a dispute, and what it came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    pub outcome: Outcome,
+    pub taken_off: Money,
+    /// What of it had been paid already and came back as credit.
+    pub credited: Money,
+    /// What was left to pay of the bill then.
+    pub left_to_pay: Money,
+    /// Whether it is booked here; an outside system books it itself.
+    pub is_booked: bool,
 }
 
 /// What a person said to settle it.

@@ -69,6 +69,9 @@ struct What {
     due_on: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
+    /// Who was right about a bill in dispute: `right`, `partly` or `not_right`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
 }
 
 impl What {
@@ -82,7 +85,7 @@ impl What {
         match terms {
             Terms::UseCredit { bill, amount, .. } => about(bill, amount),
             Terms::WaiveFee { bill, fee } => about(bill, fee),
-            Terms::Dispute { bill, words } => What { bill: Some(bill), words: Some(words), ..What::default() },
+            Terms::Dispute { bill, words, .. } => What { bill: Some(bill), words: Some(words), ..What::default() },
             Terms::ChangePlan { subscription, to_code, difference, .. } => What {
                 subscription: Some(subscription),
                 plan: Some(to_code),
@@ -105,9 +108,15 @@ pub async fn tell(app: &AppState, conn: &mut Conn<'_>, kind: &str, order: &Order
 
 /// A dispute is over: what a person said to it, and the day until which there is time to pay, where that is later now.
 pub async fn tell_settled(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, due_on: Option<Date>) -> Result<()> {
-    let bill = orders::terms(order)?.bill().map(str::to_owned);
+    let terms = orders::terms(order)?;
+    let bill = terms.bill().map(str::to_owned);
     let due_on = due_on.map(|day| day.to_string());
-    let what = What { bill, due_on, answer: order.answer.clone(), ..What::default() };
+    let mut what = What { bill, due_on, answer: order.answer.clone(), ..What::default() };
+    if let Terms::Dispute { found: Some(found), .. } = terms {
+        what.outcome = Some(found.outcome.name());
+        what.amount = Some(found.taken_off.plain());
+        what.currency = Some(found.taken_off.currency.code().to_owned());
+    }
     keep(app, conn, "dispute.settled", order, what).await
 }
 

@@ -129,7 +129,7 @@ pub async fn open_disputes(app: &AppState, conn: &mut Conn<'_>, customer_id: &st
     let mut words = Vec::new();
     for order in store::of_kind(conn, customer_id, Kind::Dispute, SHOWN, 0).await? {
         let stands = matches!(order.state.0, State::Asked | State::Confirmed) && order.answered_at.is_none();
-        if let (true, super::Terms::Dispute { bill, words: said }) = (stands, orders::terms(&order)?) {
+        if let (true, super::Terms::Dispute { bill, words: said, .. }) = (stands, orders::terms(&order)?) {
             words.push((bill, said, order.asked_on.0));
         }
     }
@@ -178,8 +178,15 @@ pub async fn dispute(app: &AppState, customer: &Customer, number: &str, once: &s
     disputes::ask(app, customer, number, once, words).await
 }
 
-pub async fn settle_dispute(app: &AppState, person: &Person, number: &str, answer: &str) -> Result<String> {
-    disputes::settle(app, person, number, answer).await
+/// `found` is who was right, and the amount that is taken off, as typed.
+pub async fn settle_dispute(
+    app: &AppState,
+    person: &Person,
+    number: &str,
+    found: (&str, &str),
+    answer: &str,
+) -> Result<String> {
+    disputes::settle(app, person, number, found, answer).await
 }
 
 pub async fn later_date_preview(

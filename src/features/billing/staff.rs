@@ -4,13 +4,12 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::{LONGEST_WORDS, OpenDispute, api::SettleDispute};
-use crate::ui::{Day, MoneyView, TextArea, Typed};
+use crate::ui::{Choice, Day, Field, MoneyView, Select, TextArea, Typed};
 
 /// What an answer brings about while there is something to pay, and when nothing is left.
-const OPEN: &str = "They read it as it is, with your name. The bill can be asked for again from then on; correct it in \
-                    billing first if it was wrong.";
-const PAID: &str = "They read it as it is, with your name. They have paid; give the money back in billing first if the bill \
-                    was wrong.";
+const OPEN: &str = "They read it as it is, with your name, beside the new sum. They have fourteen days to pay what is left, \
+                    without a late fee.";
+const PAID: &str = "They read it as it is, with your name. They have paid: what you take off becomes their credit.";
 
 /// Each open dispute of a customer with a form to settle it; nothing where there is none.
 #[component]
@@ -34,6 +33,27 @@ pub fn Disputes(disputes: Vec<OpenDispute>, form: Typed, today: Date) -> impl In
                     {words}
                     <ActionForm action={ServerAction::<SettleDispute>::new()}>
                         <input type="hidden" name="bill" value=dispute.bill.clone()/>
+                        <Select
+                            form=typed.clone()
+                            id=format!("outcome-{}", dispute.bill)
+                            name="outcome"
+                            label="Who was right"
+                            choices=vec![
+                                Choice::new("right", "The customer"),
+                                Choice::new("partly", "The customer, in part"),
+                                Choice::new("not_right", "The bill"),
+                            ]
+                            value="right"
+                        />
+                        <Field
+                            form=typed.clone()
+                            id=format!("taken-off-{}", dispute.bill)
+                            name="taken_off"
+                            label="Take off the bill"
+                            help="Nothing where the bill was right."
+                            inputmode="decimal"
+                            unit=dispute.open.currency.code()
+                        />
                         <TextArea
                             form=typed
                             id=format!("settle-{}", dispute.bill)

@@ -31,7 +31,6 @@ const LABELS: &[(&str, &str)] = &[
     ("minimum", "At least"),
     ("cap", "At most"),
     ("warn_days", "Warn before the due date"),
-    ("guard_days", "Warned at least so long before"),
     ("first_fee", "A first late fee"),
     ("reason", "Why"),
     ("customer", "Customer"),
@@ -167,18 +166,11 @@ fn InForce(versions: Vec<Version>) -> impl IntoView {
                 }
             });
             let words = version.policy.words();
-            let guard = match version.policy.guard_days {
-                0 => "A fee whose warning did not reach the customer by its day is let go.".to_owned(),
-                days => format!(
-                    "A fee whose warning did not reach the customer at least {} before is let go.",
-                    count(days, "day", "days")
-                ),
-            };
             let first =
                 version.policy.trusts_first.then_some(" Customers may let go of the first in 12 months themselves.");
             view! {
                 <h2 id="in-force">{format!("In force: version {}", version.policy.version)}</h2>
-                <p>{sentence(&words)} {guard} {first}</p>
+                <p>{sentence(&words)} {first}</p>
                 {check}
             }
             .into_any()
@@ -231,15 +223,6 @@ fn NewVersion(form: Typed, reason: String, fees: Fees) -> AnyView {
                         value=draft.warn_days
                         inputmode="numeric"
                         required=true
-                        unit="days"
-                    />
-                    <Field
-                        form=form.clone()
-                        name="guard_days"
-                        label="Warned at least so long before"
-                        help="A fee whose warning reached the customer later, or not at all, is let go by itself."
-                        value=draft.guard_days
-                        inputmode="numeric"
                         unit="days"
                     />
                 </div>

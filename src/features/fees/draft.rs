@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{
         day,
-        late_fee::{FeePolicy, GUARD_DAYS},
+        late_fee::FeePolicy,
         money::{Currency, Money},
         percent::Percent,
     },
@@ -23,8 +23,6 @@ pub struct Draft {
     pub minimum: String,
     pub cap: String,
     pub warn_days: String,
-    /// Empty: as usual.
-    pub guard_days: String,
     /// Who lets go of a first late fee: `customer`, or a `person` of ours.
     pub first_fee: String,
 }
@@ -45,7 +43,6 @@ impl Draft {
             minimum: unless_none(policy.minimum),
             cap: policy.cap.map(amount).unwrap_or_default(),
             warn_days: policy.warn_days.to_string(),
-            guard_days: policy.guard_days.to_string(),
             first_fee: if policy.trusts_first { "customer" } else { "person" }.to_owned(),
         }
     }
@@ -60,13 +57,12 @@ impl Draft {
             minimum: typed("minimum"),
             cap: typed("cap"),
             warn_days: typed("warn_days"),
-            guard_days: typed("guard_days"),
             first_fee: typed("first_fee"),
         }
     }
 
     /// Each field's name and what is typed in it.
-    pub fn fields(&self) -> [(&'static str, &str); 9] {
+    pub fn fields(&self) -> [(&'static str, &str); 8] {
         [
             ("starts_on", &self.starts_on),
             ("grace_days", &self.grace_days),
@@ -75,7 +71,6 @@ impl Draft {
             ("minimum", &self.minimum),
             ("cap", &self.cap),
             ("warn_days", &self.warn_days),
-            ("guard_days", &self.guard_days),
             ("first_fee", &self.first_fee),
         ]
     }
@@ -100,7 +95,6 @@ impl Draft {
             minimum: minimum.flatten().unwrap_or_default(),
             cap: cap.flatten(),
             warn_days: read("warn_days", days(&self.warn_days), &mut problems).unwrap_or_default(),
-            guard_days: read("guard_days", guard_days(&self.guard_days), &mut problems).unwrap_or(GUARD_DAYS),
             trusts_first: read("first_fee", trusts(&self.first_fee), &mut problems).unwrap_or_default(),
         };
         for (field, problem) in policy.problems() {
@@ -142,10 +136,6 @@ fn days(text: &str) -> Result<i64, Reason> {
         "" => Err(Reason::Missing),
         text => text.parse().map_err(|_| Reason::NotANumber),
     }
-}
-
-fn guard_days(text: &str) -> Result<i64, Reason> {
-    if text.trim().is_empty() { Ok(GUARD_DAYS) } else { days(text) }
 }
 
 /// Where nothing is said, the customer is trusted.
@@ -215,7 +205,6 @@ mod tests {
             minimum: "1.005".to_owned(),
             cap: "99999999999999999999".to_owned(),
             warn_days: String::new(),
-            guard_days: "never".to_owned(),
             first_fee: "nobody".to_owned(),
         };
         let mut found = problems(wrong);
@@ -225,7 +214,6 @@ mod tests {
             ("first_fee", Reason::NotAChoice),
             ("flat", Reason::AmountNegative),
             ("grace_days", Reason::NotANumber),
-            ("guard_days", Reason::NotANumber),
             ("minimum", Reason::AmountTooFine(2)),
             ("percent", Reason::NotAPercentage),
             ("starts_on", Reason::DatePassed),

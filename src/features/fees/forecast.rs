@@ -53,7 +53,10 @@ impl Forecast {
             ("effect-customers", count(customers, "", "")),
             ("effect-at-stake", money(fees_spared).to_string()),
             ("effect-compared", compared(customers.saturating_sub(self.warned_now))),
-            ("effect-dearer", said(dearer, format!("{}: {} in all, if they pay late.", who(dearer, "more"), money(more)))),
+            (
+                "effect-dearer",
+                said(dearer, format!("{}: {} in all, if they pay late.", who(dearer, "more"), money(more))),
+            ),
             ("effect-cheaper", said(cheaper, format!("{}: {} in all.", who(cheaper, "less"), money(less)))),
             (
                 "effect-sooner",
@@ -61,7 +64,11 @@ impl Forecast {
                     sooner,
                     "customer would have fewer days before the fee.",
                     "customers would have fewer days before the fee.",
-                ) + &many(newly_late, " bill is past its day only under this policy.", " bills are past their day only under this policy."),
+                ) + &many(
+                    newly_late,
+                    " bill is past its day only under this policy.",
+                    " bills are past their day only under this policy.",
+                ),
             ),
             (
                 "effect-later",
@@ -138,15 +145,15 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// `EUR 2026-11-30`, and after a policy in force `6 500 0 0 - 5 1`: days of grace, the fixed fee, millionths, at least, at
-    /// most, days of warning, days of the guard.
+    /// `EUR 2026-11-30`, and after a policy in force `6 500 0 0 - 5`: days of grace, the fixed fee, millionths, at least, at
+    /// most, days of warning.
     pub fn pack(&self) -> String {
         let mut text = format!("{} {}", self.currency.code(), day::write(self.promised_until));
         if let Some(live) = &self.live {
             let cap = live.cap.map_or_else(|| "-".to_owned(), |cap| cap.to_string());
             text.push_str(&format!(
-                " {} {} {} {} {cap} {} {}",
-                live.grace_days, live.flat, live.percent.millionths, live.minimum, live.warn_days, live.guard_days
+                " {} {} {} {} {cap} {}",
+                live.grace_days, live.flat, live.percent.millionths, live.minimum, live.warn_days
             ));
         }
         text
@@ -160,14 +167,13 @@ impl Standing {
         let rest: Vec<&str> = parts.collect();
         let live = match rest.as_slice() {
             [] => None,
-            [grace, flat, share, minimum, cap, warn, guard] => Some(FeePolicy {
+            [grace, flat, share, minimum, cap, warn] => Some(FeePolicy {
                 grace_days: grace.parse().ok()?,
                 flat: flat.parse().ok()?,
                 percent: Percent { millionths: share.parse().ok()? },
                 minimum: minimum.parse().ok()?,
                 cap: if *cap == "-" { None } else { Some(cap.parse().ok()?) },
                 warn_days: warn.parse().ok()?,
-                guard_days: guard.parse().ok()?,
                 ..FeePolicy::starting(currency)
             }),
             _ => return None,
@@ -232,7 +238,6 @@ mod tests {
             cap: Some(5_000),
             minimum: 200,
             grace_days: 6,
-            guard_days: 2,
             ..FeePolicy::starting(Currency::EUR)
         };
         for live in [None, Some(live.clone()), Some(FeePolicy { cap: None, ..live })] {

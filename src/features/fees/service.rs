@@ -247,7 +247,8 @@ pub async fn withdraw(app: &AppState, admin: &Person, currency: Currency, versio
 /// The versions that are to start, the soonest first.
 pub async fn coming(conn: &mut Conn<'_>, today: Date) -> Result<Vec<FeePolicy>> {
     let rows = store::versions_made_by(conn, today).await?;
-    let mut coming: Vec<FeePolicy> = rows.iter().filter(|row| row.withdrawn_on.is_none()).map(VersionRow::policy).collect();
+    let mut coming: Vec<FeePolicy> =
+        rows.iter().filter(|row| row.withdrawn_on.is_none()).map(VersionRow::policy).collect();
     coming.retain(|policy| policy.starts_on > today);
     coming.sort_by_key(|policy| (policy.starts_on, policy.version));
     Ok(coming)

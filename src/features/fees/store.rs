@@ -19,12 +19,10 @@ pub struct VersionRow {
     pub minimum_amount: i64,
     pub cap_amount: Option<i64>,
     pub warn_days: i64,
-    pub guard_days: i64,
     pub trusts_first: bool,
     /// The day it was taken back before it started, and by whom.
     pub withdrawn_on: Option<Text<Date>>,
     pub withdrawn_by_name: Option<String>,
-    pub made_on: Text<Date>,
     pub reason: String,
     pub made_at: i64,
     pub made_by_name: Option<String>,
@@ -42,7 +40,6 @@ impl VersionRow {
             minimum: self.minimum_amount,
             cap: self.cap_amount,
             warn_days: self.warn_days,
-            guard_days: self.guard_days,
             trusts_first: self.trusts_first,
         }
     }
@@ -54,8 +51,8 @@ pub async fn versions_made_by(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<
         conn,
         all as VersionRow,
         "select currency, version, starts_on, grace_days, flat_amount, percent_millionths, minimum_amount, cap_amount,
-                warn_days, guard_days, trusts_first, withdrawn_on, takers.name as withdrawn_by_name, made_on, reason,
-                made_at, people.name as made_by_name
+                warn_days, trusts_first, withdrawn_on, takers.name as withdrawn_by_name, reason, made_at,
+                people.name as made_by_name
          from fee_policies left join people on people.id = fee_policies.made_by
               left join people as takers on takers.id = fee_policies.withdrawn_by
          where made_on <= $1 order by currency, version",
@@ -85,9 +82,9 @@ pub async fn add_version(conn: &mut Conn<'_>, new: NewVersion<'_>) -> sqlx::Resu
         conn,
         execute,
         "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
-                                   minimum_amount, cap_amount, warn_days, guard_days, trusts_first, reason, made_by,
-                                   made_on, made_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                   minimum_amount, cap_amount, warn_days, trusts_first, reason, made_by, made_on,
+                                   made_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict (currency, version) do nothing",
         new.id,
         policy.currency.code(),
@@ -99,7 +96,6 @@ pub async fn add_version(conn: &mut Conn<'_>, new: NewVersion<'_>) -> sqlx::Resu
         policy.minimum,
         policy.cap,
         policy.warn_days,
-        policy.guard_days,
         policy.trusts_first,
         new.reason,
         new.made_by,

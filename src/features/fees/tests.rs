@@ -8,7 +8,7 @@ use crate::{
         late_fee::{FeePolicy, OpenBill},
         money::Currency,
     },
-    error::{AppError, Reason},
+    error::{AppError, Reason, Refusal},
     features::advice::tests::office::{Bill, Office},
 };
 
@@ -45,6 +45,33 @@ async fn a_new_version_holds_for_bills_due_from_its_first_day() {
     let standings: Vec<_> = page.versions.iter().map(|version| (version.policy.version, version.standing)).collect();
     assert_eq!(standings, [(2, VersionStanding::Coming), (1, VersionStanding::InForce)]);
     assert_eq!(page.versions[0].made_by.as_deref(), Some("Omar"));
+}
+
+#[tokio::test]
+async fn a_coming_version_is_taken_back_before_it_starts_and_never_after() {
+    let office = Office::open(Some(TODAY)).await;
+    let omar = office.admin().await;
+    let draft = ten_euros_from(SOONEST);
+    let coming = service::add_version(&office.app, &omar, Currency::EUR, &draft, "A mistake").await.expect("a version");
+    assert_eq!(
+        service::coming(&mut office.app.db.reader().await.expect("a connection"), TODAY).await.expect("a list").len(),
+        1
+    );
+    service::withdraw(&office.app, &omar, Currency::EUR, coming).await.expect("taken back");
+    let again = service::withdraw(&office.app, &omar, Currency::EUR, coming).await;
+    assert_eq!(again, Err(AppError::Refused(Refusal::NotComing)));
+    let mut conn = office.app.db.reader().await.expect("a connection");
+    let policies = service::policies(&mut conn, TODAY).await.expect("policies");
+    assert_ne!(policies.for_bill_due(Currency::EUR, SOONEST).map(|policy| policy.version), Some(coming));
+    assert!(service::coming(&mut conn, TODAY).await.expect("a list").is_empty());
+    let page = service::fees(&office.app, Some("EUR"), None).await.expect("the page");
+    assert_eq!(page.versions[0].withdrawn, Some((TODAY, Some("Omar".to_owned()))), "what was taken back is kept");
+    let next = service::add_version(&office.app, &omar, Currency::EUR, &draft, "As meant").await.expect("a version");
+    assert_eq!(next, coming + 1);
+    let mut begun = office.app.clone();
+    begun.clock.fixed = Some(SOONEST);
+    let late = service::withdraw(&begun, &omar, Currency::EUR, next).await;
+    assert_eq!(late, Err(AppError::Refused(Refusal::NotComing)), "what is in force is followed, not taken back");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{LastImport, LastRun, Overview, Tally, api};
 use crate::{
     app::{Layout, page},
+    domain::late_fee::FeePolicy,
     features::{
         advice::api::LookNow,
         fees::{Version, admin::from},
@@ -36,7 +37,7 @@ pub fn OverviewPage() -> impl IntoView {
                 </dl>
                 <div class="cols">
                     <LastLook run=overview.last_run/>
-                    <Policies policies=overview.policies/>
+                    <Policies policies=overview.policies coming=overview.coming/>
                 </div>
                 <Imports imports=overview.imports/>
             </div>
@@ -111,7 +112,19 @@ fn LastLook(run: Option<LastRun>) -> AnyView {
 }
 
 #[component]
-fn Policies(policies: Vec<Version>) -> AnyView {
+fn Policies(policies: Vec<Version>, coming: Vec<FeePolicy>) -> AnyView {
+    let coming = coming
+        .into_iter()
+        .map(|policy| {
+            let address = format!("/admin/fees?currency={}", policy.currency.code());
+            view! {
+                <p>
+                    {format!("From {} on: {}. ", day_and_year(policy.starts_on), policy.fee_words())}
+                    <a href=address>{format!("See version {}, or take it back", policy.version)}</a>
+                </p>
+            }
+        })
+        .collect_view();
     let several = policies.len() > 1;
     let is_empty = policies.is_empty();
     let policies = policies
@@ -149,6 +162,7 @@ fn Policies(policies: Vec<Version>) -> AnyView {
                 <p>"There are no bills yet, so no currency has a policy. " <a href="/admin/fees">"See what a late bill will cost"</a> "."</p>
             })}
             {policies}
+            {coming}
         </section>
     }
     .into_any()

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::fees::Version;
-use crate::domain::money::Money;
+use crate::domain::{late_fee::FeePolicy, money::Money};
 
 pub mod admin;
 pub mod api;
@@ -24,6 +24,8 @@ pub struct Overview {
     pub last_run: Option<LastRun>,
     /// The version in force for each currency.
     pub policies: Vec<Version>,
+    /// Those that are to start, the soonest first.
+    pub coming: Vec<FeePolicy>,
     /// The latest first.
     pub imports: Vec<LastImport>,
 }

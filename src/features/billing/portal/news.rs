@@ -53,8 +53,10 @@ fn Line(act: Act) -> impl IntoView {
         (Terms::WaiveFee { bill, fee }, _) => {
             view! { "Billing did not let go of the fee of " <MoneyView of=fee/> {format!(" on bill {bill}.")} }.into_any()
         }
-        (Terms::Dispute { bill, .. }, _) if is_settled => {
-            view! { <bdi>{by}</bdi> {format!(" settled the dispute about bill {bill}.")} }.into_any()
+        (Terms::Dispute { bill, found, .. }, _) if is_settled => {
+            let off = found.map(|found| found.taken_off).filter(|off| off.minor > 0);
+            let off = off.map(|off| view! { " " <MoneyView of=off/> " is taken off." });
+            view! { <bdi>{by}</bdi> {format!(" settled the dispute about bill {bill}.")} {off} }.into_any()
         }
         (Terms::Dispute { bill, .. }, _) => format!("Billing did not take up the dispute about bill {bill}.").into_any(),
         (Terms::ChangePlan { to, .. }, _) => format!("Billing did not change your plan to {to}.").into_any(),

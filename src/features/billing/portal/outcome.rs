@@ -8,7 +8,7 @@ use crate::{
     domain::credit::Because,
     features::{
         billing::{
-            Act, SHOWN, Settled, State, Terms, Undo as UndoTime,
+            Act, Found, Outcome, SHOWN, Settled, State, Terms, Undo as UndoTime,
             api::{self, Undo},
         },
         bills,
@@ -119,6 +119,7 @@ fn Standing(act: Act) -> impl IntoView {
     let (is_declined, is_settled) = (act.is_declined(), act.is_settled());
     let by = act.answer.as_ref().map(|answer| answer.by.clone());
     match (act.state, act.terms) {
+        (_, Terms::Dispute { found: Some(found), .. }) if is_settled => view! { <WhatWasFound found/> }.into_any(),
         _ if is_settled => "This is what we found.".into_any(),
         (State::Asked, Terms::Dispute { .. }) => {
             "It holds from now on: you need not pay it, and no late fee is added. A person settles it with you."
@@ -182,6 +183,27 @@ fn why(by_itself: Option<Because>) -> Option<&'static str> {
         Because::Due => "It was the day to pay it, and your credit was enough.",
         Because::Expires => "It was the last day of this credit, and what is not used by then is lost.",
     })
+}
+
+/// Who was right about a bill, and what it comes to now.
+#[component]
+fn WhatWasFound(found: Found) -> impl IntoView {
+    let Found { outcome, taken_off, credited, left_to_pay, is_booked } = found;
+    let right = match outcome {
+        Outcome::NotRight => return "The bill was right, so it stays as it is. There is time to pay it.".into_any(),
+        Outcome::Right => "You were right. ",
+        Outcome::Partly => "You were right in part. ",
+    };
+    if !is_booked {
+        return view! { {right} "Billing takes " <MoneyView of=taken_off/> " off the bill." }.into_any();
+    }
+    let back = (credited.minor > 0)
+        .then(|| view! { <MoneyView of=credited/> " of it you had paid already: it is your credit now. " });
+    let left = match left_to_pay.minor {
+        0 => "Nothing is left to pay of it.".into_any(),
+        _ => view! { <MoneyView of=left_to_pay/> " was left to pay then." }.into_any(),
+    };
+    view! { {right} <MoneyView of=taken_off/> " is taken off the bill. " {back} {left} }.into_any()
 }
 
 #[component]
@@ -321,7 +343,7 @@ mod tests {
     fn what_a_person_found_of_a_dispute_stands_whatever_billing_decides_then() {
         let act = |state, is_answered: bool| Act {
             id: "1".to_owned(),
-            terms: Terms::Dispute { bill: "1042".to_owned(), words: String::new() },
+            terms: Terms::Dispute { bill: "1042".to_owned(), words: String::new(), found: None },
             state,
             asked_on: date(2026, 11, 18),
             takes_effect_on: date(2026, 11, 18),

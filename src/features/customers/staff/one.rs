@@ -50,7 +50,7 @@ pub fn CustomerPage() -> impl IntoView {
             <Flash flag="answered" words="Answered, and signed with your name."/>
             <Flash flag="settled" words="Settled, and signed with your name."/>
             <AnswerErrors refused=refused.clone()/>
-            <ErrorSummary form=settling.clone() labels=&[("answer", "What you found")]/>
+            <ErrorSummary form=settling.clone() labels=&[("outcome", "Who was right"), ("taken_off", "Take off the bill"), ("answer", "What you found")]/>
             <NoteErrors refused=refused_notes.clone()/>
             <div class="beside">
                 <div class="flow wide">
