@@ -148,7 +148,7 @@ async fn take_off(
         more => format!("taken off after your dispute ({})", more + 1),
     };
     if off_open > 0 {
-        store::pay(conn, &new_id(), &known.invoice_id, &reference, off_open, on, now).await?;
+        store::pay(conn, &new_id(), &known.invoice_id, (&reference, "note"), off_open, on, now).await?;
     }
     let credited = amount - off_open;
     if credited > 0 {
