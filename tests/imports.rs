@@ -84,6 +84,43 @@ async fn an_admin_uploads_matches_tries_and_brings_in() {
 }
 
 #[tokio::test]
+async fn a_column_that_can_be_read_in_two_ways_is_asked_about() {
+    let app = TestApp::new().await;
+    let mut admin = app.signed_in("admin@demo.example").await;
+    let file = b"Nr;Kunde;Betrag;Datum;Faellig\n7;H-1001;1.500;7/1/2026;8/1/2026\n";
+    let mapping = upload(&mut admin, "invoices", "asked.csv", file).await.location().to_owned();
+    let id = mapping.trim_start_matches("/admin/import/").trim_end_matches("/mapping").to_owned();
+    let chosen = [
+        ("id", id.as_str()),
+        ("fields[number][column]", "Nr"),
+        ("fields[customer][column]", "Kunde"),
+        ("fields[currency][value]", "EUR"),
+        ("fields[amount][column]", "Betrag"),
+        ("fields[issued_on][column]", "Datum"),
+        ("fields[due_on][column]", "Faellig"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| [&chosen[..], more].concat();
+    let asked = admin.submit(&mapping, "/api/imports/match_columns", &with(&[("act", "try")])).await;
+    assert_eq!(asked.status, 422);
+    for field in ["Amount", "Issued on", "Due on"] {
+        assert!(
+            asked.body.contains(&format!("{field}: This column can be read in two ways")),
+            "{field}: {}",
+            asked.body
+        );
+    }
+    let told = with(&[
+        ("act", "remember"),
+        ("fields[amount][format]", "1.234,56"),
+        ("fields[issued_on][format]", "M/D/YYYY"),
+        ("fields[due_on][format]", "M/D/YYYY"),
+    ]);
+    assert_eq!(admin.submit(&mapping, "/api/imports/match_columns", &told).await.status, 200);
+    let page = admin.get(&mapping).await.body;
+    assert!(page.contains("read as €1,500.00") && page.contains("read as 1 July 2026"), "{page}");
+}
+
+#[tokio::test]
 async fn only_admins_upload_and_download() {
     let app = TestApp::new().await;
     let file = b"external_id,name\nU1,Una\n";

@@ -10,8 +10,7 @@ use crate::{
     domain::import::{Kind, Mapping, Tally},
     features::imports::{
         local::{self, LocalFile},
-        run::{KEPT_ERRORS, Progress, Report},
-        store::BadRow,
+        run::{BadRow, KEPT_ERRORS, Progress, Report},
     },
     server::{clock::Clock, config::Config, db::Db},
     ui::count,

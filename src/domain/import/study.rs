@@ -35,7 +35,8 @@ impl Study {
     pub fn look(&mut self, reading: &Reading, cells: &Cells) {
         for (place, seen) in reading.places.iter().zip(&mut self.seen) {
             let shape = place.field.shape;
-            if !shape.is_date() && !(shape.is_number() && place.amount == AmountFormat::Any) {
+            let is_open = shape.is_number() && place.amount == AmountFormat::Any;
+            if !(shape.is_date() || is_open) {
                 continue;
             }
             let text = place.text(cells);

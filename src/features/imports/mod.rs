@@ -50,7 +50,7 @@ pub mod run;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
-pub mod store;
+mod store;
 #[cfg(feature = "ssr")]
 mod subscriptions;
 #[cfg(all(test, feature = "ssr"))]

@@ -12,7 +12,7 @@ use super::{
     earlier::Earlier,
     file::{self, FileProblem, Inspection, Next, Table},
     meters::Meters,
-    store::{self, BadRow},
+    store,
 };
 use crate::{
     domain::import::{
@@ -24,6 +24,8 @@ use crate::{
         db::{Conn, Db},
     },
 };
+
+pub use store::BadRow;
 
 /// Rows in one transaction: enough to be quick, few enough that other writers are not kept waiting.
 const ROWS_PER_BATCH: usize = 512;
