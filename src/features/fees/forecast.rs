@@ -60,15 +60,21 @@ impl Forecast {
             ("effect-cheaper", said(cheaper, format!("{}: {} in all.", who(cheaper, "less"), money(less)))),
             (
                 "effect-sooner",
-                many(
-                    sooner,
-                    "customer would have fewer days before the fee.",
-                    "customers would have fewer days before the fee.",
-                ) + &many(
-                    newly_late,
-                    " bill is past its day only under this policy.",
-                    " bills are past their day only under this policy.",
-                ),
+                [
+                    many(
+                        sooner,
+                        "customer would have fewer days before the fee.",
+                        "customers would have fewer days before the fee.",
+                    ),
+                    many(
+                        newly_late,
+                        "bill is past its day only under this policy.",
+                        "bills are past their day only under this policy.",
+                    ),
+                ]
+                .join(" ")
+                .trim()
+                .to_owned(),
             ),
             (
                 "effect-later",
