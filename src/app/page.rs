@@ -12,6 +12,7 @@ use super::{
 use crate::{
     error::{AppError, Result},
     features::sign_in::{Viewer, api},
+    ui::escape,
 };
 
 /// Loads what the page needs and shows it under `title`. An error becomes the page, with its status; somebody not
@@ -37,8 +38,9 @@ where
         match (viewer, loaded) {
             (Ok(viewer), Ok(loaded)) => {
                 let company = viewer.company.clone();
+                // What is given as a title is written as it is, and a bill's number comes from a file.
                 view! {
-                    <Title text=format!("{title} · {company}")/>
+                    <Title text=escape(&format!("{title} · {company}"))/>
                     <Frame layout viewer>{show(loaded)}</Frame>
                 }
                 .into_any()

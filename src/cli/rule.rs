@@ -26,8 +26,16 @@ pub async fn rule(app: &AppState, ask: &Ask) -> Result<(), Box<dyn Error>> {
     match ask {
         Ask::List => {
             let rules = service::in_force(&mut app.db.reader().await?, today).await.map_err(|error| words(&error))?;
-            for rule in NoticeKind::ALL.into_iter().flat_map(|kind| rules.of_kind(kind)) {
-                say(format_args!("{:<20}{:<16}version {:<4}{}", rule.id, rule.kind, rule.version, rule.name))?;
+            let all = || NoticeKind::ALL.into_iter().flat_map(|kind| rules.of_kind(kind));
+            let wide = all().map(|rule| rule.id.chars().count()).max().unwrap_or_default();
+            for rule in all() {
+                say(format_args!(
+                    "{:<wide$}  {:<14}  version {:<3}  {}",
+                    rule.id,
+                    rule.kind.name(),
+                    rule.version,
+                    rule.name
+                ))?;
             }
         }
         Ask::Show { id } => {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::{say, words};
 use crate::{
     domain::{notice::NoticeKind, rule::Explanation},
+    error::AppError,
     features::advice::why::why as asked,
     server::state::AppState,
 };
@@ -25,7 +26,10 @@ pub struct Why {
 }
 
 pub async fn why(app: &AppState, ask: &Why) -> Result<(), Box<dyn Error>> {
-    let all = asked(app, &ask.customer, ask.as_of).await.map_err(|error| words(&error))?;
+    let all = asked(app, &ask.customer, ask.as_of).await.map_err(|error| match error {
+        AppError::NotFound => format!("we know no customer {}: their id in the billing system is meant", ask.customer),
+        other => words(&other),
+    })?;
     let mut shown = 0;
     for one in all.iter().filter(|one| ask.kind.is_none_or(|kind| kind == one.kind)) {
         shown += 1;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// unless it is a plain number such as -3.50.
 pub fn harmless(cell: &str) -> Cow<'_, str> {
     let starts_formula = |text: &str| {
-        text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+        text.starts_with(['=', '+', '-', '@', ';', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
     };
     let is_risky = starts_formula(cell) || starts_formula(cell.trim_start());
     if is_risky && !is_plain_number(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
@@ -20,14 +20,15 @@ fn is_plain_number(cell: &str) -> bool {
     is_digits(whole) && is_digits(part)
 }
 
-/// Cells parted by commas, quoted where that is needed, without a line end.
+/// Cells parted by commas, quoted where that is needed, without a line end. A spreadsheet may part cells at semicolons or
+/// tabs instead, so a cell that holds one is quoted too: what stands behind it is no cell of its own.
 pub fn line<'a>(cells: impl IntoIterator<Item = Cow<'a, str>>) -> String {
     let mut line = String::new();
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
             line.push(',');
         }
-        if cell.contains([',', '"', '\n', '\r']) || cell.starts_with(' ') || cell.ends_with(' ') {
+        if cell.contains([',', ';', '\t', '"', '\n', '\r']) || cell.starts_with(' ') || cell.ends_with(' ') {
             line.push('"');
             line.push_str(&cell.replace('"', "\"\""));
             line.push('"');
@@ -46,11 +47,20 @@ mod tests {
 
     #[test]
     fn no_cell_becomes_a_formula() {
-        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "-", "-1-1", "＝1"] {
+        for formula in
+            ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "-", "-1-1", "＝1", ";=1+1"]
+        {
             assert_eq!(harmless(formula), format!("'{formula}"), "{formula:?}");
         }
         for plain in ["Mira", "-3.50", "+7", "12", "", "a=b", "'=1", "2026-11-20", "-1,5"] {
             assert_eq!(harmless(plain), plain);
+        }
+    }
+
+    #[test]
+    fn what_parts_cells_elsewhere_begins_no_cell() {
+        for cell in ["a;=1+1", "a\t=1+1", "a,=1+1"] {
+            assert_eq!(line([Cow::Borrowed(cell)]), format!("\"{cell}\""));
         }
     }
 

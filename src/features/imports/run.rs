@@ -99,7 +99,7 @@ impl From<sqlx::Error> for RunProblem {
 fn app_words(error: &AppError) -> String {
     match error {
         AppError::Internal { reference } => {
-            format!("something went wrong on our side; the log says what under the number {reference}")
+            format!("something went wrong on our side; the log says what under the number {reference:08X}")
         }
         other => other.to_string(),
     }
