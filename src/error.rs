@@ -35,6 +35,10 @@ pub enum AppError {
         "Something went wrong on our side, and nothing was changed. Please try again; if it happens again, tell us the number {reference:08X}."
     )]
     Internal { reference: u32 },
+    #[error(
+        "We cannot reach our own records at the moment, and nothing was changed. Please try again in a minute; if it lasts, tell us the number {reference:08X}."
+    )]
+    Away { reference: u32 },
 }
 
 /// Why an act that was asked for cannot be done any more, although it was written well.
@@ -249,6 +253,7 @@ impl AppError {
             AppError::Invalid { .. } => 422,
             AppError::TooMany { .. } => 429,
             AppError::Internal { .. } => 500,
+            AppError::Away { .. } => 503,
         }
     }
 }
@@ -271,9 +276,7 @@ impl AppError {
     /// Logs what happened under a new reference and tells the person only the reference.
     #[cfg(feature = "ssr")]
     pub fn internal(error: impl std::fmt::Display) -> Self {
-        let reference = crate::server::telemetry::reference();
-        tracing::error!(reference = %format_args!("{reference:08X}"), %error, "a request failed");
-        AppError::Internal { reference }
+        AppError::Internal { reference: crate::server::telemetry::failed(&error) }
     }
 
     /// In the browser there is no log to find it in.
@@ -289,8 +292,24 @@ impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
         match error.as_database_error().and_then(|refused| refused.code()).as_deref() {
             Some("22021") => AppError::field("form", Reason::Malformed),
+            _ if is_away(&error) => AppError::Away { reference: crate::server::telemetry::failed(&error) },
             _ => AppError::internal(error),
         }
+    }
+}
+
+/// Whether the database is away, full or held, so that the same may be well in a minute.
+#[cfg(feature = "ssr")]
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(refused) => refused.code().is_some_and(|code| match code.parse::<u32>() {
+            // SQLite: busy, locked, read-only, an error of the disk, full, cannot be opened; the lowest byte says which.
+            Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
+            // PostgreSQL: no connection, no resources, shutting down or starting, read-only.
+            _ => ["08", "53", "57P", "25006"].iter().any(|class| code.starts_with(class)),
+        }),
+        _ => false,
     }
 }
 

@@ -106,6 +106,7 @@ pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoVie
     view! {
         <div class=format!("shell {}", layout.name())>
             <a class="skip" href="#main">"Skip to the page"</a>
+            {viewer.is_demo.then(|| view! { <p class="demo">"This is a demo: nobody here is real, and anybody can come in as anybody."</p> })}
             <header class="top">
                 <a class="brand" href=home>{viewer.company.clone()}{part.map(|part| view! { <span>{part}</span> })}</a>
                 {(!layout.ways().is_empty())

@@ -82,7 +82,7 @@ fn Refused(error: AppError, viewer: Viewer) -> impl IntoView {
             "Part of the address needs another look",
             problems.iter().map(|problem| problem.reason.to_string()).collect::<Vec<_>>().join(" "),
         ),
-        AppError::Internal { .. } => ("Something went wrong on our side", error.to_string()),
+        AppError::Internal { .. } | AppError::Away { .. } => ("Something went wrong on our side", error.to_string()),
         AppError::SignIn => ("Please sign in first", "Then we can show you this page.".to_owned()),
         AppError::TooMany { .. } | AppError::Refused(_) => ("That did not work", error.to_string()),
     };

@@ -1,6 +1,6 @@
 //! `candor doctor`: what is well and what is not, one line each.
 
-use std::{cmp::Ordering, path::Path};
+use std::{cmp::Ordering, io};
 
 use crate::server::{
     backup,
@@ -11,13 +11,16 @@ use crate::server::{
 };
 
 /// Looks at everything an operator can get wrong. False where something needs them.
-pub async fn run(config: &Config) -> bool {
-    let mut well = true;
-    let mut say = |what: &str, found: Result<String, String>| match found {
-        Ok(words) => drop(super::say(format_args!("ok       {what}: {words}"))),
-        Err(words) => {
-            well = false;
-            drop(super::say(format_args!("problem  {what}: {words}")));
+pub async fn run(config: &Config) -> io::Result<bool> {
+    let (mut well, mut said) = (true, Ok(()));
+    let mut say = |what: &str, found: Result<String, String>| {
+        let line = match &found {
+            Ok(words) => super::say(format_args!("ok       {what}: {words}")),
+            Err(words) => super::say(format_args!("problem  {what}: {words}")),
+        };
+        well &= found.is_ok();
+        if said.is_ok() {
+            said = line;
         }
     };
     let opened = Db::open_existing(&config.database_url).await.map_err(|error| error.to_string());
@@ -34,10 +37,11 @@ pub async fn run(config: &Config) -> bool {
     say("site", site(&config.site_root));
     say("mail", mail(config).await);
     say("address", address(config));
+    say("proxy", proxy(config));
     if let Ok(db) = opened {
         db.close().await;
     }
-    well
+    said.map(|()| well)
 }
 
 async fn schema(db: &Db) -> Result<String, String> {
@@ -59,7 +63,7 @@ fn disk(db: &Db, config: &Config) -> Result<String, String> {
 }
 
 fn site(root: &str) -> Result<String, String> {
-    if Path::new(root).join("pkg").is_dir() {
+    if health::has_site(root) {
         Ok(format!("built, in {root}"))
     } else {
         Err(format!("there is no built site in {root}: run make build, or set --site-root"))
@@ -82,5 +86,19 @@ fn address(config: &Config) -> Result<String, String> {
         Ok(config.base_url.clone())
     } else {
         Err(format!("{} is not https: put a proxy with a certificate before it and set --base-url", config.base_url))
+    }
+}
+
+/// With https a proxy stands before us, for Candor itself has no certificate.
+fn proxy(config: &Config) -> Result<String, String> {
+    match (config.is_https(), config.proxies.as_slice()) {
+        (true, []) => Err("everybody shares one limit on tries to sign in, as all come from the proxy that has the \
+                           certificate: set CANDOR_TRUST_PROXY=true, or CANDOR_PROXIES to its address"
+            .to_owned()),
+        (_, []) => Ok("none expected".to_owned()),
+        (_, proxies) => {
+            let all: Vec<String> = proxies.iter().map(ToString::to_string).collect();
+            Ok(format!("told by {} where people are", all.join(", ")))
+        }
     }
 }

@@ -5,12 +5,12 @@ use std::{error::Error, path::PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{line::Line, say};
+use super::{line::Line, say, words};
 use crate::{
     domain::import::{Kind, Mapping, Tally},
     features::imports::{
         local::{self, LocalFile},
-        run::{BadRow, KEPT_ERRORS, Progress, Report},
+        run::{BadRow, KEPT_ERRORS, Progress, Report, RunProblem},
     },
     server::{clock::Clock, config::Config, db::Db},
     ui::count,
@@ -103,7 +103,10 @@ pub async fn import(config: Config, import: Import) -> Result<(), Box<dyn Error>
     let read = local::bring_in(&db, clock, local, |progress, size| line.show(|| how_far(&name, progress, size))).await;
     line.clear();
     db.close().await;
-    let report = read.map_err(|problem| named(&problem))?;
+    let report = read.map_err(|problem| match &problem {
+        RunProblem::App(error) => named(&words(error)),
+        other => named(other),
+    })?;
     if import.json {
         print_json(&report)?
     } else {

@@ -32,7 +32,7 @@ use crate::{
         db::Db,
         serve,
         state::AppState,
-        telemetry,
+        telemetry::{self, words},
     },
 };
 
@@ -109,6 +109,9 @@ struct Serve {
     /// Seed an empty database with a cast, and let anyone sign in as any of them
     #[arg(long, env = "CANDOR_DEMO")]
     demo: bool,
+    /// Serve a demo also where other machines can reach it: whoever comes may be anybody in it
+    #[arg(long, env = "CANDOR_DEMO_FOR_OTHERS", requires = "demo")]
+    demo_for_others: bool,
     /// Take this date for today everywhere, such as 2026-07-06
     #[arg(long, env = "CANDOR_TODAY", value_name = "DATE")]
     today: Option<Date>,
@@ -136,11 +139,14 @@ fn parse_role(text: &str) -> Result<Role, String> {
 
 /// Does what was asked for. The error is one clear line.
 pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
+    // What we write, databases and copies of them among it, is for this user alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let mut config = cli.settings.resolve()?;
-    telemetry::start_logs(&config);
+    telemetry::start_logs(&config, matches!(cli.command, Command::Serve(_)));
     match cli.command {
         Command::Serve(serve) => {
             config.demo = serve.demo;
+            config.demo_for_others = serve.demo_for_others;
             config.today = serve.today;
             serve::serve(config).await?;
         }
@@ -173,7 +179,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             say(format_args!("restored {} from {}", rows(&manifest), file.display()))?;
         }
         Command::Doctor => {
-            if !doctor::run(&config).await {
+            if !doctor::run(&config).await? {
                 return Err("something needs you, see above".into());
             }
         }
@@ -234,16 +240,4 @@ async fn quiet_state(config: Config) -> Result<AppState, Box<dyn Error>> {
 fn rows(manifest: &backup::Manifest) -> String {
     let rows: i64 = manifest.rows.iter().map(|(_, count)| count).sum();
     format!("{rows} rows in {} tables, schema {}", manifest.rows.len(), manifest.schema)
-}
-
-/// One line for an error, with the reasons of a refused form.
-fn words(error: &crate::error::AppError) -> String {
-    match error {
-        crate::error::AppError::Invalid { problems, .. } => problems
-            .iter()
-            .map(|problem| format!("{}: {}", problem.field, problem.reason))
-            .collect::<Vec<_>>()
-            .join(" "),
-        other => other.to_string(),
-    }
 }

@@ -3,6 +3,7 @@
 use super::{
     db::{Conn, new_id},
     state::AppState,
+    telemetry,
 };
 use crate::{
     error::{AppError, Result},
@@ -35,6 +36,7 @@ pub async fn count_in(conn: &mut Conn<'_>, scope: &str, limit: Limit, now: i64) 
     let text = "select count(*) from attempts where scope = $1 and made_at > $2";
     let made = sql!(conn, scalar as i64, text, scope, since)?;
     if made >= limit.tries {
+        telemetry::security("limit_reached", scope);
         return Err(AppError::TooMany { minutes: limit.minutes });
     }
     let text = "insert into attempts (id, scope, made_at) values ($1, $2, $3)";

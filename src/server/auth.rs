@@ -11,6 +11,7 @@ use super::{
     config::Config,
     db::{Db, Text},
     sessions::SessionRows,
+    telemetry,
 };
 use crate::{
     domain::role::Role,
@@ -157,18 +158,24 @@ pub fn customer() -> Result<Customer> {
     let person = person()?;
     match person.customer_id.clone() {
         Some(id) if person.role == Role::Customer => Ok(Customer { person, id }),
-        _ => Err(AppError::Forbidden),
+        _ => Err(forbidden()),
     }
 }
 
 /// Someone who helps customers: staff or an admin.
 pub fn staff() -> Result<Person> {
     let person = person()?;
-    if person.role.helps_customers() { Ok(person) } else { Err(AppError::Forbidden) }
+    if person.role.helps_customers() { Ok(person) } else { Err(forbidden()) }
 }
 
 /// Someone who sets the rules.
 pub fn admin() -> Result<Person> {
     let person = person()?;
-    if person.role.sets_rules() { Ok(person) } else { Err(AppError::Forbidden) }
+    if person.role.sets_rules() { Ok(person) } else { Err(forbidden()) }
+}
+
+/// Somebody asked for what is not theirs; the log says who, from where.
+pub fn forbidden() -> AppError {
+    telemetry::security("forbidden", "");
+    AppError::Forbidden
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::db::{Conn, Db, Engine, OpenError};
+use super::db::{Conn, Db, Engine, OpenError, own_file};
 use crate::sql;
 
 /// What a copy holds, written beside it as `FILE.manifest.json`.
@@ -44,7 +44,13 @@ pub enum BackupError {
     #[error("the database already holds data; restore into an empty one")]
     NotEmpty,
     #[error("{0} did not run: {1}. Install PostgreSQL's client programs of the server's version")]
+    NoProgram(&'static str, io::Error),
+    #[error("{0} refused: {1}")]
     Program(&'static str, String),
+    #[error("there is no folder {0}: make it, or choose another")]
+    NoFolder(PathBuf),
+    #[error("another backup is being written to {0}")]
+    UnderWay(PathBuf),
 }
 
 /// Copies the database into `file` while it is in use, and says what is in the copy. When this answers, the copy is on disk.
@@ -52,24 +58,37 @@ pub async fn backup(url: &str, file: &Path) -> Result<Manifest, BackupError> {
     if file.exists() {
         return Err(BackupError::Exists(file.to_owned()));
     }
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(BackupError::NoFolder(folder.to_owned()));
+    }
     let db = Db::open_existing(url).await?;
-    let copied = copy(&db, url, file).await;
+    let partial = with_ending(file, ".partial");
+    let copied = copy(&db, url, &partial, file).await;
     db.close().await;
-    if copied.is_err() {
-        // A half copy would look like one, and would stand in the way of the next.
-        let _ = fs::remove_file(file);
+    if copied.is_err() && !matches!(copied, Err(BackupError::UnderWay(_))) {
+        let _ = fs::remove_file(&partial);
     }
     copied
 }
 
-async fn copy(db: &Db, url: &str, file: &Path) -> Result<Manifest, BackupError> {
+/// Copies beside `file` and gives the copy its name when it is whole: one that is cut short never has it, and what an
+/// earlier one left is written over.
+async fn copy(db: &Db, url: &str, partial: &Path, file: &Path) -> Result<Manifest, BackupError> {
+    let failed = |error| BackupError::File(partial.to_owned(), error);
+    let held = own_file(partial).map_err(failed)?;
+    match held.try_lock() {
+        Ok(()) => {}
+        Err(fs::TryLockError::WouldBlock) => return Err(BackupError::UnderWay(file.to_owned())),
+        Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
+    }
+    held.set_len(0).map_err(failed)?;
     let mut conn = db.reader().await?;
     let (schema, rows) = match &conn {
         Conn::SqlitePooled(_) | Conn::Sqlite(_) => {
             // `vacuum into` cannot run in a transaction, so it has a connection of its own.
-            let target = file.display().to_string();
+            let target = partial.display().to_string();
             sql!(conn, execute, "vacuum into $1", target)?;
-            let options = SqliteConnectOptions::new().filename(file).read_only(true);
+            let options = SqliteConnectOptions::new().filename(partial).read_only(true);
             let mut copied = SqliteConnection::connect_with(&options).await?;
             let found = contents(&mut Conn::Sqlite(&mut copied)).await?;
             copied.close().await?;
@@ -77,20 +96,24 @@ async fn copy(db: &Db, url: &str, file: &Path) -> Result<Manifest, BackupError> 
         }
         Conn::PostgresPooled(_) | Conn::Postgres(_) => {
             let found = contents(&mut conn).await?;
-            let target = format!("--file={}", file.display());
+            let target = format!("--file={}", partial.display());
             run("pg_dump", url, |dbname| {
                 ["--format=custom", "--no-owner", &target, dbname].map(str::to_owned).to_vec()
             })?;
             found
         }
     };
-    kept(file)?;
-    let manifest = Manifest { engine: db.engine_name().to_owned(), schema, sha256: checksum(file)?, rows };
+    kept(partial)?;
+    let manifest = Manifest { engine: db.engine_name().to_owned(), schema, sha256: checksum(partial)?, rows };
     let text =
         serde_json::to_string_pretty(&manifest).map_err(|error| BackupError::Manifest(file.to_owned(), error))?;
     let beside = manifest_path(file);
-    fs::write(&beside, text).map_err(|error| BackupError::File(beside.clone(), error))?;
+    own_file(&beside)
+        .and_then(|mut out| out.set_len(0).and_then(|()| io::Write::write_all(&mut out, text.as_bytes())))
+        .map_err(|error| BackupError::File(beside.clone(), error))?;
     kept(&beside)?;
+    fs::rename(partial, file).map_err(|error| BackupError::File(file.to_owned(), error))?;
+    kept(file)?;
     Ok(manifest)
 }
 
@@ -140,17 +163,17 @@ pub async fn restore(url: &str, file: &Path) -> Result<Manifest, BackupError> {
 /// Copies a SQLite file to where none is. A journal of an earlier database there would be played into this one, so it
 /// must be gone too.
 fn put_in_place(file: &Path, path: &Path) -> Result<(), BackupError> {
-    let beside = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
+    let beside = |ending| with_ending(path, ending);
     if let Some(there) = [path.to_owned(), beside("-wal"), beside("-shm")].into_iter().find(|path| path.exists()) {
         return Err(BackupError::Exists(there));
     }
     let partial = beside(".partial");
-    fs::copy(file, &partial)
-        .and_then(|_| fs::File::open(&partial)?.sync_all())
+    own_file(&partial)
+        .and_then(|mut out| {
+            out.set_len(0)?;
+            io::copy(&mut fs::File::open(file)?, &mut out)?;
+            out.sync_all()
+        })
         .and_then(|()| fs::rename(&partial, path))
         .map_err(|error| BackupError::File(path.to_owned(), error))?;
     kept(path)
@@ -184,8 +207,13 @@ async fn count_rows(conn: &mut Conn<'_>, table: &str) -> sqlx::Result<i64> {
 }
 
 fn manifest_path(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".manifest.json");
+    with_ending(file, ".manifest.json")
+}
+
+/// The same path with `ending` behind its name.
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
     PathBuf::from(name)
 }
 
@@ -219,7 +247,7 @@ fn run(program: &'static str, url: &str, arguments: impl FnOnce(&str) -> Vec<Str
     if let Some(password) = password {
         command.env("PGPASSWORD", password);
     }
-    let done = command.output().map_err(|error| BackupError::Program(program, error.to_string()))?;
+    let done = command.output().map_err(|error| BackupError::NoProgram(program, error))?;
     if done.status.success() {
         Ok(())
     } else {

@@ -1,16 +1,22 @@
 //! What an operator can set: by flag, by environment, or in one TOML file; in that order of strength.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    fs,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
-use figment::{
-    Figment,
-    providers::{Format, Serialized, Toml},
-};
+use ipnet::IpNet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::webhook;
+use super::{telemetry, webhook};
+
+/// As many connections to PostgreSQL as one process has where nothing is set.
+pub const DATABASE_CONNECTIONS: u32 = 16;
+/// Where a proxy on this machine connects from.
+const THIS_MACHINE: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 
 /// The settings as given; whatever is not given falls through to the file and then to the default.
 #[derive(Args, Clone, Debug, Default, Serialize, Deserialize)]
@@ -52,19 +58,27 @@ pub struct Settings {
     #[arg(long, env = "CANDOR_HELP_CONTACT", global = true, value_name = "TEXT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help_contact: Option<String>,
-    /// Serve /metrics on this address alone instead of beside the pages
+    /// Serve /metrics, on this address alone; nowhere without it
     #[arg(long, env = "CANDOR_METRICS_ADDR", global = true, value_name = "ADDRESS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics_addr: Option<SocketAddr>,
-    /// Trust X-Forwarded-For from a proxy on this machine for the limits on tries
+    /// Behind a proxy on this machine: take from its X-Forwarded-For where somebody is, for limits and the log
     #[arg(long, env = "CANDOR_TRUST_PROXY", global = true, num_args = 0..=1, default_missing_value = "true")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_proxy: Option<bool>,
+    /// The same for proxies elsewhere: their addresses or networks, such as 10.0.0.5,10.1.0.0/16
+    #[arg(long, env = "CANDOR_PROXIES", global = true, value_name = "NETWORKS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxies: Option<String>,
+    /// Connections to PostgreSQL at most, of this process [default: 16]
+    #[arg(long, env = "CANDOR_DATABASE_CONNECTIONS", global = true, value_name = "NUMBER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_connections: Option<u32>,
     /// Log lines for people or for machines: text or json [default: text]
     #[arg(long, env = "CANDOR_LOG_FORMAT", global = true, value_name = "FORMAT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_format: Option<LogFormat>,
-    /// Which log lines, as tracing directives [default: info]
+    /// Which log lines, as tracing directives [default: info for serve, none for other commands]
     #[arg(long, env = "CANDOR_LOG", global = true, value_name = "DIRECTIVES")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
@@ -105,15 +119,20 @@ pub struct Config {
     pub mail_from: Option<String>,
     pub help_contact: Option<String>,
     pub metrics_addr: Option<SocketAddr>,
-    pub trust_proxy: bool,
+    /// Whose word on where a request comes from is taken.
+    pub proxies: Vec<IpNet>,
+    pub database_connections: u32,
     pub log_format: LogFormat,
-    pub log: String,
+    /// `None` where nobody asked for any.
+    pub log: Option<String>,
     pub pay_url: Option<String>,
     pub billing_url: Option<String>,
     pub billing_secret: Option<String>,
     pub site_root: String,
     /// Sign in as any of the cast, without a link.
     pub demo: bool,
+    /// That other machines may reach a demo was asked for by name.
+    pub demo_for_others: bool,
     /// The civil date to take for today everywhere.
     pub today: Option<Date>,
 }
@@ -121,8 +140,18 @@ pub struct Config {
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("could not read the settings: {0}")]
-    Read(Box<figment::Error>),
+    #[error("could not read the settings in {0}: {1}")]
+    File(String, std::io::Error),
+    #[error("the settings in {0} cannot be used: {1}")]
+    Read(String, String),
+    #[error(
+        "{0:?} does not say which log lines: use error, warn, info, debug or trace, or directives such as candor=debug"
+    )]
+    Log(String),
+    #[error("{0:?} is not the address of a proxy: use such as 10.0.0.5 or 10.1.0.0/16, parted by commas")]
+    Proxy(String),
+    #[error("Candor needs at least 2 connections to the database")]
+    Connections,
     #[error("{0:?} is not a time zone: use an IANA name such as Europe/Dublin")]
     TimeZone(String),
     #[error("the base URL {0:?} must start with http:// or https:// and have no path")]
@@ -134,14 +163,29 @@ pub enum ConfigError {
 }
 
 impl Settings {
+    /// What the file says, and over it what is set here.
+    fn over(&self, file: &Path) -> Result<Settings, ConfigError> {
+        let name = || file.display().to_string();
+        let text = fs::read_to_string(file).map_err(|error| ConfigError::File(name(), error))?;
+        let refused = |error: toml::de::Error| {
+            let line = error.span().map(|at| text[..at.start.min(text.len())].matches('\n').count() + 1);
+            let place = line.map(|line| format!(" in line {line}")).unwrap_or_default();
+            ConfigError::Read(name(), format!("{}{place}", error.message().trim().replace('\n', " ")))
+        };
+        // As it stands in the file, a setting that is none is told with its line.
+        toml::from_str::<Settings>(&text).map_err(refused)?;
+        let mut all: toml::Table = text.parse().map_err(refused)?;
+        let set_here = toml::Table::try_from(self).map_err(|error| ConfigError::Read(name(), error.to_string()))?;
+        all.extend(set_here);
+        all.try_into().map_err(refused)
+    }
+
     /// Flags and environment over the file over the defaults.
     pub fn resolve(&self) -> Result<Config, ConfigError> {
-        let mut figment = Figment::new();
-        if let Some(file) = &self.config {
-            figment = figment.merge(Toml::file_exact(file));
-        }
-        let given: Settings =
-            figment.merge(Serialized::defaults(self)).extract().map_err(|error| ConfigError::Read(Box::new(error)))?;
+        let given = match &self.config {
+            Some(file) => self.over(file)?,
+            None => self.clone(),
+        };
         let addr = given.addr.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000)));
         let base_url = given.base_url.unwrap_or_else(|| format!("http://{addr}"));
         let host = base_url.strip_prefix("https://").or_else(|| base_url.strip_prefix("http://"));
@@ -161,6 +205,20 @@ impl Settings {
         if given.billing_url.is_some() && !can_sign {
             return Err(ConfigError::BillingSecret);
         }
+        if let Some(wrong) = given.log.as_ref().filter(|log| !telemetry::are_directives(log)) {
+            return Err(ConfigError::Log(wrong.clone()));
+        }
+        if given.database_connections.is_some_and(|many| many < 2) {
+            return Err(ConfigError::Connections);
+        }
+        let mut proxies = match given.trust_proxy {
+            Some(true) => THIS_MACHINE.iter().filter_map(|network| network.parse().ok()).collect(),
+            _ => Vec::new(),
+        };
+        for text in given.proxies.iter().flat_map(|all| all.split([',', ' '])).filter(|text| !text.is_empty()) {
+            let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            proxies.push(network.map_err(|_| ConfigError::Proxy(text.to_owned()))?);
+        }
         Ok(Config {
             database_url: given.database_url.unwrap_or_else(|| "sqlite:candor.db".to_owned()),
             addr,
@@ -171,14 +229,16 @@ impl Settings {
             mail_from: given.mail_from,
             help_contact: given.help_contact,
             metrics_addr: given.metrics_addr,
-            trust_proxy: given.trust_proxy.unwrap_or(false),
+            proxies,
+            database_connections: given.database_connections.unwrap_or(DATABASE_CONNECTIONS),
             log_format: given.log_format.unwrap_or(LogFormat::Text),
-            log: given.log.unwrap_or_else(|| "info".to_owned()),
+            log: given.log,
             pay_url: given.pay_url,
             billing_url: given.billing_url,
             billing_secret: given.billing_secret,
             site_root: given.site_root.unwrap_or_else(|| "target/site".to_owned()),
             demo: false,
+            demo_for_others: false,
             today: None,
         })
     }

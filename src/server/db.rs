@@ -1,6 +1,14 @@
 //! One database, two engines: the pools, the reader, the durable writer and the one macro that runs a text on either.
 
-use std::{borrow::Cow, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    fs::{File, OpenOptions, TryLockError},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool,
@@ -10,7 +18,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::group_commit::Writer;
+use super::{config::DATABASE_CONNECTIONS, group_commit::Writer};
 
 /// The database of this process. Cheap to clone.
 #[derive(Clone)]
@@ -110,6 +118,17 @@ pub enum OpenError {
     Missing(String),
     #[error("could not lock {0} for the migration: {1}")]
     Lock(String, std::io::Error),
+    #[error("there is no folder {0} for the database: make it, or set DATABASE_URL to another")]
+    NoFolder(String),
+    #[error("the database {0} cannot be written: {1}")]
+    File(String, std::io::Error),
+    #[error("a database in memory is gone when the program ends: set DATABASE_URL to a file, such as sqlite:candor.db")]
+    InMemory,
+}
+
+/// Opens a file that its owner alone may read, whatever the mask of this process.
+pub fn own_file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -129,19 +148,24 @@ enum Opening {
 impl Db {
     /// Opens the database and brings its schema up to date, under a lock, so that several processes may start at once.
     pub async fn open(url: &str) -> Result<Db, OpenError> {
-        Self::open_as(url, Opening::UpToDate).await
+        Self::open_with(url, DATABASE_CONNECTIONS).await
+    }
+
+    /// The same with so many connections at most, where it is PostgreSQL.
+    pub async fn open_with(url: &str, connections: u32) -> Result<Db, OpenError> {
+        Self::open_as(url, Opening::UpToDate, connections).await
     }
 
     /// Opens a database as it is: for a look or a copy, which must neither make one nor change its schema.
     pub async fn open_existing(url: &str) -> Result<Db, OpenError> {
-        Self::open_as(url, Opening::AsItIs).await
+        Self::open_as(url, Opening::AsItIs, DATABASE_CONNECTIONS).await
     }
 
-    async fn open_as(url: &str, opening: Opening) -> Result<Db, OpenError> {
+    async fn open_as(url: &str, opening: Opening, connections: u32) -> Result<Db, OpenError> {
         if url.starts_with("sqlite:") {
             Self::open_sqlite(url, opening).await
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Self::open_postgres(url, opening).await
+            Self::open_postgres(url, opening, connections).await
         } else {
             Err(OpenError::Scheme(url.split(':').next().unwrap_or_default().to_owned()))
         }
@@ -167,11 +191,22 @@ impl Db {
         if opening == Opening::AsItIs && !options.get_filename().exists() {
             return Err(OpenError::Missing(options.get_filename().display().to_string()));
         }
-        let lock_path = options.get_filename().with_extension("db.lock");
+        let path = options.get_filename();
+        if url.contains(":memory:") || url.contains("mode=memory") {
+            return Err(OpenError::InMemory);
+        }
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+            return Err(OpenError::NoFolder(folder.display().to_string()));
+        }
+        if opening == Opening::UpToDate {
+            // SQLite gives its journal the mode of the database.
+            own_file(path).map_err(|error| OpenError::File(path.display().to_string(), error))?;
+        }
+        let lock_path = path.with_extension("db.lock");
         let lock = tokio::task::spawn_blocking({
             let lock_path = lock_path.clone();
-            move || -> std::io::Result<std::fs::File> {
-                let file = std::fs::File::create(&lock_path)?;
+            move || -> std::io::Result<File> {
+                let file = own_file(&lock_path)?;
                 file.lock()?;
                 Ok(file)
             }
@@ -189,16 +224,24 @@ impl Db {
         Ok(Db::Sqlite { readers, writer: Writer::new(connection) })
     }
 
-    async fn open_postgres(url: &str, opening: Opening) -> Result<Db, OpenError> {
+    async fn open_postgres(url: &str, opening: Opening, connections: u32) -> Result<Db, OpenError> {
         // A machine that is gone gives back what it held within a minute or two.
         let options = PgConnectOptions::from_str(url)?.application_name("candor").options([
             ("tcp_keepalives_idle", "30"),
             ("tcp_keepalives_interval", "10"),
             ("tcp_keepalives_count", "3"),
             ("idle_in_transaction_session_timeout", "60000"),
+            // That a table is there already is no news.
+            ("client_min_messages", "warning"),
         ]);
+        // A pool waits and then says only that it waited; one connection says at once what is wrong.
+        let first = tokio::time::timeout(Duration::from_secs(5), PgConnection::connect_with(&options)).await;
+        first
+            .map_err(|_| sqlx::Error::Io(std::io::Error::other("the server did not answer within five seconds")))??
+            .close()
+            .await?;
         let pool = PgPoolOptions::new()
-            .max_connections(16)
+            .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(options)
             .await?;
@@ -252,6 +295,23 @@ impl Db {
             }
             Db::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Held for as long as a server uses a SQLite file.
+pub struct Claim {
+    _locked: File,
+}
+
+/// Says that this process serves the SQLite file of `url`; `None` where another one does.
+pub fn claim(url: &str) -> std::io::Result<Option<Claim>> {
+    let options = SqliteConnectOptions::from_str(url).map_err(std::io::Error::other)?;
+    let path: PathBuf = options.get_filename().with_extension("db.serving");
+    let file = own_file(&path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Claim { _locked: file })),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The one writer of a SQLite database: each caller works in a savepoint of its own, and callers that wait share a commit.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{Mutex, oneshot};
@@ -19,6 +19,8 @@ struct Turn {
     /// `None` once closed.
     connection: Option<SqliteConnection>,
     batch: Option<Batch>,
+    /// When the last transaction could not be opened, and why.
+    refused: Option<(Instant, Arc<str>)>,
 }
 
 struct Batch {
@@ -37,7 +39,7 @@ enum Step {
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Arc<Self> {
-        Arc::new(Self { turn: Mutex::new(Turn { connection: Some(connection), batch: None }) })
+        Arc::new(Self { turn: Mutex::new(Turn { connection: Some(connection), batch: None, refused: None }) })
     }
 
     pub(super) async fn write<T, E>(
@@ -47,7 +49,14 @@ impl Writer {
     where
         E: From<sqlx::Error>,
     {
+        let asked = Instant::now();
         let mut turn = self.turn.lock().await;
+        if let Some((at, reason)) = &turn.refused
+            && asked < *at
+        {
+            // Somebody else holds the database: whoever waited meanwhile has waited long enough.
+            return Err(failure(reason).into());
+        }
         if turn.batch.is_none() {
             turn.batch = Some(Batch { step: Step::Beginning, waiting: Vec::new() });
             let writer = Arc::clone(self);
@@ -111,6 +120,7 @@ impl Turn {
                 let _ = self.run("rollback").await;
                 if let Err(error) = self.run("begin immediate").await {
                     self.batch = None;
+                    self.refused = Some((Instant::now(), error.to_string().into()));
                     return Err(error);
                 }
             }

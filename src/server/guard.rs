@@ -10,7 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::state::AppState;
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+
+use super::{auth, state::AppState, telemetry};
+use crate::error::AppError;
 
 /// The largest body of a form or a call; files have a limit of their own.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -43,6 +46,7 @@ pub async fn timely(request: Request, next: Next) -> Response {
 pub async fn headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let is_file = is_static(request.uri().path());
     let mut response = next.run(request).await;
+    let is_away = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: HeaderValue| {
         headers.entry(name).or_insert(value);
@@ -59,8 +63,12 @@ pub async fn headers(State(app): State<AppState>, request: Request, next: Next) 
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     );
+    if is_away {
+        set(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    }
     if app.config.is_https() {
-        set(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+        // Of this name alone: what else the company runs beside it is not ours to promise.
+        set(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
     if !is_file {
         // A page is about one person: no shared cache may keep it, and Back after signing out shows nothing.
@@ -101,11 +109,12 @@ pub async fn caching(request: Request, next: Next) -> Response {
 pub async fn same_origin_redirects(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
     let is_ours = |address: &str| match address.split_once("://") {
-        Some((_, rest)) => {
+        Some(("http" | "https", rest)) => {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
             Some(authority) == host.as_deref()
                 || app.config.base_url.split_once("://").is_some_and(|(_, our)| our == authority)
         }
+        Some(_) => false,
         None => address.starts_with('/') && !address.starts_with("//") && !address.contains('\\'),
     };
     let referer_is_ours =
@@ -122,6 +131,105 @@ pub async fn same_origin_redirects(State(app): State<AppState>, mut request: Req
     response
 }
 
+/// Answers with a page of ours where the layers that read the session could not: they answer an error with nothing at all.
+/// What they take back, the cookie of a session, is also taken back the way the browser was given it.
+pub async fn with_words(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let is_sign_out = request.method() == Method::POST && request.uri().path().ends_with("/sign_in/sign_out");
+    let wants_page = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    let is_call = request.uri().path().starts_with("/api/") && !wants_page;
+    let mut response = next.run(request).await;
+    secure_removal(&mut response, &app);
+    if !response.status().is_server_error() || response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    let reference = telemetry::failed(&"the session could not be read or kept");
+    let set_cookie = response.headers_mut().remove(header::SET_COOKIE);
+    let mut page = match (is_call, is_sign_out) {
+        (true, _) => {
+            let error = AppError::Away { reference };
+            let headers = [(SERVER_FN_ERROR_HEADER, "/"), (header::CONTENT_TYPE.as_str(), "application/json")];
+            (StatusCode::SERVICE_UNAVAILABLE, headers, serde_json::to_string(&error).unwrap_or_default())
+                .into_response()
+        }
+        (false, true) => plain_page(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "You are still signed in",
+            &format!(
+                "We cannot reach our own records at the moment, so we could not sign you out. Please try again in a \
+                 minute; if it lasts, tell us the number {reference:08X}. On a computer that others use, clear the cookies \
+                 of this site before you go."
+            ),
+        ),
+        (false, false) => plain_page(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Something went wrong on our side",
+            &AppError::Away { reference }.to_string(),
+        ),
+    };
+    if let Some(cookie) = set_cookie {
+        page.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    page
+}
+
+/// A browser keeps a `__Host-` cookie that is taken back without `Secure`.
+fn secure_removal(response: &mut Response, app: &AppState) {
+    if !app.config.is_https() {
+        return;
+    }
+    let removal = format!("{}=;", auth::cookie_name(&app.config));
+    let headers = response.headers_mut();
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let text = cookie.to_str().unwrap_or_default();
+        let whole = match text.starts_with(&removal) && !text.contains("Secure") {
+            true => HeaderValue::from_str(&format!("{text}; Secure; HttpOnly; SameSite=Lax")).ok(),
+            false => None,
+        };
+        headers.append(header::SET_COOKIE, whole.unwrap_or(cookie));
+    }
+}
+
+/// Whether a path says where it leads: one with dots to resolve, or with nothing between two slashes, leads elsewhere for the
+/// router than for a proxy or a log.
+pub fn is_plain(path: &str) -> bool {
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let dots = segment.to_ascii_lowercase().replace("%2e", ".");
+        if dots == "." || dots == ".." || segment.contains('\\') || (segment.is_empty() && segments.peek().is_some()) {
+            return false;
+        }
+    }
+    path.starts_with('/')
+}
+
+/// Nothing is found at an address that is another one in disguise.
+pub async fn plain_paths(request: Request, next: Next) -> Response {
+    if is_plain(request.uri().path()) {
+        return next.run(request).await;
+    }
+    plain_page(StatusCode::NOT_FOUND, "We could not find that page", "The address may be mistyped.")
+}
+
+/// A number that a request brings along stands in our log: a short one, or we make our own.
+pub async fn known_ids(mut request: Request, next: Next) -> Response {
+    let name = HeaderName::from_static("x-request-id");
+    let is_id = |value: &HeaderValue| {
+        let bytes = value.as_bytes();
+        (1..=64).contains(&bytes.len())
+            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    if request.headers().get(&name).is_some_and(|value| !is_id(value)) {
+        request.headers_mut().remove(&name);
+    }
+    next.run(request).await
+}
+
 /// A whole small page for what cannot be rendered by the app: it needs no script and no database.
 pub fn plain_page(status: StatusCode, title: &str, words: &str) -> Response {
     let body = format!(
@@ -135,6 +243,7 @@ pub fn plain_page(status: StatusCode, title: &str, words: &str) -> Response {
 
 /// The answer to a request that another site made a browser send.
 pub fn cross_site() -> Response {
+    telemetry::security("cross_site_refused", "");
     plain_page(
         StatusCode::FORBIDDEN,
         "That did not come from our own page",
@@ -160,4 +269,23 @@ pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
         "Something went wrong on our side",
         &format!("Nothing was changed. Please try again; if it happens again, tell us the number {reference:08X}."),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_in_disguise_is_none() {
+        for plain in
+            ["/", "/bills", "/bills/", "/sign-in/T", "/bills/A%2F1", "/bills/a.b", "/pkg/candor.css", "/bills/..."]
+        {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for other in
+            ["/./sign-in/T", "/x/%2e%2e/sign-in/T", "/x/.%2E/admin", "/staff/../admin", "//admin", "/staff/\\..", "*"]
+        {
+            assert!(!is_plain(other), "{other}");
+        }
+    }
 }

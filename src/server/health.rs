@@ -1,11 +1,19 @@
 //! Alive, ready, measured.
 
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+
+use tokio::sync::Mutex;
 
 use super::{
     db::{Conn, Db, Engine},
@@ -21,15 +29,36 @@ pub async fn livez() -> &'static str {
     "alive\n"
 }
 
-/// The database takes a write and its disk has room.
+/// Whether the database takes a write, as it was found at most so long ago: anybody may ask, as often as they like.
+const FOUND_FOR: Duration = Duration::from_secs(1);
+
+/// What was found last, and when. Whoever asks while somebody looks waits for what they find.
+pub type Found = Arc<Mutex<Option<(Instant, bool)>>>;
+
+/// The database takes a write and its disk has room; why not stands in the log alone.
 pub async fn readyz(State(app): State<AppState>) -> Response {
-    match ready(&app).await {
-        Ok(()) => (StatusCode::OK, "ready\n").into_response(),
-        Err(reason) => {
-            tracing::warn!(%reason, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {reason}\n")).into_response()
+    let mut found = app.found.lock().await;
+    let is_ready = match *found {
+        Some((at, is_ready)) if at.elapsed() < FOUND_FOR => is_ready,
+        _ => {
+            let looked = ready(&app).await;
+            if let Err(reason) = &looked {
+                tracing::warn!(%reason, "not ready");
+            }
+            *found = Some((Instant::now(), looked.is_ok()));
+            looked.is_ok()
         }
+    };
+    match is_ready {
+        true if has_site(&app.config.site_root) => (StatusCode::OK, "ready\n").into_response(),
+        true => (StatusCode::OK, "ready, but without styles and scripts\n").into_response(),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response(),
     }
+}
+
+/// Whether the styles and scripts of the pages are there.
+pub fn has_site(root: &str) -> bool {
+    Path::new(root).join("pkg").is_dir()
 }
 
 async fn ready(app: &AppState) -> Result<(), String> {

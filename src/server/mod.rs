@@ -10,6 +10,8 @@ pub mod backup;
 pub mod bulk;
 /// What day it is.
 pub mod clock;
+/// Who may have how many connections, and how long one may say nothing.
+pub mod connections;
 /// What an operator can set.
 pub mod config;
 /// The pools, the durable writer and the one query macro.
@@ -27,6 +29,8 @@ pub mod live;
 pub mod jobs;
 /// Sending e-mail.
 pub mod mail;
+/// Where a request comes from.
+pub mod peer;
 /// Every address and its handler.
 pub mod router;
 /// Listening, and stopping without dropping anyone.

@@ -20,7 +20,7 @@ use tower_http::{
     trace::{DefaultOnResponse, TraceLayer},
 };
 
-use super::{auth, config::Config, guard, health, state::AppState};
+use super::{auth, guard, health, peer, state::AppState};
 use crate::{app, error::AppError, features};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,6 +39,7 @@ pub fn router(app: AppState) -> Router {
         .fallback(render_missing)
         .layer(middleware::map_response(with_true_status))
         .layer(auth::layer(&app.db, &app.config))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::with_words))
         .layer(middleware::from_fn_with_state(app.clone(), guard::same_origin_redirects))
         .layer(csrf(&app).with_rejection_response(|_| guard::cross_site()));
     let files = ServeDir::new(&app.config.site_root).precompressed_br().precompressed_gzip();
@@ -52,14 +53,15 @@ pub fn router(app: AppState) -> Router {
         .route_service("/favicon.svg", files.clone())
         .route_service("/plain.css", files.clone())
         .route_service("/robots.txt", files)
-        .merge(answering(machine_routes(&app.config)))
+        .merge(answering(machine_routes()))
         .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
         .layer(
             ServiceBuilder::new()
+                .layer(middleware::from_fn(guard::known_ids))
                 .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
                 .layer(
                     TraceLayer::new_for_http()
-                        .make_span_with(span)
+                        .make_span_with(span(&app))
                         .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
                 )
                 .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
@@ -68,18 +70,15 @@ pub fn router(app: AppState) -> Router {
                 .layer(middleware::from_fn(guard::caching))
                 .layer(CompressionLayer::new())
                 .layer(CatchPanicLayer::custom(guard::panicked))
+                .layer(middleware::from_fn(guard::plain_paths))
                 .layer(middleware::from_fn(guard::timely)),
         )
         .with_state(app)
 }
 
-/// Addresses for machines, each with what answers there; the figures may have an address of their own.
-pub fn machine_routes(config: &Config) -> Vec<(&'static str, MethodRouter<AppState>)> {
-    let mut routes = vec![("/livez", get(health::livez)), ("/readyz", get(health::readyz))];
-    if config.metrics_addr.is_none() {
-        routes.push(("/metrics", get(health::metrics)));
-    }
-    routes
+/// Addresses for machines, each with what answers there; the figures have an address of their own.
+pub fn machine_routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
+    vec![("/livez", get(health::livez)), ("/readyz", get(health::readyz))]
 }
 
 /// What is no page, no server function and no file of the site is served from a list; `tests/access.rs` has a row for
@@ -97,15 +96,22 @@ fn provide(app: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> 
     }
 }
 
-/// One line per request: its id, its route without query (a link's token is in the path's last part and is left out).
-fn span(request: &Request) -> tracing::Span {
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
-    let path = match request.uri().path() {
-        path if path.starts_with("/sign-in/") => "/sign-in/…",
-        path if path.starts_with("/unsubscribe/") => "/unsubscribe/…",
-        path => path,
-    };
-    tracing::info_span!("request", %id, method = %request.method(), path)
+/// One line per request: its id, from where, its route without query (a link's token is in the path's last part and is left
+/// out).
+fn span(app: &AppState) -> impl Fn(&Request) -> tracing::Span + Clone + use<> {
+    let config = app.config.clone();
+    move |request| {
+        let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+        let path = match request.uri().path() {
+            path if !guard::is_plain(path) => "…",
+            path if path.starts_with("/sign-in/") => "/sign-in/…",
+            path if path.starts_with("/unsubscribe/") => "/unsubscribe/…",
+            path => path,
+        };
+        let address =
+            peer::address(request.extensions(), request.headers(), &config.proxies).map(tracing::field::display);
+        tracing::info_span!("request", id = id.unwrap_or_default(), address, method = %request.method(), path)
+    }
 }
 
 /// Refuses what another site made a browser send. Our own address counts as ours behind any proxy.

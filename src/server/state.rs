@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use leptos::prelude::{LeptosOptions, expect_context};
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::{clock::Clock, config::Config, db::Db, live::Live, mail::Mailer};
+use super::{clock::Clock, config::Config, db::Db, health::Found, live::Live, mail::Mailer};
 
 /// The parts of a running Candor. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ pub struct AppState {
     pub metrics: PrometheusHandle,
     /// What is written while pages are open.
     pub live: Live,
+    /// Whether the database took a write when somebody last asked.
+    pub found: Found,
 }
 
 impl FromRef<AppState> for LeptosOptions {

@@ -20,6 +20,8 @@ use crate::{
 
 /// Nobody has so much to say by hand.
 const PER_CUSTOMER: Limit = Limit { tries: 60, minutes: 60 };
+/// The same of the same page, so soon, is one thing said: it was sent twice.
+const TWICE_MS: i64 = 10 * 60_000;
 /// As many as the staff's day shows.
 const SHOWN: i64 = 20;
 
@@ -73,11 +75,19 @@ pub async fn say(app: &AppState, customer_id: &str, on: &str, words: &str, how_h
     let Some(path) = path.filter(|_| problems.is_empty()) else {
         return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(typed));
     };
-    attempts::count(app, &format!("friction:{customer_id}"), PER_CUSTOMER).await?;
     let (id, said_at) = (new_id(), app.clock.now_ms());
     let new = || NewFriction { id: &id, customer_id, path: &path, words: kept, how_hard: degree, said_at };
-    app.db.write(async |conn: &mut Conn<'_>| store::add(conn, new()).await).await?;
-    Ok(id)
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            store::take_turn(conn, customer_id).await?;
+            if let Some(said) = store::said_since(conn, &new(), said_at - TWICE_MS).await? {
+                return Ok(said);
+            }
+            attempts::count_in(conn, &format!("friction:{customer_id}"), PER_CUSTOMER, said_at).await?;
+            store::add(conn, new()).await?;
+            Ok(id.clone())
+        })
+        .await
 }
 
 /// Takes it back, with its words; once is as good as twice.

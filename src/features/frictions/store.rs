@@ -50,6 +50,23 @@ pub async fn add(conn: &mut Conn<'_>, new: NewFriction<'_>) -> sqlx::Result<u64>
     )
 }
 
+/// Waits until nobody else says something for this customer.
+pub async fn take_turn(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<()> {
+    if conn.locks_rows() {
+        sql!(conn, execute, "select pg_advisory_xact_lock(hashtext($1))", format!("frictions:{customer_id}"))?;
+    }
+    Ok(())
+}
+
+/// The same, said by the same customer after `since` and not taken back.
+pub async fn said_since(conn: &mut Conn<'_>, new: &NewFriction<'_>, since: i64) -> sqlx::Result<Option<String>> {
+    let text = "select id from frictions
+                where customer_id = $1 and path = $2 and words = $3 and coalesce(how_hard, 0) = coalesce($4, 0)
+                  and said_at > $5 and taken_back_at is null order by said_at";
+    let same = sql!(conn, scalars as String, text, new.customer_id, new.path, new.words, new.how_hard, since)?;
+    Ok(same.into_iter().next())
+}
+
 pub async fn of_customer(conn: &mut Conn<'_>, customer_id: &str, id: &str) -> sqlx::Result<Option<FrictionRow>> {
     let text = frictions!("where frictions.customer_id = $1 and frictions.id = $2");
     sql!(conn, optional as FrictionRow, text, customer_id, id)

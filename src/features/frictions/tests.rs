@@ -93,11 +93,31 @@ async fn a_refused_form_says_all_that_is_wrong() {
 #[tokio::test]
 async fn nobody_fills_the_list_alone() {
     let house = Fixture::new().await;
-    for _ in 0..60 {
-        say(&house.app, MIRA, "/plan", "again", "").await.expect("said");
+    for time in 0..60 {
+        say(&house.app, MIRA, "/plan", &format!("again {time}"), "").await.expect("said");
     }
-    assert_eq!(say(&house.app, MIRA, "/plan", "again", "").await, Err(AppError::TooMany { minutes: 60 }));
+    assert_eq!(say(&house.app, MIRA, "/plan", "once more", "").await, Err(AppError::TooMany { minutes: 60 }));
     assert!(say(&house.app, TOM, "/plan", "once", "").await.is_ok(), "another is not held back by it");
     let (list, in_all) = unread(&house.app, &mut house.conn().await).await.expect("a list");
     assert_eq!((list.len(), in_all), (20, 61));
+}
+
+#[tokio::test]
+async fn what_is_sent_twice_is_said_once() {
+    let house = Fixture::new().await;
+    let first = say(&house.app, MIRA, "/plan", "Too many numbers.", "3").await.expect("said");
+    let twice = tokio::join!(
+        say(&house.app, MIRA, "/plan", "Too many numbers.", "3"),
+        say(&house.app, MIRA, "/plan?page=2", " Too many numbers. ", "3")
+    );
+    assert_eq!(twice, (Ok(first.clone()), Ok(first.clone())));
+    for other in
+        [("/bills", "Too many numbers.", "3"), ("/plan", "Other words.", "3"), ("/plan", "Too many numbers.", "")]
+    {
+        let said = say(&house.app, MIRA, other.0, other.1, other.2).await.expect("said");
+        assert_ne!(said, first, "{other:?} is something else");
+    }
+    assert_eq!(unread(&house.app, &mut house.conn().await).await.expect("a list").1, 4);
+    take_back(&house.app, MIRA, &first).await.expect("taken back");
+    assert_ne!(say(&house.app, MIRA, "/plan", "Too many numbers.", "3").await, Ok(first), "said again after all");
 }

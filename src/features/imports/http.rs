@@ -3,6 +3,7 @@
 use std::{fs::File, io::Write};
 
 use axum::{
+    body::Bytes,
     extract::{DefaultBodyLimit, Multipart, Path, State, multipart::Field},
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -14,7 +15,7 @@ use crate::{
     domain::import::Kind,
     error::AppError,
     server::{
-        auth::{AuthSession, Person},
+        auth::{self, AuthSession, Person},
         db::new_id,
         guard,
         state::AppState,
@@ -64,7 +65,7 @@ impl From<AppError> for Refused {
 /// Whoever is signed in, where they are an admin.
 pub fn admin(session: AuthSession) -> Result<Person, Refused> {
     let person = session.user.ok_or(AppError::SignIn)?;
-    if person.role.sets_rules() { Ok(person) } else { Err(AppError::Forbidden.into()) }
+    if person.role.sets_rules() { Ok(person) } else { Err(auth::forbidden().into()) }
 }
 
 /// Takes a file for as long as it comes, then leads to the page that matches its columns.
@@ -101,7 +102,7 @@ async fn receive(
         };
         match field.name() {
             Some("kind") => {
-                let Ok(text) = field.text().await else { return Ok(Err(UploadProblem::NoKind)) };
+                let Some(text) = short_text(field, LONGEST_NAME).await else { return Ok(Err(UploadProblem::NoKind)) };
                 *kind = text.parse().ok();
             }
             Some("file") if file_name.is_none() => {
@@ -112,10 +113,9 @@ async fn receive(
                     Ok(_) => file_name = Some(shown_name(&name)),
                 }
             }
-            Some("mapping") => match field.text().await {
-                Ok(text) if text.len() > LARGEST_MAPPING => return Ok(Err(UploadProblem::Mapping)),
-                Ok(text) => mapping = Some(text).filter(|text| !text.trim().is_empty()),
-                Err(_) => return Ok(Err(UploadProblem::Mapping)),
+            Some("mapping") => match short_text(field, LARGEST_MAPPING).await {
+                Some(text) => mapping = Some(text).filter(|text| !text.trim().is_empty()),
+                None => return Ok(Err(UploadProblem::Mapping)),
             },
             _ => {}
         }
@@ -126,12 +126,32 @@ async fn receive(
     service::receive(app, admin, upload).await
 }
 
+/// The text of a field of so many bytes at most; what is longer is not kept in memory.
+async fn short_text(mut field: Field<'_>, longest: usize) -> Option<String> {
+    let mut bytes = Vec::new();
+    while let Some(more) = next_chunk(&mut field).await.ok()? {
+        if bytes.len() + more.len() > longest {
+            return None;
+        }
+        bytes.extend_from_slice(&more);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The next piece of a field; a sender who says nothing for so long has gone.
+async fn next_chunk(field: &mut Field<'_>) -> Result<Option<Bytes>, UploadProblem> {
+    match tokio::time::timeout(guard::TIMEOUT, field.chunk()).await {
+        Ok(chunk) => chunk.map_err(|error| too_large(&error)),
+        Err(_) => Err(UploadProblem::NoFile),
+    }
+}
+
 /// Writes the file as it comes in, and says how long it is.
 async fn save(app: &AppState, id: &str, mut field: Field<'_>) -> Result<Result<u64, UploadProblem>, AppError> {
     let mut file = uploads::create(&app.config, id).map_err(AppError::internal)?;
     let mut size = 0;
     loop {
-        match field.chunk().await {
+        match next_chunk(&mut field).await {
             Ok(Some(bytes)) => {
                 size += bytes.len() as u64;
                 let written = tokio::task::spawn_blocking(move || -> std::io::Result<File> {
@@ -141,7 +161,7 @@ async fn save(app: &AppState, id: &str, mut field: Field<'_>) -> Result<Result<u
                 file = written.await.map_err(AppError::internal)?.map_err(AppError::internal)?;
             }
             Ok(None) => return Ok(Ok(size)),
-            Err(error) => return Ok(Err(too_large(&error))),
+            Err(problem) => return Ok(Err(problem)),
         }
     }
 }

@@ -98,7 +98,7 @@ impl From<sqlx::Error> for RunProblem {
 /// Other than for a form, some of it may be done already.
 fn app_words(error: &AppError) -> String {
     match error {
-        AppError::Internal { reference } => {
+        AppError::Internal { reference } | AppError::Away { reference } => {
             format!("something went wrong on our side; the log says what under the number {reference:08X}")
         }
         other => other.to_string(),

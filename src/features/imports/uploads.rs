@@ -3,7 +3,7 @@
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::PathBuf,
     str::FromStr,
     time::Duration,
@@ -32,7 +32,16 @@ pub fn path(config: &Config, id: &str) -> PathBuf {
 
 /// A new file to write an upload to.
 pub fn create(config: &Config, id: &str) -> io::Result<File> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder(config))?;
+    let folder = folder(config);
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    let there = fs::symlink_metadata(&folder)?;
+    if !there.is_dir() || there.uid() != rustix::process::geteuid().as_raw() || there.mode() & 0o022 != 0 {
+        let words = format!(
+            "{} belongs to another user of this machine: set TMPDIR to a folder of Candor's own",
+            folder.display()
+        );
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, words));
+    }
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path(config, id))
 }
 

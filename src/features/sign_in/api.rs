@@ -9,22 +9,24 @@ use crate::error::Result;
 mod asked {
     use crate::error::{AppError, Result};
     pub use crate::server::{
-        auth,
+        auth, peer,
         sessions::{USER_AGENT, token_hash},
         state::{AppState, state},
+        telemetry,
     };
 
-    /// The address the request came from, for the limits on tries.
-    pub fn address(app: &AppState) -> String {
-        use axum::{extract::ConnectInfo, http::request::Parts};
-        let Some(parts) = leptos::prelude::use_context::<Parts>() else { return "unknown".to_owned() };
-        let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        match (app.config.trust_proxy, forwarded.and_then(|all| all.rsplit(',').next())) {
-            (true, Some(nearest)) => nearest.trim().to_owned(),
-            _ => parts
-                .extensions
-                .get::<ConnectInfo<std::net::SocketAddr>>()
-                .map_or_else(|| "unknown".to_owned(), |connection| connection.0.ip().to_string()),
+    /// The network the request came from, for the limits on tries.
+    pub fn network(app: &AppState) -> String {
+        let address = leptos::prelude::use_context::<axum::http::request::Parts>()
+            .and_then(|parts| peer::address(&parts.extensions, &parts.headers, &app.config.proxies));
+        address.map_or_else(|| "unknown".to_owned(), |address| peer::network(address).to_string())
+    }
+
+    /// Asks the browser to forget what it kept of these pages.
+    pub fn clear_browser() {
+        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
+            let name = axum::http::HeaderName::from_static("clear-site-data");
+            response.insert_header(name, axum::http::HeaderValue::from_static("\"storage\""));
         }
     }
 
@@ -34,6 +36,7 @@ mod asked {
         session.session.flush().await.map_err(AppError::internal)?;
         session.session.cycle_id().await.map_err(AppError::internal)?;
         session.login(person).await.map_err(AppError::internal)?;
+        telemetry::security("signed_in", &format!("{} as {}", person.id, person.role));
         let user_agent = leptos::prelude::use_context::<axum::http::request::Parts>()
             .and_then(|parts| parts.headers.get("user-agent")?.to_str().ok().map(str::to_owned));
         if let Some(user_agent) = user_agent {
@@ -65,7 +68,7 @@ pub async fn load_doors() -> Result<Doors> {
 #[server(endpoint = "sign_in/ask_link")]
 pub async fn ask_link(email: String) -> Result<()> {
     let app = asked::state();
-    super::service::ask_link(&app, &email, &asked::address(&app)).await?;
+    super::service::ask_link(&app, &email, &asked::network(&app)).await?;
     leptos_axum::redirect("/sign-in?sent=1");
     Ok(())
 }
@@ -80,7 +83,7 @@ pub async fn load_link(token: String) -> Result<OpenLink> {
 #[server(endpoint = "sign_in/use_link")]
 pub async fn use_link(token: String) -> Result<()> {
     let app = asked::state();
-    let person = super::service::use_link(&app, &token, &asked::address(&app)).await?;
+    let person = super::service::use_link(&app, &token, &asked::network(&app)).await?;
     asked::sign_in(&person).await?;
     leptos_axum::redirect(person.role.home());
     Ok(())
@@ -98,10 +101,12 @@ pub async fn sign_in_as_cast(email: String) -> Result<()> {
 /// For whoever is signed in: ends this session.
 #[server(endpoint = "sign_in/sign_out")]
 pub async fn sign_out() -> Result<()> {
-    asked::auth::person()?;
+    let person = asked::auth::person()?;
     if let Some(mut session) = asked::auth::session() {
         session.logout().await.map_err(crate::error::AppError::internal)?;
     }
+    asked::telemetry::security("signed_out", &person.id);
+    asked::clear_browser();
     leptos_axum::redirect("/sign-in?out=1");
     Ok(())
 }
@@ -118,6 +123,7 @@ pub async fn load_sessions() -> Result<Vec<SignedInBrowser>> {
 pub async fn end_session(id: String) -> Result<()> {
     let person = asked::auth::person()?;
     super::service::end_session(&asked::state(), &person, &id).await?;
+    asked::telemetry::security("session_ended", &person.id);
     leptos_axum::redirect("/about-me?ended=1#sessions");
     Ok(())
 }
@@ -127,6 +133,7 @@ pub async fn end_session(id: String) -> Result<()> {
 pub async fn end_other_sessions() -> Result<()> {
     let person = asked::auth::person()?;
     super::service::end_other_sessions(&asked::state(), &person, &asked::this_session()).await?;
+    asked::telemetry::security("other_sessions_ended", &person.id);
     leptos_axum::redirect("/about-me?ended=1#sessions");
     Ok(())
 }

@@ -18,6 +18,8 @@ pub struct Viewer {
     pub person: Option<ViewerPerson>,
     /// The company's name.
     pub company: String,
+    /// Whether anybody may come in as anybody, and nobody is real.
+    pub is_demo: bool,
     /// Notes of people that a customer has not opened.
     pub unread: i64,
     /// The credit that a customer can use today, one amount for each currency.

@@ -17,9 +17,15 @@ pub struct NewLink<'a> {
     pub expires_at: i64,
 }
 
-/// Adds a link and ends every earlier one of the same person.
-pub async fn replace_links(conn: &mut Conn<'_>, link: NewLink<'_>) -> sqlx::Result<()> {
-    sql!(conn, execute, "delete from sign_in_links where person_id = $1 and used_at is null", link.person_id)?;
+/// Waits until nobody else makes a link for this person.
+pub async fn take_turn(conn: &mut Conn<'_>, person_id: &str) -> sqlx::Result<()> {
+    if conn.locks_rows() {
+        sql!(conn, execute, "select pg_advisory_xact_lock(hashtext($1))", format!("links:{person_id}"))?;
+    }
+    Ok(())
+}
+
+pub async fn add_link(conn: &mut Conn<'_>, link: NewLink<'_>) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
@@ -30,6 +36,17 @@ pub async fn replace_links(conn: &mut Conn<'_>, link: NewLink<'_>) -> sqlx::Resu
         link.expires_at
     )?;
     Ok(())
+}
+
+/// When each link of this person was made that nobody used yet.
+pub async fn links_since(conn: &mut Conn<'_>, person_id: &str, since: i64) -> sqlx::Result<Vec<i64>> {
+    let text = "select created_at from sign_in_links where person_id = $1 and used_at is null and created_at > $2";
+    sql!(conn, scalars as i64, text, person_id, since)
+}
+
+/// Ends every link of this person that nobody used yet.
+pub async fn end_links(conn: &mut Conn<'_>, person_id: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "delete from sign_in_links where person_id = $1 and used_at is null", person_id).map(drop)
 }
 
 #[derive(sqlx::FromRow)]

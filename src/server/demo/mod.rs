@@ -9,12 +9,16 @@ mod offers;
 mod tests;
 mod voice;
 
+use std::net::SocketAddr;
+
 use jiff::{ToSpan, civil::Date};
 
 use self::history::{Invoice, Random};
 use super::{
+    config::Config,
     db::{Conn, Db, new_id},
     state::AppState,
+    telemetry,
 };
 use crate::{
     error::AppError,
@@ -33,36 +37,91 @@ pub const DOMAIN: &str = "@demo.example";
 /// How many months of bills every customer has.
 const MONTHS: i32 = 15;
 
-/// Why the demo could not be seeded.
+/// Why there is no demo here.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct DemoError(#[from] AppError);
+pub enum DemoError {
+    #[error("{}", failed(.0))]
+    App(#[from] AppError),
+    #[error("a demo lets anybody in as anybody, so it is not served at {0}: leave out --demo, or the https address")]
+    Public(String),
+    #[error(
+        "a demo lets anybody in as anybody, and {0} can be reached from other machines: use 127.0.0.1, or allow it with \
+         --demo-for-others"
+    )]
+    Reachable(SocketAddr),
+    #[error(
+        "this database has people or customers of its own, and a demo would let anybody in as them: leave out --demo, or \
+         set DATABASE_URL to a new database"
+    )]
+    NotADemo,
+    #[error("this database holds the people of a demo: serve it with --demo, or set DATABASE_URL to another one")]
+    OnlyADemo,
+}
 
-/// Seeds an empty database once; one that has people or customers is left as it is. Gives the day that is today in it: the
+fn failed(error: &AppError) -> String {
+    telemetry::words(error)
+}
+
+/// Whether a demo may be served with these settings: where nobody but whoever started it comes.
+pub fn check(config: &Config) -> Result<(), DemoError> {
+    if config.is_https() {
+        return Err(DemoError::Public(config.base_url.clone()));
+    }
+    if !config.addr.ip().is_loopback() && !config.demo_for_others {
+        return Err(DemoError::Reachable(config.addr));
+    }
+    Ok(())
+}
+
+/// A database with the people of a demo is not served to customers.
+pub async fn check_is_none(db: &Db) -> Result<(), DemoError> {
+    let mut conn = db.reader().await?;
+    let seeds = sql!(conn, scalar as i64, "select count(*) from demo_seeds")?;
+    if seeds == 0 { Ok(()) } else { Err(DemoError::OnlyADemo) }
+}
+
+/// Seeds an empty database once; a demo is left as it is, and what is none is refused. Gives the day that is today in it: the
 /// one it was seeded on, so that a demo left alone for a week still has every kind of notice.
 pub async fn seed(app: &AppState) -> Result<Date, DemoError> {
     let today = app.clock.today_in(&app.config.time_zone);
-    if seed_cast(&app.db, today, app.clock.now_ms()).await? {
+    let is_new = seed_cast(&app.db, today, app.clock.now_ms()).await?;
+    let mut conn = app.db.reader().await?;
+    let unseen = "select count(*) from demo_seeds where looked_at is null";
+    let is_unseen = sql!(conn, scalar as i64, unseen)? > 0;
+    if is_unseen {
+        drop(conn);
+        // Also what an earlier start was ended in the middle of.
         advice::service::run(app, None, advice::service::Reach::Changed, |_| ()).await?;
+        let now = app.clock.now_ms();
+        app.db
+            .write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update demo_seeds set looked_at = $1", now))
+            .await?;
         tracing::info!("the demo is seeded; sign in as any of the cast on /sign-in");
-    } else if app.clock.fixed.is_none() {
-        let mut conn = app.db.reader().await.map_err(AppError::from)?;
-        if let Some(seeded) = advice::service::first_day(&mut conn).await?.filter(|seeded| *seeded < today) {
-            tracing::info!(%seeded, "in this demo it is still the day it was seeded on");
-            return Ok(seeded);
-        }
+    } else if app.clock.fixed.is_none()
+        && !is_new
+        && let Some(seeded) = advice::service::first_day(&mut conn).await?.filter(|seeded| *seeded < today)
+    {
+        tracing::info!(%seeded, "in this demo it is still the day it was seeded on");
+        return Ok(seeded);
     }
     Ok(today)
 }
 
-/// The people, their bills and the fee policy, as of `today`; false where there was something already.
-pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError> {
+/// The people, their bills and the fee policy, as of `today`; false where this was done before.
+pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, DemoError> {
     db.write(async |conn: &mut Conn<'_>| {
+        if conn.locks_rows() {
+            sql!(conn, execute, "select pg_advisory_xact_lock(hashtext('demo'))")?;
+        }
+        if sql!(conn, scalar as i64, "select count(*) from demo_seeds")? > 0 {
+            return Ok(false);
+        }
         let there =
             sql!(conn, scalar as i64, "select (select count(*) from people) + (select count(*) from customers)")?;
         if there > 0 {
-            return Ok(false);
+            return Err(DemoError::NotADemo);
         }
+        sql!(conn, execute, "insert into demo_seeds (id, seeded_at) values (1, $1)", now)?;
         add_policy(conn, now).await?;
         offers::add_catalogue(conn, today, now).await?;
         let (mut random, mut random_use, mut before) = (Random::new(), Random::new(), Random::new());
@@ -84,6 +143,12 @@ pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, AppError>
         Ok(true)
     })
     .await
+}
+
+impl From<sqlx::Error> for DemoError {
+    fn from(error: sqlx::Error) -> Self {
+        DemoError::App(error.into())
+    }
 }
 
 /// Six days of grace, then five euros.
