@@ -174,7 +174,7 @@ pub const KINDS: &[Kind] = &[
             ("told_at", Instant),
             ("seen_at", Instant),
         ],
-        query: "select notices.id, kind, subject, number, words, notices.amount, notices.currency, notices.due_on, fee_on,
+        query: "select notices.id, notices.kind, subject, number, words, notices.amount, notices.currency, notices.due_on, fee_on,
                        holds_until, rule, rule_version, as_of, evidence, body, notices.created_at, seen_at
                 from notices left join invoices on invoices.id = invoice_id
                              left join plan_terms on plan_terms.id = previous_terms
@@ -216,7 +216,7 @@ pub const KINDS: &[Kind] = &[
             ("answered_by", Text),
             ("answered_at", Instant),
         ],
-        query: "select kind, number, wanted_on, words, asked_at, outcome, requests.agreed_due_on, answer, people.name,
+        query: "select requests.kind, number, wanted_on, words, asked_at, outcome, requests.agreed_due_on, answer, people.name,
                        answered_at
                 from requests left join invoices on invoices.id = invoice_id left join people on people.id = answered_by
                 where requests.customer_id = $1 order by asked_at, requests.id",
