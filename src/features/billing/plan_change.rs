@@ -9,11 +9,13 @@ use super::{
 };
 use crate::{
     domain::{
+        decimal::Decimal,
         evidence::Step,
         money::Money,
         month,
         offer::Offer,
         plan_change::{Fee, at_once, expected_use, next_period, use_costs_more},
+        pricing::Share,
     },
     error::{AppError, Refusal, Result},
     features::{customers, offers},
@@ -88,7 +90,7 @@ async fn change(
         difference: money(now.difference),
         steps,
         now_costs_more: use_more.map(|more| money(now.difference.saturating_add(more))),
-        expected: expected.into_iter().map(|(meter, units)| (meter, units.to_string())).collect(),
+        expected: expected.into_iter().map(|(meter, units)| (meter, about(units))).collect(),
         is_fee_alone,
         next_period: next_period(today),
         today,
@@ -97,6 +99,12 @@ async fn change(
         is_outside: books == Books::Outside,
     };
     Ok(Change { subscription_id: running.id, preview })
+}
+
+/// To two digits, as far as an estimate goes.
+fn about(units: Decimal) -> String {
+    let rounded = Share::WHOLE.take(units).and_then(|ratio| ratio.rounded(2));
+    rounded.unwrap_or(units).to_string()
 }
 
 /// Another plan in the same currency, open to new customers, that everybody can have and that sells what is used.

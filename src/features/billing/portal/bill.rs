@@ -144,7 +144,7 @@ fn Other(other: OtherBill, today: Date) -> impl IntoView {
     let fee = fee.map(|(fee, on)| {
         view! { "; else a late fee of " <MoneyView of=fee/> " comes on " <Day of=on near=today/> }
     });
-    let was = if was_covered { ", which credit pays now" } else { "" };
+    let was = if was_covered { ", which credit pays now," } else { "" };
     let by = (pay_by >= today).then(|| view! { " by " <Day of=pay_by near=today/> });
     view! { <li>"Then " <MoneyView of=yours/> " of bill " <a href=address>{bill}</a> {was} " is yours to pay" {by} {fee} "."</li> }
 }

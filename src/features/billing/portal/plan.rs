@@ -73,16 +73,16 @@ fn Better(preview: PlanPreview) -> impl IntoView {
     let abs = |money: Money| Money::new(money.minor.saturating_abs(), money.currency);
     let with_use = (!preview.is_fee_alone).then(|| {
         let units: Vec<String> = preview.expected.iter().map(|(meter, units)| format!("{units} {meter}")).collect();
-        format!(" This is with your usual use for the rest of the month, {} for all of it.", units.join(", "))
+        format!(" This is with your usual use for the rest of the month, about {} in all.", units.join(", "))
     });
     let words = match (preview.now_costs_more, preview.better()) {
         (Some(more), Some(When::NextPeriod)) => view! {
-            "Better for you: change when the month is over, on " <Day of=day near/> ". Changing now costs you "
+            "The better moment is when the month is over, on " <Day of=day near/> ". Changing now costs you "
             <strong><MoneyView of=abs(more)/> " more"</strong> "." {with_use}
         }
         .into_any(),
         (Some(more), Some(When::Now)) => view! {
-            "Better for you: change now. Waiting until " <Day of=day near/> " costs you " <strong><MoneyView of=abs(more)/> " more"</strong> "."
+            "The better moment is now. Waiting until " <Day of=day near/> " costs you " <strong><MoneyView of=abs(more)/> " more"</strong> "."
             {with_use}
         }
         .into_any(),
@@ -152,7 +152,7 @@ fn AtOnce(preview: PlanPreview) -> impl IntoView {
 }
 
 fn badge(is_better: bool) -> Option<impl IntoView> {
-    is_better.then(|| view! { " " <span class="badge accent">"Better for you"</span> })
+    is_better.then(|| view! { " " <span class="badge accent">"Better moment"</span> })
 }
 
 #[component]
