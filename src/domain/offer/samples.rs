@@ -13,7 +13,7 @@ pub fn offer(code: &str, fee: i64, charges: &str) -> Offer {
         currency: Currency::EUR,
         monthly_fee: Some(fee),
         minimum_commitment: None,
-        charges: Charge::read_list(charges).unwrap(),
+        charges: Charge::read_list(charges).expect("charges"),
         open_from: None,
         open_until: None,
         eligibility: None,
@@ -50,13 +50,13 @@ pub fn of_competitor(offer: Offer) -> Offer {
 }
 
 pub fn month(year: i16, month: i8, meter: &str, units: &str) -> MonthUsage {
-    MonthUsage { month: date(year, month, 1), units: [(meter.to_owned(), units.parse().unwrap())].into() }
+    MonthUsage { month: date(year, month, 1), units: [(meter.to_owned(), units.parse().expect("a number"))].into() }
 }
 
 /// One month after the other from `first` on, so many `gb` in each.
 pub fn months(first: Date, units: &[u32]) -> Vec<MonthUsage> {
     let month = |(at, units): (usize, &u32)| MonthUsage {
-        month: crate::month::later(first, i32::try_from(at).unwrap()),
+        month: crate::month::later(first, i32::try_from(at).expect("a few months")),
         units: [("gb".to_owned(), (*units).into())].into(),
     };
     units.iter().enumerate().map(month).collect()

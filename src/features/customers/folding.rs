@@ -2,10 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The way of folding below: a change of it is a new number, and what was folded before is folded anew.
-pub const FOLDING: i64 = 1;
-/// More words than this are not looked for.
-pub const WORDS: usize = 6;
+use super::store::WORDS;
 
 /// Lower case, without accents and quotes, with one space for spaces, dashes and commas: `O\u{2019}Brien-Wei\u{df},  Ay\u{15f}e` becomes
 /// `obrien weiss ayse`. Marks of scripts that are no accents stay.

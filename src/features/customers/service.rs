@@ -73,7 +73,7 @@ pub async fn account(conn: &mut Conn<'_>, id: &str) -> Result<Account> {
     store::by_id(conn, id).await?.map(Account::from).ok_or(AppError::NotFound)
 }
 
-pub use super::folding::FOLDING;
+pub use super::store::FOLDING;
 
 /// What one search box looks through: name, e-mail and number, folded.
 pub fn search_text(name: &str, email: Option<&str>, external_id: &str) -> String {

@@ -2,14 +2,16 @@
 
 use jiff::civil::Date;
 
-use super::{
-    By, Order,
-    folding::{FOLDING, WORDS},
-};
+use super::{By, Order};
 use crate::{
     server::db::{Conn, Text},
     sql,
 };
+
+/// The way in which what is looked through was folded: a change of it is a new number, and what was folded before is folded anew.
+pub const FOLDING: i64 = 1;
+/// More words than this are not looked for.
+pub const WORDS: usize = 6;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct CustomerRow {
