@@ -213,7 +213,7 @@ macro_rules! notices_as_of {
                        case when invoices.status = 'open'
                             then (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
                                   where payments.invoice_id = invoices.id and payments.paid_on <= $1)
-                            else invoices.amount end as paid
+                            else coalesce(invoices.amount, 0) end as paid
                 from notices
                 left join invoices on invoices.id = notices.invoice_id
                 left join notice_answers on notice_answers.notice_id = notices.id

@@ -43,7 +43,7 @@ async fn letters_of_two_bytes_need_no_mark() {
 #[tokio::test]
 async fn one_broken_byte_costs_one_cell() {
     let desk = Desk::new().await;
-    let text = [&"external_id,name\nB1,José Núñez\nB2,Zoë\nB3,Iba".as_bytes()[..], b"\xc3\n"].concat();
+    let text = ["external_id,name\nB1,José Núñez\nB2,Zoë\nB3,Iba".as_bytes(), b"\xc3\n"].concat();
     let report = desk.bring(Kind::Customers, text).await;
     assert_eq!(report.tally, tally(3, 3, 0, 0, 0));
     assert_eq!(warned(&report), [(4, "name", "“Iba\u{fffd}” has lost a letter: its bytes are no text")]);
