@@ -72,7 +72,8 @@ fn Better(preview: PlanPreview) -> impl IntoView {
     let near = preview.today;
     let abs = |money: Money| Money::new(money.minor.saturating_abs(), money.currency);
     let with_use = (!preview.is_fee_alone).then(|| {
-        let units: Vec<String> = preview.expected.iter().map(|(meter, units)| format!("{units} {meter}")).collect();
+        let told = |(meter, units): &(String, String)| retold_beside(&format!("{units} {meter}"), &[meter]);
+        let units: Vec<String> = preview.expected.iter().map(told).collect();
         format!(" This is with your usual use for the rest of the month, about {} in all.", units.join(", "))
     });
     let words = match (preview.now_costs_more, preview.better()) {
