@@ -225,7 +225,7 @@ export const forms = [
     links: ['main th a[href^="/staff/customers/"]'],
     who: "staff",
     form: 'form[action$="/billing/settle_dispute"]',
-    fields: { answer: "You are right, we took it off." },
+    fields: { taken_off: "0.10", answer: "You are right, we took it off." },
     words: ["answer"],
     refuse: { answer: "" },
     again: "say that a bill is not right",

@@ -10,7 +10,7 @@ const acts = [
   { name: "let a first late fee go", who: "other", way: 'a[href$="/let-fee-go"]', shows: "Let go", button: 'form[action$="/billing/waive_fee"]', says: "is gone", undone: "stands" },
   { name: "ask for a later date", who: "other", way: 'a[href$="/later-date"]', shows: "If we say no", fields: { words: "My pay comes on the first." }, button: 'form[action$="/billing/ask_later_date"]', says: "You asked to pay bill", undone: "stays" },
   { name: "dispute a bill", way: 'a[href$="/dispute"]', shows: "No late fee is added", fields: { words: "I was not there in June." }, button: 'form[action$="/billing/dispute"]', says: "We settle bill", undone: "is not in dispute any more" },
-  { name: "change plan now", path: "/plan", way: 'a[href^="/plan/change/"]', shows: "The rest of this month", button: 'form:has(input[value="now"])', says: "You have", undone: "You keep" },
+  { name: "change plan now", path: "/plan", way: 'a[href^="/plan/change/"]', shows: "Changing now costs you", button: 'form:has(input[value="now"])', says: "You have", undone: "You keep" },
   { name: "change plan when the month is over", path: "/plan", way: 'a[href^="/plan/change/"]', shows: "You keep", button: 'form:has(input[value="next_period"])', says: "Confirmed, not in force yet", undone: "You keep" },
 ];
 
