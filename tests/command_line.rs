@@ -161,14 +161,126 @@ fn a_server_is_ready_and_stops_when_asked_to() {
     assert!(server.get("/readyz").unwrap().starts_with("HTTP/1.1 200"));
     assert!(server.get("/sign-in").unwrap().contains("Mira Kovač"));
     assert!(server.get("/metrics").unwrap().starts_with("HTTP/1.1 404"), "figures have an address of their own");
-    // A connection that is open and idle must not keep the program from stopping.
+    // A connection that is open and idle, or asks by half, must not keep the program from stopping.
     let _idle = TcpStream::connect(server.addr).unwrap();
+    let mut half = TcpStream::connect(server.addr).unwrap();
+    half.write_all(b"GET / HTTP/1.1\r\nHost: x").unwrap();
     let asked = Instant::now();
     let id = rustix::process::Pid::from_child(&server.process);
     rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
     let status = server.process.wait().unwrap();
     assert!(status.success(), "{status}");
-    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+}
+
+#[test]
+fn figures_are_at_their_own_address_alone() {
+    let operator = Operator::new();
+    let figures = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let server = Server::start(&operator, &["--metrics-addr", &figures.to_string()]);
+    assert!(server.get("/metrics").unwrap().starts_with("HTTP/1.1 404"));
+    let mut stream = TcpStream::connect(figures).unwrap();
+    write!(stream, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("candor_http_requests_total"), "{answer}");
+}
+
+#[test]
+fn the_log_says_who_did_what_from_where_and_no_token() {
+    let operator = Operator::new();
+    let log = operator.folder.path().join("log");
+    let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let process = operator
+        .command(&["serve", "--demo", "--log", "trace"])
+        .env("CANDOR_ADDR", addr.to_string())
+        .env("CANDOR_LOG_FORMAT", "json")
+        .stderr(std::fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let server = Server { addr, process };
+    while server.get("/livez").is_none() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let post = |path: &str, body: &str, cookie: &str| {
+        let mut stream = TcpStream::connect(addr).unwrap();
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\nAccept: text/html\r\nCookie: {cookie}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let answer = post("/api/sign_in/as_cast", "email=customer%40demo.example", "");
+    let cookie = answer.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap().to_owned();
+    post("/api/fees/end_exemption", "id=none", &cookie);
+    post("/api/sign_in/use_link", "token=SECRETTOKEN", "");
+    server.get("/sign-in/SECRETTOKEN");
+    server.get("/x/%2e%2e/sign-in/SECRETTOKEN");
+    post("/api/sign_in/sign_out", "", &cookie);
+    let said = std::fs::read_to_string(&log).unwrap();
+    for event in ["signed_in", "forbidden", "link_refused", "signed_out"] {
+        let line = said.lines().find(|line| line.contains(&format!("\"event\":\"{event}\"")));
+        let line = line.unwrap_or_else(|| panic!("{event} is not in {said}"));
+        assert!(line.contains("\"address\":\"127.0.0.1\""), "{line}");
+    }
+    assert!(!said.contains("SECRETTOKEN"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let operator = Operator::new();
+    operator.says(&["migrate"]);
+    std::fs::write(operator.folder.path().join("copy.db.partial"), "what a backup that was ended left").unwrap();
+    operator.says(&["backup", "copy.db"]);
+    let mut seen = 0;
+    for file in std::fs::read_dir(operator.folder.path()).unwrap().flatten() {
+        let (name, mode) = (file.file_name(), file.metadata().unwrap().permissions().mode() & 0o777);
+        assert_eq!(mode, 0o600, "{name:?}");
+        seen += 1;
+    }
+    assert!(seen >= 3, "the database, its copy and what is in it");
+    assert!(!operator.folder.path().join("copy.db.partial").exists());
+    let copied = operator.says(&["restore", "copy.db", "--database-url", "sqlite:back.db"]);
+    assert!(copied.contains("restored"), "{copied}");
+}
+
+#[test]
+fn whatever_is_wrong_is_said_at_once_in_one_line() {
+    let operator = Operator::new();
+    let file = |name: &str, text: &str| std::fs::write(operator.folder.path().join(name), text).unwrap();
+    file("broken.toml", "addr = \"127.0.0.1:1\"\ncompany = \"x\n");
+    file("mistyped.toml", "compnay = \"x\"\n");
+    for (words, reason) in [
+        (["migrate", "--database-url", "postgres://candor@127.0.0.1:1/x"].as_slice(), "refused"),
+        (&["migrate", "--database-url", "sqlite:/nowhere/x.db"], "there is no folder /nowhere"),
+        (&["migrate", "--database-url", "sqlite::memory:"], "in memory"),
+        (&["migrate", "--config", "broken.toml"], "line 2"),
+        (&["migrate", "--config", "mistyped.toml"], "`compnay`"),
+        (&["migrate", "--config", "nowhere.toml"], "nowhere.toml"),
+        (&["migrate", "--log", "a=b=c"], "log lines"),
+        (&["migrate", "--proxies", "here"], "not the address of a proxy"),
+        (&["serve", "--demo", "--base-url", "https://portal.example"], "leave out --demo"),
+        (&["serve", "--demo", "--addr", "0.0.0.0:0"], "--demo-for-others"),
+    ] {
+        let asked = Instant::now();
+        let (status, line) = operator.refuses(words);
+        assert_eq!((status, line.lines().count()), (1, 1), "{words:?}: {line}");
+        assert!(line.contains(reason), "{words:?}: {line}");
+        assert!(asked.elapsed() < Duration::from_secs(3), "{words:?} took {:?}", asked.elapsed());
+    }
+    operator.says(&["migrate"]);
+    let (status, line) = operator.refuses(&["backup", "nowhere/copy.db"]);
+    assert_eq!((status, line.lines().count()), (1, 1), "{line}");
+    assert!(line.contains("there is no folder nowhere"), "{line}");
+    let (_, line) = operator.refuses(&["why", "C-1"]);
+    assert!(line.contains("we know no customer C-1"), "{line}");
 }
 
 #[test]

@@ -207,3 +207,25 @@ async fn processes_that_start_together_migrate_once() {
         assert_eq!(start.await.unwrap(), Ok(()));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_waits_while_another_program_holds_the_file_is_told_together() {
+    use sqlx::{Connection, SqliteConnection};
+    let app = TestApp::new().await;
+    let path = app.state.config.database_url.trim_start_matches("sqlite:").to_owned();
+    let mut other = SqliteConnection::connect(&path).await.unwrap();
+    sqlx::query("begin immediate").execute(&mut other).await.unwrap();
+    let began = std::time::Instant::now();
+    let writers: Vec<_> = (0..8)
+        .map(|number| {
+            let db = app.state.db.clone();
+            tokio::spawn(async move { add(&db, format!("held-{number}")).await.is_ok() })
+        })
+        .collect();
+    for writer in writers {
+        assert!(!writer.await.unwrap(), "nothing can be written");
+    }
+    assert!(began.elapsed() < Duration::from_secs(9), "one after the other: {:?}", began.elapsed());
+    sqlx::query("rollback").execute(&mut other).await.unwrap();
+    assert!(add(&app.state.db, "after".to_owned()).await.is_ok(), "whoever comes later is not refused for it");
+}

@@ -16,6 +16,7 @@ mod my_data;
 mod mails;
 mod pages;
 mod profile;
+mod safety;
 mod plan;
 mod sign_in;
 mod voice;

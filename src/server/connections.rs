@@ -26,6 +26,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
@@ -43,20 +44,33 @@ const IDLE: Duration = Duration::from_secs(75);
 /// How long somebody may take nothing of an answer.
 const STALLED: Duration = Duration::from_secs(60);
 /// What the database, the log and the like need of the files a process may have open.
-const OTHER_FILES: u64 = 48;
+const OTHER_FILES: u64 = 64;
 /// As many connections as there may be in all, where the system lets us.
 const MOST: u64 = 10_000;
 
 /// Lets this process open as many files as the system allows it, and says how many connections that leaves room for.
 pub fn room() -> usize {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let allowed = getrlimit(Resource::Nofile);
-    let raised = Rlimit { current: allowed.maximum, maximum: allowed.maximum };
-    let files = match setrlimit(Resource::Nofile, raised) {
-        Ok(()) => allowed.maximum,
-        Err(_) => allowed.current,
-    };
-    usize::try_from(files.unwrap_or(MOST).saturating_sub(OTHER_FILES).clamp(8, MOST)).unwrap_or(8)
+    let (mut files, most) = open_files(&std::fs::read_to_string("/proc/self/limits").unwrap_or_default());
+    if let (Some(now), Some(most)) = (files, most)
+        && now < most
+    {
+        let raised = Rlimit { current: Some(most), maximum: Some(most) };
+        files = Some(if setrlimit(Resource::Nofile, raised).is_ok() { most } else { now });
+    }
+    room_beside(files)
+}
+
+/// How many files may be open, and how many at most if we ask, as the system lists a process's limits; nothing where there is
+/// no limit. It is read there because a unit may forbid to ask for it.
+fn open_files(limits: &str) -> (Option<u64>, Option<u64>) {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap_or_default();
+    let mut figures = line.split_whitespace().map(|figure| figure.parse().ok());
+    (figures.next().flatten(), figures.next().flatten())
+}
+
+fn room_beside(files: Option<u64>) -> usize {
+    let left = files.unwrap_or(MOST).saturating_sub(OTHER_FILES).clamp(8, MOST);
+    usize::try_from(left).unwrap_or(8)
 }
 
 /// Serves `router` on `listener` until `stopped`, then lets what is being answered finish.
@@ -481,6 +495,19 @@ mod tests {
         let ((answer, _), ()) = tokio::join!(slow, stopped);
         assert!(answer.ends_with("late"), "{answer}");
         tokio::time::timeout(Duration::from_secs(1), site.ended).await.expect("a stop at once").expect("no panic");
+    }
+
+    #[test]
+    fn there_are_as_many_connections_as_files_leave_room_for() {
+        let limits = "Limit                     Soft Limit           Hard Limit           Units     \n\
+                      Max processes             63448                63448                processes \n\
+                      Max open files            1024                 1048576              files     \n";
+        assert_eq!(open_files(limits), (Some(1_024), Some(1_048_576)));
+        assert_eq!(
+            open_files("Max open files            unlimited            unlimited            files"),
+            (None, None)
+        );
+        assert_eq!([Some(1_024), Some(40), Some(1_048_576), None].map(room_beside), [960, 8, 10_000, 10_000]);
     }
 
     #[test]

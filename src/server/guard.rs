@@ -143,6 +143,9 @@ pub async fn with_words(State(app): State<AppState>, request: Request, next: Nex
     let is_call = request.uri().path().starts_with("/api/") && !wants_page;
     let mut response = next.run(request).await;
     secure_removal(&mut response, &app);
+    if response.status() == StatusCode::UNAUTHORIZED {
+        telemetry::security("not_signed_in", "");
+    }
     if !response.status().is_server_error() || response.headers().contains_key(header::CONTENT_TYPE) {
         return response;
     }

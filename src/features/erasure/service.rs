@@ -16,6 +16,7 @@ use crate::{
         db::{Conn, new_id},
         mail::Mail,
         state::AppState,
+        telemetry,
     },
     ui::{escape, how_long},
 };
@@ -186,6 +187,7 @@ pub async fn erase(app: &AppState, person: &Person, id: &str, farewell: &str) ->
             Ok::<_, AppError>((row.customer_id, addresses, words))
         })
         .await?;
+    telemetry::security("erased", &format!("{customer_id} by {}", person.id));
     if let Some(mailer) = app.mailer.clone() {
         let mails: Vec<Mail> =
             addresses.into_iter().map(|to| farewell_mail(&app.config.company, to, &person.name, &words)).collect();

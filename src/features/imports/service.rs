@@ -20,6 +20,7 @@ use crate::{
         clock::moment,
         db::{Conn, Db},
         state::AppState,
+        telemetry,
     },
     ui::Page,
 };
@@ -50,6 +51,7 @@ pub async fn receive(app: &AppState, admin: &Person, upload: Upload<'_>) -> Resu
     };
     let (path, kind) = (uploads::path(&app.config, upload.id), upload.kind);
     let looked = tokio::task::spawn_blocking(move || look(&path, kind, mapping)).await;
+    telemetry::security("file_uploaded", &format!("{} by {}", upload.id, admin.id));
     let look = match looked.map_err(AppError::internal)? {
         Ok(look) => look,
         Err(FileProblem::Empty) => return Ok(Err(UploadProblem::Empty)),
