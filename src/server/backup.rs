@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -76,6 +77,7 @@ pub async fn backup(url: &str, file: &Path) -> Result<Manifest, BackupError> {
 async fn copy(db: &Db, url: &str, partial: &Path, file: &Path) -> Result<Manifest, BackupError> {
     let failed = |error| BackupError::File(partial.to_owned(), error);
     let held = own_file(partial).map_err(failed)?;
+    held.set_permissions(fs::Permissions::from_mode(0o600)).map_err(failed)?;
     match held.try_lock() {
         Ok(()) => {}
         Err(fs::TryLockError::WouldBlock) => return Err(BackupError::UnderWay(file.to_owned())),
@@ -170,6 +172,7 @@ fn put_in_place(file: &Path, path: &Path) -> Result<(), BackupError> {
     let partial = beside(".partial");
     own_file(&partial)
         .and_then(|mut out| {
+            out.set_permissions(fs::Permissions::from_mode(0o600))?;
             out.set_len(0)?;
             io::copy(&mut fs::File::open(file)?, &mut out)?;
             out.sync_all()
