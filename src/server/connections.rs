@@ -69,7 +69,7 @@ fn open_files(limits: &str) -> (Option<u64>, Option<u64>) {
 }
 
 fn room_beside(files: Option<u64>) -> usize {
-    let left = files.unwrap_or(MOST).saturating_sub(OTHER_FILES).clamp(8, MOST);
+    let left = files.map_or(MOST, |files| files.saturating_sub(OTHER_FILES).clamp(8, MOST));
     usize::try_from(left).unwrap_or(8)
 }
 
