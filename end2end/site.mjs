@@ -1,7 +1,7 @@
 // Every page and every form of Candor, once. A new one gets a line here and is then looked at by every spec.
 
 import { signInLink } from "./support/server.mjs";
-import { fill, openBillWith, openPane, submit } from "./support/steps.mjs";
+import { fill, openBillWith, openNoticeWith, openPane, submit } from "./support/steps.mjs";
 
 const UPLOAD = 'form[action="/admin/import"]';
 const MATCH = 'form[action$="/imports/match_columns"]';
@@ -149,7 +149,8 @@ async function readFile(page, act) {
  * A page as above, the selector of its form, and of its `button`. `fields` make it valid, and `says` is what the page
  * shows then. `words` are fields of free text: each gets every payload, those in a list of their own together. `refuse`
  * are values that are refused, and kept. `again` names the form that another person sends so that this one is there once
- * more; `payloads` is what differs when payloads are sent. An `isAct` is one of the customer's acts, tried with JavaScript on, too.
+ * more, and `atOnce` how many payloads go into one text where it may be sent a few times a day alone; `payloads` is what
+ * differs when payloads are sent. An `isAct` is one of the customer's acts, tried with JavaScript on, too.
  */
 export const forms = [
   {
@@ -215,6 +216,7 @@ export const forms = [
     form: 'form[action$="/billing/dispute"]',
     fields: { words: "I was not there in June." },
     words: ["words"],
+    atOnce: 10,
     refuse: { words: "" },
     again: "settle a dispute",
     says: "We settle bill",
@@ -227,6 +229,7 @@ export const forms = [
     form: 'form[action$="/billing/settle_dispute"]',
     fields: { taken_off: "0.10", answer: "You are right, we took it off." },
     words: ["answer"],
+    atOnce: 10,
     refuse: { answer: "" },
     again: "say that a bill is not right",
     says: "Settled, and signed with your name.",
@@ -380,6 +383,7 @@ export const forms = [
     form: 'form[action$="/erasure/ask"]',
     fields: { reason: "I moved to another provider." },
     words: ["reason"],
+    atOnce: 10,
     refuse: { reason: "a".repeat(1001) },
     again: "refuse to erase",
     says: "A person has it now",
@@ -399,6 +403,7 @@ export const forms = [
     form: 'form[action$="/erasure/refuse"]',
     fields: { refusal: "A bill is open." },
     words: ["refusal"],
+    atOnce: 10,
     refuse: { refusal: "" },
     again: "ask to be erased",
     says: "Refused.",
@@ -457,7 +462,8 @@ export const forms = [
     fields: { reason: "not_now", words: "We look at it in the spring." },
     words: ["words"],
     refuse: { reason: "", words: "We look at it in the spring." },
-    payloads: { fields: {} },
+    // On its own page, whatever stands on the first one by then.
+    payloads: { fields: {}, go: (page) => openNoticeWith(page, '.notice form[action$="/responses/dismiss"]') },
     says: "it no longer stands on your first page",
   },
   {

@@ -92,7 +92,7 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/billing/undo", Customers, "id={act}"),
     ("/api/billing/payable", Customers, "number={bill}"),
     ("/api/billing/pay_in_demo", Customers, "number={bill}"),
-    ("/api/billing/settle_dispute", Staff, "bill={bill}&answer=It+is+right."),
+    ("/api/billing/settle_dispute", Staff, "customer={customer}&bill={bill}&answer=It+is+right."),
     ("/api/offers/plan", Customers, ""),
     ("/api/about_me/about_me", SignedIn, ""),
     ("/api/profile/save", Customers, "preferred_name=Mi&locale=de-DE&language=hr&time_zone=Europe/Zagreb"),

@@ -21,17 +21,19 @@ export async function goTo(page, { path, links = [], go, ready, form }, { option
   return true;
 }
 
-/** Opens the first open bill on whose page there is something like this; answers with it, or with nothing. */
-export async function openBillWith(page, something) {
-  await page.goto("/bills");
-  const open = page.locator('main .rows a[href^="/bills/"]:not(:has-text("Paid"))');
-  for (const href of await open.evaluateAll((links) => links.map((link) => link.getAttribute("href")))) {
+/** Opens the first of the `links` on `list` on whose page there is something like this; answers with it, or with nothing. */
+async function openFirstWith(page, list, links, something) {
+  await page.goto(list);
+  for (const href of await page.locator(links).evaluateAll((found) => found.map((link) => link.getAttribute("href")))) {
     await page.goto(href);
     const found = page.locator(something).first();
     if (await found.count()) return found;
   }
   return null;
 }
+
+export const openBillWith = (page, something) => openFirstWith(page, "/bills", 'main .rows a[href^="/bills/"]:not(:has-text("Paid"))', something);
+export const openNoticeWith = (page, something) => openFirstWith(page, "/notices", 'main a[href^="/notices/"]', something);
 
 /** Looks for `form` in the panes of those who wait for an answer, and stays there. */
 export async function openPane(page, form) {

@@ -105,6 +105,11 @@ pub enum RowReason {
     NoSuchPlan(String),
     #[error("no invoice has the number “{0}”")]
     NoSuchInvoice(String),
+    #[error(
+        "several customers have an invoice with the number “{0}”, so that it does not say whose was paid: give these invoices \
+         numbers of their own, such as the customer’s id before the number"
+    )]
+    SeveralInvoices(String),
     #[error("the {what} “{name}” belongs to another customer")]
     OtherCustomers { what: &'static str, name: String },
     #[error("the {what} “{name}” is in {known} here, and {with} with it")]

@@ -161,14 +161,15 @@ pub async fn pay_in_demo(number: String) -> Result<()> {
 /// For staff: settles a dispute in words that the customer reads. Where nobody says who was right, the bill was.
 #[server(endpoint = "billing/settle_dispute")]
 pub async fn settle_dispute(
+    customer: String,
     bill: String,
     #[server(default)] outcome: String,
     #[server(default)] taken_off: String,
     answer: String,
 ) -> Result<()> {
     let person = asked::auth::staff()?;
-    let customer_id =
-        super::service::settle_dispute(&asked::state(), &person, &bill, (&outcome, &taken_off), &answer).await?;
-    leptos_axum::redirect(&format!("/staff/customers/{customer_id}?settled=1"));
+    let found = (outcome.as_str(), taken_off.as_str());
+    super::service::settle_dispute(&asked::state(), &person, (&customer, &bill), found, &answer).await?;
+    leptos_axum::redirect(&format!("/staff/customers/{customer}?settled=1"));
     Ok(())
 }

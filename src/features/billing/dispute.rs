@@ -167,26 +167,25 @@ async fn take_off(
     Ok(credited)
 }
 
-/// For staff: ends the dispute about a bill, as `found`, in words that the customer reads, signed. Gives the customer's id.
+/// For staff: ends the dispute about a bill of this customer, as `found`, in words that the customer reads, signed. The number
+/// alone may be another customer's too.
 pub async fn settle(
     app: &AppState,
     person: &Person,
-    number: &str,
+    (customer_id, number): (&str, &str),
     found: (&str, &str),
     answer: &str,
-) -> Result<String> {
+) -> Result<()> {
+    if customer_id.contains('\0') {
+        return Err(AppError::NotFound);
+    }
     let typed = [("bill", number), ("outcome", found.0), ("taken_off", found.1), ("answer", answer)];
-    let (customer_id, written) = app
+    let written = app
         .db
         .write(async |conn: &mut Conn<'_>| {
-            let (bill, customer_id) = match number.contains('\0') {
-                true => None,
-                false => store::bill_of_anyone(conn, number).await?,
-            }
-            .ok_or(AppError::NotFound)?;
-            store::hold(conn, &customer_id).await?;
-            let (now, today) = (app.clock.now_ms(), customers::service::today_of(app, conn, &customer_id).await?);
-            let known = bills::service::by_id(conn, &bill, today).await?;
+            store::hold(conn, customer_id).await?;
+            let (now, today) = (app.clock.now_ms(), customers::service::today_of(app, conn, customer_id).await?);
+            let known = bills::service::by_number(conn, customer_id, number, today).await?;
             if !known.bill.is_disputed {
                 return Err(AppError::Refused(Refusal::AlreadyAnswered));
             }
@@ -218,22 +217,21 @@ pub async fn settle(
             keep_found(conn, &order, found).await?;
             let order = orders::known(conn, &id).await?;
             end(app, conn, &order, today, now, Ended::WithTimeToPay).await?;
-            advice::service::changed(conn, [customer_id.as_str()]).await?;
+            advice::service::changed(conn, [customer_id]).await?;
             let decision = Decision {
-                customer_id: &customer_id,
-                invoice_id: &bill,
+                customer_id,
+                invoice_id: &known.invoice_id,
                 bill: number,
                 request_id: None,
                 act_id: &id,
                 words,
                 at: now,
             };
-            let written = notes::writing::tell_decision(conn, person, decision).await?;
-            Ok::<_, AppError>((customer_id, written))
+            notes::writing::tell_decision(conn, person, decision).await
         })
         .await?;
     app.live.publish(&app.db, written);
-    Ok(customer_id)
+    Ok(())
 }
 
 async fn keep_found(conn: &mut Conn<'_>, order: &OrderRow, found: Found) -> Result<()> {

@@ -178,15 +178,15 @@ pub async fn dispute(app: &AppState, customer: &Customer, number: &str, once: &s
     disputes::ask(app, customer, number, once, words).await
 }
 
-/// `found` is who was right, and the amount that is taken off, as typed.
+/// `of` is the customer and the number of their bill; `found` is who was right, and the amount that is taken off, as typed.
 pub async fn settle_dispute(
     app: &AppState,
     person: &Person,
-    number: &str,
+    of: (&str, &str),
     found: (&str, &str),
     answer: &str,
-) -> Result<String> {
-    disputes::settle(app, person, number, found, answer).await
+) -> Result<()> {
+    disputes::settle(app, person, of, found, answer).await
 }
 
 pub async fn later_date_preview(

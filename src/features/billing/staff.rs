@@ -13,12 +13,12 @@ const PAID: &str = "They read it as it is, with your name. They have paid: what 
 
 /// Each open dispute of a customer with a form to settle it; nothing where there is none.
 #[component]
-pub fn Disputes(disputes: Vec<OpenDispute>, form: Typed, today: Date) -> impl IntoView {
+pub fn Disputes(#[prop(into)] customer: String, disputes: Vec<OpenDispute>, form: Typed, today: Date) -> impl IntoView {
     let items = disputes
         .iter()
         .cloned()
         .map(|dispute| {
-            let id = format!("dispute-{}", dispute.bill);
+            let (id, customer) = (format!("dispute-{}", dispute.bill), customer.clone());
             let since = dispute.since.map(|day| view! { "Since " <Day of=day near=today/> ". " });
             let (open, help) = match dispute.open.minor {
                 0 => ("It has been paid since.".into_any(), PAID),
@@ -32,6 +32,7 @@ pub fn Disputes(disputes: Vec<OpenDispute>, form: Typed, today: Date) -> impl In
                     <p class="soft small">{since} {open}</p>
                     {words}
                     <ActionForm action={ServerAction::<SettleDispute>::new()}>
+                        <input type="hidden" name="customer" value=customer/>
                         <input type="hidden" name="bill" value=dispute.bill.clone()/>
                         <Select
                             form=typed.clone()

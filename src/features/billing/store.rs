@@ -318,11 +318,6 @@ pub async fn end_dispute(conn: &mut Conn<'_>, invoice_id: &str, on: Date, now: i
     sql!(conn, execute, text, invoice_id, Text(on), now).map(drop)
 }
 
-/// A bill by its number, for staff: its id and its customer.
-pub async fn bill_of_anyone(conn: &mut Conn<'_>, number: &str) -> sqlx::Result<Option<(String, String)>> {
-    sql!(conn, optional as (String, String), "select id, customer_id from invoices where number = $1", number)
-}
-
 /// A subscription that runs, with its plan.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RunningRow {

@@ -219,7 +219,7 @@ async fn a_dispute_holds_at_once_and_a_person_settles_it() {
     assert_eq!(again, Err(AppError::Refused(Refusal::AlreadyAsked)));
     let seen = service::open_disputes(app, &mut house.conn().await, MIRA).await.expect("a list");
     assert_eq!(seen[0].words.as_deref(), Some("I was not there in June."));
-    assert_eq!(service::settle_dispute(app, &jonas, "1042", ("", ""), "We took June off.").await, Ok(MIRA.to_owned()));
+    assert_eq!(service::settle_dispute(app, &jonas, (MIRA, "1042"), ("", ""), "We took June off.").await, Ok(()));
     let settled = act(app, MIRA, &once).await.expect("the act");
     assert_eq!(
         settled.answer.map(|answer| (answer.words, answer.by)),
@@ -227,7 +227,7 @@ async fn a_dispute_holds_at_once_and_a_person_settles_it() {
     );
     assert_eq!(settled.undo, None);
     assert_ne!(open(app, "1042").await.1, BillState::Disputed);
-    let twice = service::settle_dispute(app, &jonas, "1042", ("", ""), "Once more.").await;
+    let twice = service::settle_dispute(app, &jonas, (MIRA, "1042"), ("", ""), "Once more.").await;
     assert_eq!(twice, Err(AppError::Refused(Refusal::AlreadyAnswered)));
     // It can be raised again, and taken back.
     let second = new_id();
@@ -242,17 +242,35 @@ async fn a_dispute_that_billing_told_us_of_is_settled_too() {
     let house = house().await;
     house.dispute("1042", date(2026, 11, 2)).await;
     let jonas = house.person("p-jonas").await;
-    assert_eq!(
-        service::settle_dispute(&house.app, &jonas, "1042", ("", ""), "It was right.").await,
-        Ok(MIRA.to_owned())
-    );
+    assert_eq!(service::settle_dispute(&house.app, &jonas, (MIRA, "1042"), ("", ""), "It was right.").await, Ok(()));
     let (_, acts) = service::about_bill(&house.app, MIRA, "1042").await.expect("acts");
     assert_eq!(acts.len(), 1);
     assert!(acts[0].answer.is_some());
     assert_eq!(
-        service::settle_dispute(&house.app, &jonas, "none", ("", ""), "It was right.").await,
+        service::settle_dispute(&house.app, &jonas, (MIRA, "none"), ("", ""), "It was right.").await,
         Err(AppError::NotFound)
     );
+}
+
+#[tokio::test]
+async fn the_dispute_of_a_customer_is_not_that_of_another_with_a_bill_of_the_same_number() {
+    let house = house().await;
+    let same =
+        "insert into invoices (id, customer_id, number, currency, amount, issued_on, due_on, created_at, updated_at)
+                values ('toms', $1, '1042', 'EUR', 700, '2026-01-01', '2026-11-20', 0, 0)";
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, same, TOM)).await;
+    house.dispute("1042", date(2026, 11, 2)).await;
+    house
+        .write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update invoices set disputed_on = null where id = 'toms'")
+        })
+        .await;
+    let jonas = house.person("p-jonas").await;
+    let settle =
+        async |whose| service::settle_dispute(&house.app, &jonas, (whose, "1042"), ("", ""), "It was right.").await;
+    assert_eq!(settle(TOM).await, Err(AppError::Refused(Refusal::AlreadyAnswered)));
+    assert_eq!(open(&house.app, "1042").await.1, BillState::Disputed, "Mira's stays as it is");
+    assert_eq!(settle(MIRA).await, Ok(()));
 }
 
 /// Mira has the large plan at 24.00; the small one is 12.00.
@@ -657,7 +675,7 @@ async fn a_dispute_about_a_bill_that_was_paid_since_waits_for_its_answer() {
     let hers = ("1042".to_owned(), 0, Some("I was not there in June.".to_owned()));
     assert_eq!(waiting(app).await, (vec!["1042".to_owned()], vec![hers]), "what a file told ends when it is paid");
     let later = days_on(app, 20);
-    assert_eq!(service::settle_dispute(&later, &jonas, "1042", ("", ""), "June came back.").await, Ok(MIRA.to_owned()));
+    assert_eq!(service::settle_dispute(&later, &jonas, (MIRA, "1042"), ("", ""), "June came back.").await, Ok(()));
     assert_eq!(waiting(&later).await, (vec![], vec![]));
     let sheet = bills::service::sheet(&later, MIRA, "1042").await.expect("the bill");
     assert_eq!((sheet.state, sheet.agreed_due_on), (BillState::Paid, None), "no new day to pay by");
@@ -669,7 +687,7 @@ async fn after_a_dispute_there_is_time_to_pay() {
     let house = house().await;
     service::dispute(&house.app, &house.mira().await, "1042", &new_id(), "Not mine.").await.expect("raised");
     let later = days_on(&house.app, 10);
-    service::settle_dispute(&later, &house.person("p-jonas").await, "1042", ("", ""), "It was.")
+    service::settle_dispute(&later, &house.person("p-jonas").await, (MIRA, "1042"), ("", ""), "It was.")
         .await
         .expect("settled");
     assert!(matches!(open(&later, "1042").await.1, BillState::DateAgreed { .. }));
@@ -967,7 +985,7 @@ async fn an_outside_system_hears_of_a_settled_dispute_and_of_the_time_to_pay() {
     let id = new_id();
     service::dispute(&app, &house.mira().await, "1042", &id, "Not mine.").await.expect("raised");
     let later = days_on(&app, 10);
-    service::settle_dispute(&later, &jonas, "1042", ("", ""), "It was.").await.expect("settled");
+    service::settle_dispute(&later, &jonas, (MIRA, "1042"), ("", ""), "It was.").await.expect("settled");
     let all = told(&house).await;
     assert_eq!(
         all.iter().map(|one| one["type"].as_str().unwrap_or_default()).collect::<Vec<_>>(),
@@ -1022,7 +1040,7 @@ async fn what_a_person_decided_is_a_note_with_their_words_alone_and_leads_to_the
     assert_eq!(news_ids(app).await, std::slice::from_ref(&id));
     let dispute = new_id();
     service::dispute(app, &mira, "1042", &dispute, "Not mine.").await.expect("raised");
-    service::settle_dispute(app, &jonas, "1042", ("", ""), "It was.").await.expect("settled");
+    service::settle_dispute(app, &jonas, (MIRA, "1042"), ("", ""), "It was.").await.expect("settled");
     assert_eq!(notes_by_people(&house).await[0], ("Jonas Ott".to_owned(), "It was.".to_owned()));
     assert_eq!(decided().await, Some((dispute.clone(), Kind::Dispute)));
     assert_eq!(notes_by_people(&house).await.len(), 3);
@@ -1072,7 +1090,9 @@ async fn what_billing_decides_of_a_dispute_that_a_person_settled_is_no_news() {
     let app = with_outside_books(&house.app);
     let id = new_id();
     service::dispute(&app, &house.mira().await, "1042", &id, "Not mine.").await.expect("raised");
-    service::settle_dispute(&app, &house.person("p-jonas").await, "1042", ("", ""), "It was.").await.expect("settled");
+    service::settle_dispute(&app, &house.person("p-jonas").await, (MIRA, "1042"), ("", ""), "It was.")
+        .await
+        .expect("settled");
     decided(&app, &id, false).await.expect("refused");
     let now = news(&app, MIRA).await;
     assert_eq!(now.iter().map(|act| (act.state, act.is_settled())).collect::<Vec<_>>(), [(State::Refused, true)]);
@@ -1178,11 +1198,11 @@ async fn a_dispute_settled_for_the_customer_takes_its_amount_off_the_bill() {
         (("right", "-1"), "taken_off"),
         (("maybe", "1"), "outcome"),
     ] {
-        let refused = service::settle_dispute(app, &jonas, "1042", found, "You are right.").await;
+        let refused = service::settle_dispute(app, &jonas, (MIRA, "1042"), found, "You are right.").await;
         let Err(AppError::Invalid { problems, .. }) = refused else { panic!("{found:?}: {refused:?}") };
         assert_eq!(problems[0].field, field, "{found:?}");
     }
-    service::settle_dispute(app, &jonas, "1042", ("right", "19.90"), "You are right.").await.expect("settled");
+    service::settle_dispute(app, &jonas, (MIRA, "1042"), ("right", "19.90"), "You are right.").await.expect("settled");
     let mut conn = house.conn().await;
     let bill = bills::service::assessed(&mut conn, MIRA, "1042", TODAY).await.expect("the bill");
     assert_eq!((bill.known.bill.open(), bill.known.bill.is_disputed, bill.came.is_some()), (6_900, false, false));
@@ -1192,7 +1212,7 @@ async fn a_dispute_settled_for_the_customer_takes_its_amount_off_the_bill() {
         (found.outcome, found.taken_off.minor, found.left_to_pay.minor, found.credited.minor),
         (super::Outcome::Right, 1_990, 6_900, 0)
     );
-    let again = service::settle_dispute(app, &jonas, "1042", ("right", "19.90"), "You are right.").await;
+    let again = service::settle_dispute(app, &jonas, (MIRA, "1042"), ("right", "19.90"), "You are right.").await;
     assert_eq!(again, Err(AppError::Refused(Refusal::AlreadyAnswered)), "it is taken off once");
 }
 
@@ -1203,7 +1223,7 @@ async fn what_was_paid_of_a_bill_that_was_wrong_becomes_credit() {
     house.add_bill(MIRA, "1042", 5_000, date(2026, 11, 20)).await;
     house.pay("1042", 4_000, date(2026, 11, 2)).await;
     service::dispute(app, &mira, "1042", &new_id(), "Too much.").await.expect("a dispute");
-    service::settle_dispute(app, &jonas, "1042", ("partly", "25"), "Half of it.").await.expect("settled");
+    service::settle_dispute(app, &jonas, (MIRA, "1042"), ("partly", "25"), "Half of it.").await.expect("settled");
     let mut conn = house.conn().await;
     let bill = bills::service::assessed(&mut conn, MIRA, "1042", TODAY).await.expect("the bill");
     assert_eq!(bill.known.bill.open(), 0);
@@ -1212,7 +1232,9 @@ async fn what_was_paid_of_a_bill_that_was_wrong_becomes_credit() {
     // Where the bill was right, nothing is taken off, whatever stands in the field.
     house.add_bill(MIRA, "1043", 5_000, date(2026, 11, 20)).await;
     service::dispute(app, &mira, "1043", &new_id(), "Too much.").await.expect("a dispute");
-    service::settle_dispute(app, &jonas, "1043", ("not_right", "25"), "It is as agreed.").await.expect("settled");
+    service::settle_dispute(app, &jonas, (MIRA, "1043"), ("not_right", "25"), "It is as agreed.")
+        .await
+        .expect("settled");
     let bill = bills::service::assessed(&mut house.conn().await, MIRA, "1043", TODAY).await.expect("the bill");
     assert_eq!((bill.known.bill.open(), bill.known.bill.pay_by()), (5_000, date(2026, 12, 2)));
 }

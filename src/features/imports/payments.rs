@@ -54,6 +54,32 @@ struct Payment {
     paid_on: Text<Date>,
 }
 
+/// The bills that a file names. Two customers may have bills of one number: then the number does not say whose was paid.
+struct Invoices<'k>(HashMap<&'k str, Vec<&'k Invoice>>);
+
+impl<'k> Invoices<'k> {
+    fn by_number(invoices: &'k [Invoice]) -> Self {
+        let mut of: HashMap<&str, Vec<&Invoice>> = HashMap::new();
+        for invoice in invoices {
+            let same = of.entry(&invoice.number).or_default();
+            // A number that a file names twice is found twice.
+            if same.iter().all(|other| other.id != invoice.id) {
+                same.push(invoice);
+            }
+        }
+        Self(of)
+    }
+
+    fn named(&self, number: &str) -> Result<&'k Invoice, RowProblem> {
+        let reason = match self.0.get(number).map(Vec::as_slice) {
+            Some([one]) => return Ok(one),
+            Some([_, _, ..]) => RowReason::SeveralInvoices(number.to_owned()),
+            _ => RowReason::NoSuchInvoice(number.to_owned()),
+        };
+        Err(RowProblem::at("invoice", reason))
+    }
+}
+
 pub async fn settle(
     conn: &mut Conn<'_>,
     desk: &Desk<'_>,
@@ -67,10 +93,10 @@ pub async fn settle(
     });
     let numbers: Vec<&str> = rows.iter().map(|(_, row)| row.invoice.as_str()).collect();
     let invoices: Vec<Invoice> = INVOICES.find(conn, &numbers).await?;
-    let invoices: HashMap<&str, &Invoice> = invoices.iter().map(|invoice| (invoice.number.as_str(), invoice)).collect();
+    let invoices = Invoices::by_number(&invoices);
     let keys: Vec<&str> = rows
         .iter()
-        .filter_map(|(_, row)| Some([invoices.get(row.invoice.as_str())?.id.as_str(), row.reference.as_str()]))
+        .filter_map(|(_, row)| Some([invoices.named(&row.invoice).ok()?.id.as_str(), row.reference.as_str()]))
         .flatten()
         .collect();
     let known: Vec<Payment> = KNOWN.find(conn, &keys).await?;
@@ -81,14 +107,12 @@ pub async fn settle(
     for (read, row) in rows {
         match merged(row, &invoices, &known, desk) {
             Err(problem) => outcome.refuse(desk, read, problem),
-            Ok((payment, before)) => {
+            Ok((payment, before, customer_id)) => {
                 let values = (payment.amount, payment.paid_on.0);
                 let as_before = before.map(|before| *before == payment);
                 let verdict = earlier.judge((&row.invoice, &row.reference), values, as_before);
                 if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
-                    outcome
-                        .changed
-                        .extend(invoices.get(row.invoice.as_str()).map(|invoice| invoice.customer_id.clone()));
+                    outcome.changed.push(customer_id.to_owned());
                     written.push(payment);
                 }
             }
@@ -97,16 +121,14 @@ pub async fn settle(
     if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
 }
 
-/// The payment as it is after this row, and as it was.
+/// The payment as it is after this row, as it was, and whose bill it pays.
 fn merged<'k>(
     row: &PaymentRow,
-    invoices: &HashMap<&str, &Invoice>,
+    invoices: &Invoices<'k>,
     known: &HashMap<(&str, &str), &'k Payment>,
     desk: &Desk<'_>,
-) -> Result<(Payment, Option<&'k Payment>), RowProblem> {
-    let invoice = invoices
-        .get(row.invoice.as_str())
-        .ok_or_else(|| RowProblem::at("invoice", RowReason::NoSuchInvoice(row.invoice.clone())))?;
+) -> Result<(Payment, Option<&'k Payment>, &'k str), RowProblem> {
+    let invoice = invoices.named(&row.invoice)?;
     let amount = desk
         .reading
         .amount_format()
@@ -120,7 +142,7 @@ fn merged<'k>(
         amount: amount.minor,
         paid_on: Text(row.paid_on),
     };
-    Ok((payment, before))
+    Ok((payment, before, &invoice.customer_id))
 }
 
 async fn write(conn: &mut Conn<'_>, written: &[Payment], now: i64) -> sqlx::Result<()> {

@@ -63,7 +63,7 @@ pub fn CustomerPage() -> impl IntoView {
                             forms.into_any()
                         }}
                     </section>
-                    <Disputes disputes=sheet.disputes.clone() form=settling today=sheet.today/>
+                    <Disputes customer=sheet.id.clone() disputes=sheet.disputes.clone() form=settling today=sheet.today/>
                     <NotesOfCustomer
                         notes=sheet.notes.clone()
                         customer=sheet.id.clone()

@@ -73,6 +73,10 @@ async fn two_customers_may_have_bills_of_one_number() {
     desk.bring(Kind::Invoices, format!("{INVOICES}7,C1,EUR,12.50,2026-01-01,2026-02-01\n")).await;
     let report = desk.bring(Kind::Invoices, format!("{INVOICES}7,C2,EUR,12.50,2026-01-01,2026-02-01\n")).await;
     assert_eq!((refused(&report).len(), report.tally.created), (0, 1));
+    let report = desk.bring(Kind::Payments, "invoice,reference,amount,paid_on\n7,P1,5,2026-01-20\n").await;
+    let [(2, "invoice", words)] = refused(&report)[..] else { panic!("nobody knows whose was paid: {report:?}") };
+    assert!(words.starts_with("several customers have an invoice with the number “7”"), "{words}");
+    assert_eq!(desk.number("select count(*) from payments").await, 0, "it pays neither");
     let report = desk.bring(Kind::Payments, "invoice,reference,amount,paid_on\n8,P1,5,2026-01-20\n").await;
     assert_eq!(refused(&report), [(2, "invoice", "no invoice has the number “8”")]);
 }
