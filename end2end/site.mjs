@@ -463,7 +463,11 @@ export const forms = [
     words: ["words"],
     refuse: { reason: "", words: "We look at it in the spring." },
     // On its own page, whatever stands on the first one by then.
-    payloads: { fields: {}, go: (page) => openNoticeWith(page, '.notice form[action$="/responses/dismiss"]') },
+    payloads: {
+      fields: {},
+      form: 'form[action$="/responses/dismiss"]',
+      go: (page) => openNoticeWith(page, 'form[action$="/responses/dismiss"]'),
+    },
     says: "it no longer stands on your first page",
   },
   {
