@@ -13,15 +13,9 @@ create table invoices (
     currency text not null,
     -- Minor units, such as cents.
     amount bigint not null check (amount >= 0),
-    -- What of it is tax, where the source says so.
-    tax bigint,
-    -- What was paid of it as the billing system says, credit used here left out; nothing where it does not say.
-    billed_paid bigint,
     -- Only an open bill is owed; paid is what the source calls so itself, beside its payments.
     status text not null default 'open' check (status in ('draft', 'open', 'paid', 'void', 'written_off')),
     kind text not null default 'bill' check (kind in ('bill', 'credit_note', 'late_fee')),
-    -- The bill that a late fee came of.
-    fee_for text references invoices (id) on delete set null,
     -- Civil dates in the customer's zone.
     issued_on text not null,
     due_on text not null,
@@ -47,7 +41,6 @@ create index invoices_of_customer on invoices (customer_id, due_on, id);
 create index invoices_by_due on invoices (due_on, id);
 create index invoices_by_number on invoices (number);
 create index invoices_by_dispute on invoices (disputed_on, id) where disputed_on is not null;
-create index invoices_of_fees on invoices (fee_for) where fee_for is not null;
 
 create table payments_now (
     id text primary key,

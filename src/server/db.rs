@@ -385,3 +385,92 @@ text_on!(Postgres);
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::fixture::new_database;
+
+    /// The newest migration from before bills were made anew.
+    const BEFORE: i64 = 68;
+
+    /// A customer with a paid bill in dispute, whose fee was let go, and everything else that leads to a bill.
+    const ROWS: &str = "
+        insert into customers (id, external_id, name, time_zone, search_text, created_at, updated_at)
+            values ('mira', 'C-1', 'Mira', 'Europe/Zagreb', 'mira', 0, 0);
+        insert into invoices (id, customer_id, number, currency, amount, issued_on, due_on, disputed_on, created_at, updated_at)
+            values ('i', 'mira', '1042', 'EUR', 3820, '2026-11-01', '2026-11-20', '2026-11-03', 0, 0);
+        insert into payments (id, invoice_id, reference, amount, paid_on, created_at, updated_at)
+            values ('p1', 'i', 'P-1', 1000, '2026-11-02', 0, 0), ('p2', 'i', 'used', 500, '2026-11-04', 0, 0);
+        insert into credits (id, reference, customer_id, currency, amount, used, granted_on, created_at, updated_at)
+            values ('c', 'G-1', 'mira', 'EUR', 900, 0, '2026-10-01', 0, 0);
+        insert into billing_orders (id, customer_id, invoice_id, kind, terms, state, asked_on, asked_at, takes_effect_on, booked_as)
+            values ('o', 'mira', 'i', 'use_credit', '{}', 'confirmed', '2026-11-04', 0, '2026-11-04', 'used');
+        insert into credit_uses (order_id, credit_id, amount, used_on) values ('o', 'c', 500, '2026-11-04');
+        insert into fee_waivers (invoice_id, customer_id, order_id, fee, waived_on) values ('i', 'mira', 'o', 500, '2026-11-05');
+        insert into notices (id, customer_id, invoice_id, kind, dedupe_key, subject, amount, currency, rule, rule_version,
+                             evidence, as_of, created_at)
+            values ('n', 'mira', 'i', 'fee_warning', 'k', '1042', 500, 'EUR', 'r', 1, '{}', '2026-11-18', 0);
+        insert into requests (id, customer_id, invoice_id, kind, words, asked_at) values ('r', 'mira', 'i', 'person', 'Why?', 0);
+        insert into note_threads (id, customer_id, subject, invoice_id, created_at, last_at)
+            values ('t', 'mira', 'Bill 1042', 'i', 0, 0);
+        insert into notes (id, thread_id, author_name, by_customer, words, written_at)
+            values ('w', 't', 'Mira', true, 'Why?', 1);";
+
+    /// What leads to the bill.
+    const KEPT: [&str; 6] = [
+        "payments where invoice_id = 'i'",
+        "fee_waivers where invoice_id = 'i'",
+        "notices where invoice_id = 'i'",
+        "requests where invoice_id = 'i'",
+        "billing_orders where invoice_id = 'i'",
+        "note_threads where invoice_id = 'i'",
+    ];
+
+    fn until_before(all: &Migrator) -> Migrator {
+        let migrations = all.iter().filter(|one| one.version <= BEFORE).cloned().collect();
+        Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
+    }
+
+    async fn count(conn: &mut Conn<'_>, of: &str) -> i64 {
+        let text = AssertSqlSafe(format!("select count(*) from {of}"));
+        crate::sql!(conn, scalar as i64, text).expect("a count")
+    }
+
+    #[tokio::test]
+    async fn what_was_kept_before_bills_were_made_anew_is_kept_after() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = new_database(&folder).await;
+        if url.starts_with("sqlite:") {
+            let options =
+                SqliteConnectOptions::from_str(&url).expect("a name").create_if_missing(true).foreign_keys(true);
+            let mut before = SqliteConnection::connect_with(&options).await.expect("a database");
+            migrate(&until_before(&for_sqlite(&MIGRATIONS)), &mut before).await.expect("the schema before");
+            sqlx::raw_sql(ROWS).execute(&mut before).await.expect("rows");
+            before.close().await.expect("on disk");
+        } else {
+            let mut before = PgConnection::connect(&url).await.expect("a database");
+            migrate(&until_before(&MIGRATIONS), &mut before).await.expect("the schema before");
+            sqlx::raw_sql(ROWS).execute(&mut before).await.expect("rows");
+        }
+        let db = Db::open(&url).await.expect("brought up to date");
+        let mut conn = db.reader().await.expect("a reader");
+        let mut kept = Vec::new();
+        for of in KEPT {
+            kept.push(count(&mut conn, of).await);
+        }
+        assert_eq!(kept, [2, 1, 1, 1, 1, 1]);
+        assert_eq!(
+            count(&mut conn, "notes").await + count(&mut conn, "credit_uses").await,
+            2,
+            "nothing went with a bill"
+        );
+        let bill = "invoices where id = 'i' and number = '1042' and amount = 3820 and due_on = '2026-11-20'
+                    and disputed_on = '2026-11-03' and status = 'open' and kind = 'bill'";
+        assert_eq!(count(&mut conn, bill).await, 1);
+        assert_eq!(
+            count(&mut conn, "payments where source = 'credit' and reference = 'used' and amount = 500").await,
+            1
+        );
+    }
+}

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
     use crate::{
         credit::grant::samples::grant,
-        late_fee::{Bill, BillFacts, FeePolicy},
+        late_fee::{Bill, BillFacts, FeePolicy, samples::bill},
         notice::NoticeKind,
         rule::{About, Rule, Subject},
         told::Told,
@@ -172,19 +172,6 @@ mod tests {
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 18);
-
-    fn bill() -> Bill {
-        Bill {
-            number: "1042".to_owned(),
-            amount: 3_820,
-            paid: 0,
-            due_on: date(2026, 11, 20),
-            agreed_due_on: None,
-            is_disputed: false,
-            credit: Vec::new(),
-            is_exempt: false,
-        }
-    }
 
     fn owed(bill: &Bill) -> Owed {
         Owed {

@@ -50,7 +50,7 @@ impl Shape {
     /// The ways in which files write it; none where there is only one.
     pub fn formats(self) -> &'static [&'static str] {
         match self {
-            Shape::Date => &DATE_FORMATS,
+            Shape::Date => DATE_FORMATS,
             Shape::DateOrMonth => &DATE_AND_MONTH_FORMATS,
             Shape::Amount => &[AmountFormat::POINT, AmountFormat::COMMA, AmountFormat::MINOR],
             Shape::Quantity => &[AmountFormat::POINT, AmountFormat::COMMA],

@@ -8,26 +8,7 @@ use super::{
     field::Field,
 };
 
-/// Dates as files write them, the least mistakable first.
-pub const DATE_FORMATS: [&str; 16] = [
-    "YYYY-MM-DD",
-    "YYYYMMDD",
-    "YYYY/M/D",
-    "D.M.YYYY",
-    "D/M/YYYY",
-    "M/D/YYYY",
-    "D-M-YYYY",
-    "M-D-YYYY",
-    "D-MMM-YYYY",
-    "D MMM YYYY",
-    "D. MMM YYYY",
-    "MMM D, YYYY",
-    "D.M.YY",
-    "D/M/YY",
-    "M/D/YY",
-    DateFormat::SERIAL,
-];
-/// The same, and months alone.
+/// Dates as files write them, the least mistakable first, and after them months alone.
 pub const DATE_AND_MONTH_FORMATS: [&str; 19] = [
     "YYYY-MM-DD",
     "YYYYMMDD",
@@ -49,6 +30,8 @@ pub const DATE_AND_MONTH_FORMATS: [&str; 19] = [
     "M/YYYY",
     "MMM YYYY",
 ];
+/// The same without the months.
+pub const DATE_FORMATS: &[&str] = DATE_AND_MONTH_FORMATS.split_at(16).0;
 
 /// Fields whose columns are named so that we know them, written as `rows` write them.
 pub fn guess(kind: Kind, header: &[String], rows: &[Vec<String>]) -> Mapping {

@@ -115,6 +115,16 @@ impl<'t> Scan<'t> {
         self.take(end)
     }
 
+    /// A year of four digits, or of two.
+    pub fn year(&mut self) -> Option<i16> {
+        let digits = self.digits();
+        match digits.len() {
+            4 => digits.parse().ok(),
+            2 => digits.parse().ok().map(century),
+            _ => None,
+        }
+    }
+
     pub fn letters(&mut self) -> &'t str {
         let end = self.0.find(|letter: char| !letter.is_alphabetic()).unwrap_or(self.0.len());
         self.take(end)
@@ -225,12 +235,7 @@ fn starting_with_digits(mut scan: Scan<'_>) -> Option<(Written, &str)> {
                 if !scan.skip(&['.', ',', '-', '/', ' ', '\'', '\u{a0}']) {
                     return None;
                 }
-                let year = scan.digits();
-                let year = match year.len() {
-                    4 => number(year)?,
-                    2 => century(number(year)?),
-                    _ => return None,
-                };
+                let year = scan.year()?;
                 return Some((Written::Day { year, month, day: first }, scan.0));
             }
             if second.len() == 4 {
@@ -240,12 +245,7 @@ fn starting_with_digits(mut scan: Scan<'_>) -> Option<(Written, &str)> {
             if !scan.skip(&[mark, ' ']) {
                 return None;
             }
-            let year = scan.digits();
-            let year = match year.len() {
-                4 => number(year)?,
-                2 => century(number(year)?),
-                _ => return None,
-            };
+            let year = scan.year()?;
             Some((Written::Either { first, second, year, mark }, scan.0))
         }
         _ => None,

@@ -179,21 +179,8 @@ impl Bill {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::late_fee::policy::tests::policy;
+    use crate::late_fee::{policy::tests::policy, samples::bill};
     use jiff::civil::date;
-
-    fn bill() -> Bill {
-        Bill {
-            number: "1042".to_owned(),
-            amount: 3_820,
-            paid: 0,
-            due_on: date(2026, 11, 20),
-            agreed_due_on: None,
-            is_disputed: false,
-            credit: Vec::new(),
-            is_exempt: false,
-        }
-    }
 
     #[test]
     fn a_bill_paid_on_its_due_date_is_not_late() {

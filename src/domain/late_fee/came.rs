@@ -71,7 +71,7 @@ impl FeeThatCame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::late_fee::policy::tests::policy;
+    use crate::late_fee::{policy::tests::policy, samples};
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -79,16 +79,7 @@ mod tests {
 
     /// Due on 20 November, so that the fee comes on the 21st.
     fn bill(paid: i64) -> Bill {
-        Bill {
-            number: "1042".to_owned(),
-            amount: 3_820,
-            paid,
-            due_on: date(2026, 11, 20),
-            agreed_due_on: None,
-            is_disputed: false,
-            credit: Vec::new(),
-            is_exempt: false,
-        }
+        Bill { paid, ..samples::bill() }
     }
 
     fn ten_percent() -> FeePolicy {

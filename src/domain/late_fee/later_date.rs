@@ -49,21 +49,9 @@ impl LaterDates {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::late_fee::samples::bill;
     use jiff::civil::date;
     use proptest::prelude::*;
-
-    fn bill() -> Bill {
-        Bill {
-            number: "1042".to_owned(),
-            amount: 3_820,
-            paid: 0,
-            due_on: date(2026, 11, 20),
-            agreed_due_on: None,
-            is_disputed: false,
-            credit: Vec::new(),
-            is_exempt: false,
-        }
-    }
 
     #[test]
     fn a_bill_moves_only_forward_and_not_too_far() {

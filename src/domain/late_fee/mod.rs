@@ -6,6 +6,8 @@ mod effect;
 mod facts;
 mod later_date;
 mod policy;
+#[cfg(test)]
+pub(crate) mod samples;
 mod standing;
 
 pub use assessment::{Assessment, Bill, assess};

@@ -78,7 +78,6 @@ pub const KINDS: &[Kind] = &[
             ("number", Text),
             ("status", Text),
             ("kind", Text),
-            ("fee_for", Text),
             ("issued_on", Text),
             ("due_on", Text),
             ("agreed_due_on", Text),
@@ -88,15 +87,13 @@ pub const KINDS: &[Kind] = &[
             ("period_from", Text),
             ("period_to", Text),
             ("amount", Money),
-            ("tax", Money),
-            ("paid_as_billed", Money),
             ("currency", Text),
             ("known_since", Instant),
             ("changed_at", Instant),
         ],
         query: "select number, status, kind,
-                       (select of.number from invoices as of where of.id = invoices.fee_for) as fee_for, issued_on, due_on, agreed_due_on, agreed_on, disputed_on, dispute_settled_on, period_from,
-                       period_to, amount, tax, billed_paid, currency, created_at, updated_at
+                       issued_on, due_on, agreed_due_on, agreed_on, disputed_on, dispute_settled_on, period_from,
+                       period_to, amount, currency, created_at, updated_at
                 from invoices where customer_id = $1 order by issued_on, number",
     },
     Kind {

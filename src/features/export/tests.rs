@@ -16,7 +16,6 @@ use crate::{
 const NOT_EXPORTED: &[(&str, &str)] = &[
     ("advice_changes", "a mark that advice is to look again, which holds nothing but the id of the account"),
     ("billing_messages", "an act as it is told to billing, which the acts hold already"),
-    ("form_answers", "a form that was refused or taken, which its page shows once and which is gone after an hour"),
     ("unsubscribe_links", "hashes of links in mails, which hold nothing but the kind of mail"),
 ];
 

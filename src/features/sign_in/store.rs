@@ -64,7 +64,7 @@ pub async fn behind_link(conn: &mut Conn<'_>, token_hash: &str, now: i64) -> sql
          from sign_in_links
          join people on people.id = sign_in_links.person_id
          left join customers on customers.id = people.customer_id
-         where token_hash = $1 and used_at is null and expires_at > $2 and people.disabled_at is null",
+         where token_hash = $1 and used_at is null and expires_at > $2",
         token_hash,
         now
     )
