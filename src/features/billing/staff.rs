@@ -51,7 +51,7 @@ pub fn Disputes(#[prop(into)] customer: String, disputes: Vec<OpenDispute>, form
                             id=format!("taken-off-{}", dispute.bill)
                             name="taken_off"
                             label="Take off the bill"
-                            help="Nothing where the bill was right."
+                            help="Needed where the customer was right, wholly or in part."
                             inputmode="decimal"
                             unit=dispute.open.currency.code()
                         />
