@@ -10,10 +10,13 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{line::Line as Shown, words};
+use super::{fee_policy::how_to_set, line::Line as Shown, words};
 use crate::{
     domain::{evidence::Evidence, notice::NoticeKind},
-    features::advice::service::{self, News, Reach, Summary, Told},
+    features::{
+        advice::service::{self, News, Reach, Summary, Told},
+        fees,
+    },
     server::state::AppState,
     ui::count,
 };
@@ -95,6 +98,7 @@ pub async fn advise(app: &AppState, asked: &Advise) -> Result<(), Box<dyn Error>
     .await;
     line.clear();
     let summary = summary.map_err(|error| words(&error))?;
+    say_what_has_no_policy(app, asked.as_of.unwrap_or(today)).await?;
     if !asked.json {
         spoken = summarize(&mut out, asked, &summary, &by_kind);
     }
@@ -102,6 +106,22 @@ pub async fn advise(app: &AppState, asked: &Advise) -> Result<(), Box<dyn Error>
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Nobody is warned of a fee that nobody set: whoever runs this should know, once for each currency.
+async fn say_what_has_no_policy(app: &AppState, day: Date) -> Result<(), Box<dyn Error>> {
+    let mut conn = app.db.reader().await?;
+    let without = fees::service::without_policy(&mut conn, day).await.map_err(|error| words(&error))?;
+    for without in without.into_iter().filter(|without| without.open_bills > 0) {
+        let bills = count(without.open_bills, "open bill", "open bills");
+        let (code, how) = (without.currency.code(), how_to_set(without.currency));
+        // Nobody may be listening: the run is done all the same.
+        let _ = writeln!(
+            io::stderr(),
+            "no fee policy is set for {bills} in {code}, so nobody was warned of a late fee: {how}"
+        );
+    }
+    Ok(())
 }
 
 fn say(out: &mut impl Write, told: &Told) -> io::Result<()> {

@@ -2,12 +2,18 @@
 
 use std::{cmp::Ordering, io};
 
-use crate::server::{
-    backup,
-    config::Config,
-    db::{Db, OpenError, newest_schema},
-    health,
-    mail::Mailer,
+use super::fee_policy::how_to_set;
+use crate::{
+    error::AppError,
+    features::fees,
+    server::{
+        backup,
+        clock::Clock,
+        config::Config,
+        db::{Db, OpenError, newest_schema},
+        health,
+        mail::Mailer,
+    },
 };
 
 /// Looks at everything an operator can get wrong. False where something needs them.
@@ -31,6 +37,9 @@ pub async fn run(config: &Config) -> io::Result<bool> {
             say("integrity", health::integrity(db).await);
             say("writing", health::write_time(db).await);
             say("disk", disk(db, config));
+            for found in late_fees(db, config).await {
+                say("late fees", found);
+            }
         }
         Err(error) => say("database", Err(error.clone())),
     }
@@ -60,6 +69,28 @@ fn disk(db: &Db, config: &Config) -> Result<String, String> {
         Some(free) => Ok(format!("{} MB free beside the database", free / 1_000_000)),
         None => Ok("the database is on another machine".to_owned()),
     }
+}
+
+/// What each currency's policy is, or that there is none.
+async fn late_fees(db: &Db, config: &Config) -> Vec<Result<String, String>> {
+    match policies(db, config).await {
+        Ok(found) => found,
+        Err(error) => vec![Err(super::words(&error))],
+    }
+}
+
+async fn policies(db: &Db, config: &Config) -> Result<Vec<Result<String, String>>, AppError> {
+    let today = Clock { fixed: config.today }.today_in(&config.time_zone);
+    let mut conn = db.reader().await?;
+    let without = fees::service::without_policy(&mut conn, today).await?;
+    let mut found: Vec<Result<String, String>> = Vec::new();
+    for without in without {
+        found.push(Err(format!("no policy is set. {} {}", without.words(), how_to_set(without.currency))));
+    }
+    if found.is_empty() {
+        found.push(Ok("every currency of bills has a policy".to_owned()));
+    }
+    Ok(found)
 }
 
 fn site(root: &str) -> Result<String, String> {

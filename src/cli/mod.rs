@@ -4,6 +4,7 @@ mod advise;
 mod backtest;
 mod bounded;
 mod doctor;
+mod fee_policy;
 mod guarantee;
 mod import;
 mod line;
@@ -96,6 +97,9 @@ enum Command {
     Backtest(backtest::Backtest),
     /// Why a customer is told something, or not: each rule with each condition and its value
     Why(why::Why),
+    /// What a late bill costs, by currency: nothing until somebody says so
+    #[command(subcommand)]
+    FeePolicy(fee_policy::Ask),
     /// The rules that say when a notice is due
     #[command(subcommand)]
     Rule(rule::Ask),
@@ -206,6 +210,11 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         Command::Why(ask) => {
             let app = quiet_state(config).await?;
             why::why(&app, &ask).await?;
+            app.db.close().await;
+        }
+        Command::FeePolicy(ask) => {
+            let app = quiet_state(config).await?;
+            fee_policy::fee_policy(&app, ask).await?;
             app.db.close().await;
         }
         Command::Rule(ask) => {

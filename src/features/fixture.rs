@@ -32,6 +32,17 @@ pub async fn new_database(folder: &TempDir) -> String {
     }
 }
 
+/// In euros: five after the due date, and a warning three days before it.
+pub async fn set_policy(conn: &mut Conn<'_>) -> sqlx::Result<u64> {
+    sql!(
+        conn,
+        execute,
+        "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
+                                   minimum_amount, warn_days, reason, made_at)
+         values ('terms', 'EUR', 1, '2000-01-01', 0, 500, 0, 0, 3, 'Our terms', 0)"
+    )
+}
+
 pub struct Fixture {
     pub app: AppState,
     _folder: TempDir,
@@ -45,6 +56,7 @@ impl Fixture {
         let mut config = Settings { database_url: Some(url), ..Settings::default() }.resolve().expect("settings");
         config.today = Some(TODAY);
         let fixture = Self { app: serve::state(config).await.expect("a state"), _folder: folder };
+        fixture.write(async |conn: &mut Conn<'_>| set_policy(conn).await).await;
         for (id, name) in [(MIRA, "Mira Kovač"), (TOM, "Tom Whelan")] {
             fixture.add_customer(id, name).await;
         }

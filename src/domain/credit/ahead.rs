@@ -194,7 +194,7 @@ mod tests {
     }
 
     fn kinds(bill: &Bill) -> Vec<NoticeKind> {
-        let policy = FeePolicy::starting(Currency::EUR);
+        let policy = FeePolicy::suggested(Currency::EUR);
         let asked = BillFacts { bill, policy: &policy, told: Told::never(TODAY) };
         let facts = asked.facts(NoticeKind::FeeWarning);
         let holds = |kind: &NoticeKind| kind.knows(About::Bill) && Rule::usual(*kind).condition.holds(&facts);
@@ -205,7 +205,7 @@ mod tests {
     fn credit_that_covers_a_bill_leaves_nothing_to_do() {
         let whole = covered(&bill(), &[grant("a", 3_000, 30), grant("b", 3_000, 0)], TODAY);
         assert_eq!(kinds(&whole), [NoticeKind::NothingToDo]);
-        let evidence = whole.evidence(&FeePolicy::starting(Currency::EUR), TODAY);
+        let evidence = whole.evidence(&FeePolicy::suggested(Currency::EUR), TODAY);
         let steps: Vec<_> = evidence.steps.iter().map(|step| format!("{} = {}", step.words, step.amount)).collect();
         assert_eq!(
             steps,

@@ -19,6 +19,9 @@ const CREDIT_FIRST: &str = "credit pays a bill before we speak of paying or of a
                             bill is due is counted, the soonest to expire first. Where it covers the bill there is \
                             nothing to do.";
 
+/// What is said of a bill in a currency for which nobody saved a policy.
+const NO_POLICY: &str = "no rule for late fees is set here, so we reckon none.";
+
 /// A bill as it was known at the end of a day; amounts in minor units of the policy's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bill {
@@ -134,6 +137,7 @@ impl Bill {
         let says = match (self.is_disputed, self.is_covered()) {
             (true, _) => DISPUTES_FIRST.to_owned(),
             (false, true) => CREDIT_FIRST.to_owned(),
+            (false, false) if !policy.is_set() => NO_POLICY.to_owned(),
             (false, false) => policy.words(),
         };
         let mut evidence = Evidence { says, ..Evidence::default() };
@@ -149,10 +153,12 @@ impl Bill {
         if self.credited() > 0 {
             evidence.fact("Credit that pays for it", money(self.credited()));
         }
-        evidence.fact("Version of the fee policy", Value::Text(policy.version.to_string()));
-        evidence.fact("Days of grace", Value::Days(policy.grace_days));
-        evidence.fact("Days we warn before", Value::Days(policy.warn_days));
-        if !self.is_disputed {
+        if policy.is_set() {
+            evidence.fact("Version of the fee policy", Value::Text(policy.version.to_string()));
+            evidence.fact("Days of grace", Value::Days(policy.grace_days));
+            evidence.fact("Days we warn before", Value::Days(policy.warn_days));
+        }
+        if policy.is_set() && !self.is_disputed {
             evidence.fact("A fee is added on", Value::Date(policy.fee_on(self.pay_by())));
             evidence.steps = if self.is_covered() { self.credit_steps(policy) } else { policy.fee_steps(self.open()) };
         }

@@ -23,6 +23,8 @@ impl Subject for BillFacts<'_> {
     fn value(&self, fact: Fact) -> Option<Value> {
         let (bill, policy, today) = (self.bill, self.policy, self.told.today);
         Some(match fact {
+            // Where no policy is set a fee is not nought: it is not known.
+            Fact::LateFee | Fact::FeeOn | Fact::DaysUntilFee if !policy.is_set() => return None,
             Fact::BillOpen => Value::Money(bill.open()),
             Fact::LateFee => Value::Money(policy.fee(bill.open())),
             Fact::CreditForBill => Value::Money(bill.credited()),

@@ -15,7 +15,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeePolicy {
     pub currency: Currency,
-    /// 1 is the policy a new installation starts with.
+    /// From 1 on; 0 is no policy, or one that is not saved yet.
     pub version: i64,
     pub starts_on: Date,
     /// Days after the due date that cost nothing.
@@ -51,20 +51,31 @@ pub enum PolicyProblem {
 const LONGEST: i64 = 90;
 
 impl FeePolicy {
-    /// The policy of a new installation: 5 units of the currency, no grace, a warning three days before.
-    pub fn starting(currency: Currency) -> Self {
+    /// What holds where nobody saved a policy: nothing is charged, and nothing may be said of a fee.
+    pub fn none(currency: Currency) -> Self {
         Self {
             currency,
-            version: 1,
+            version: 0,
             starts_on: Date::MIN,
             grace_days: 0,
-            flat: 5 * 10_i64.pow(u32::from(exponent(currency))),
+            flat: 0,
             percent: Percent::default(),
             minimum: 0,
             cap: None,
             warn_days: 3,
             trusts_first: true,
         }
+    }
+
+    /// What a form is filled in with where there is no policy yet: 5 units of the currency, no grace, a warning three days
+    /// before. It holds for no bill until somebody saves it.
+    pub fn suggested(currency: Currency) -> Self {
+        Self { version: 1, flat: 5 * 10_i64.pow(u32::from(exponent(currency))), ..Self::none(currency) }
+    }
+
+    /// Whether somebody saved it.
+    pub fn is_set(&self) -> bool {
+        self.version > 0
     }
 
     /// The version that applies to a bill due on `due_on`; the newest of those that start on the same day.
@@ -201,7 +212,7 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     pub fn policy() -> FeePolicy {
-        FeePolicy::starting(Currency::EUR)
+        FeePolicy::suggested(Currency::EUR)
     }
 
     #[test]

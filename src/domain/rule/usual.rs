@@ -214,7 +214,7 @@ mod tests {
             flat in 0_i64..2, grace_days in 0_i64..4, credit in 0_i64..4,
         ) {
             let today = date(2026, 11, 17);
-            let policy = FeePolicy { flat, grace_days, ..FeePolicy::starting(Currency::EUR) };
+            let policy = FeePolicy { flat, grace_days, ..FeePolicy::suggested(Currency::EUR) };
             let bill = Bill {
                 number: "1042".to_owned(),
                 amount,

@@ -36,6 +36,10 @@ impl Block {
         let mut bills = self.open_bills();
         let mut found = Vec::new();
         for kind in KINDS {
+            if kind != NoticeKind::Dispute {
+                // Where no policy is set, nothing is said of a fee.
+                bills.retain(|open| open.policy.is_set());
+            }
             let held =
                 asking.rules.that_hold(|rule| rule.kind == kind, bills.iter().map(|open| open.facts(asking, kind)));
             let mut left = Vec::with_capacity(bills.len());
@@ -68,9 +72,9 @@ impl Block {
 
     fn open_bills(&self) -> Vec<Open<'_>> {
         let bills = self.accounts().flat_map(|Account { at, customer, bills, .. }| {
-            bills.iter().filter_map(move |known| {
-                let policy = self.book.policies.for_bill_due(known.currency, known.bill.due_on)?;
-                Some(Open { at, customer, known, policy })
+            bills.iter().map(move |known| {
+                let policy = self.book.policies.for_bill_due(known.currency, known.bill.due_on);
+                Open { at, customer, known, policy }
             })
         });
         bills.collect()

@@ -154,10 +154,7 @@ async fn assessed_each(conn: &mut Conn<'_>, bills: Vec<(KnownBill, Date)>, lates
     let policies = fees::service::policies(conn, latest).await?;
     let mut all = Vec::with_capacity(bills.len());
     for (known, today) in bills {
-        // Before the first policy starts there is no fee.
-        let policy = policies
-            .for_bill_due(known.currency, known.bill.due_on)
-            .unwrap_or_else(|| FeePolicy { flat: 0, ..FeePolicy::starting(known.currency) });
+        let policy = policies.for_bill_due(known.currency, known.bill.due_on);
         all.push(Assessed {
             assessment: assess(&policy, &known.bill, today),
             state: BillState::of_status(known.status).unwrap_or_else(|| BillState::of(&known.bill, &policy, today)),

@@ -40,7 +40,7 @@ pub enum BillState {
     Open {
         days: i64,
     },
-    /// Past its date, and no fee is charged for it.
+    /// Past its date, and we know of no fee for it.
     PastDue,
 }
 
@@ -98,7 +98,7 @@ impl BillState {
             BillState::Open { days: 0 } => "Due today".to_owned(),
             BillState::Open { days: 1 } => "Due tomorrow".to_owned(),
             BillState::Open { days } => format!("Due in {}", count(days, "day", "days")),
-            BillState::PastDue => "Past due, no fee".to_owned(),
+            BillState::PastDue => "Past due".to_owned(),
         }
     }
 }
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_badge_says_what_matters_most() {
-        let policy = FeePolicy::starting(Currency::EUR);
+        let policy = FeePolicy::suggested(Currency::EUR);
         let bill = Bill {
             number: "1042".to_owned(),
             amount: 3_820,
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(words(&covered, 1), "Your credit pays it", "also before a fee is near");
         assert_eq!(words(&covered, 20), "Your credit pays it");
         assert_eq!(words(&covered, 25), "Late fee applies", "it did not pay in time");
-        assert_eq!(words(&Bill { is_exempt: true, ..bill.clone() }, 25), "Past due, no fee");
+        assert_eq!(words(&Bill { is_exempt: true, ..bill.clone() }, 25), "Past due");
         assert_eq!(words(&Bill { agreed_due_on: Some(date(2026, 12, 4)), ..bill }, 25), "Later date agreed");
     }
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    Draft, Exemption, Fees, Forecast, Version, VersionStanding,
+    Draft, Exemption, Fees, Forecast, Version, VersionStanding, WithoutPolicy,
     api::{self, AddExemption, AddPolicy, EndExemption, WithdrawPolicy},
     forecast::{Standing, example},
     islands::{EFFECT, FORM, LivePolicy, NO_EFFECT, PREVIEW},
@@ -62,7 +62,7 @@ pub fn FeesPage() -> impl IntoView {
         let standing =
             Standing { currency: fees.currency, promised_until: fees.promised_until, live: fees.policy.clone() };
         let effect =
-            view! { <PolicyEffect standing live=fees.live shown=fees.forecast customers=fees.customers/> }.into_any();
+            view! { <PolicyEffect standing is_set=fees.policy.is_some() live=fees.live shown=fees.forecast customers=fees.customers/> }.into_any();
         let refused = if policy.error.is_some() { policy.clone() } else { exemption.clone() };
         view! {
             <WithIslands>
@@ -78,7 +78,7 @@ pub fn FeesPage() -> impl IntoView {
                 <Currencies currencies=fees.currencies.clone() shown=fees.currency/>
                 <div class="beside">
                     <div class="flow wide">
-                        <InForce versions=fees.versions.clone()/>
+                        <InForce versions=fees.versions.clone() currency=fees.currency open_bills=fees.open_bills/>
                         <NewVersion form=policy reason fees=fees.clone()/>
                         <Versions versions=fees.versions/>
                         <Exemptions exemptions=fees.exemptions form=exemption today=fees.today/>
@@ -92,7 +92,13 @@ pub fn FeesPage() -> impl IntoView {
 
 /// What the policy in the form would do, and how its warning would read; or that it is none yet.
 #[component]
-fn PolicyEffect(standing: Standing, live: Effect, shown: Option<Forecast>, customers: i64) -> impl IntoView {
+fn PolicyEffect(
+    standing: Standing,
+    is_set: bool,
+    live: Effect,
+    shown: Option<Forecast>,
+    customers: i64,
+) -> impl IntoView {
     let words = shown.map(|forecast| forecast.words()).into_iter().flatten();
     let words: BTreeMap<&str, String> = words.collect();
     let place = |id: &'static str| words.get(id).cloned().unwrap_or_default();
@@ -116,11 +122,12 @@ fn PolicyEffect(standing: Standing, live: Effect, shown: Option<Forecast>, custo
                 {aside("effect-later")}
                 <p class="soft small">
                     <span id="effect-compared">{place("effect-compared")}</span>
-                    {format!(
-                        " The policy in force warns {} of {}.",
-                        count(live.customers, "customer", "customers"),
-                        money(live.fees_spared)
-                    )}
+                    {if is_set {
+                        let warned = count(live.customers, "customer", "customers");
+                        format!(" The policy in force warns {warned} of {}.", money(live.fees_spared))
+                    } else {
+                        " No policy is in force now.".to_owned()
+                    }}
                 </p>
                 {aside("effect-disputes")}
                 {aside("effect-late")}
@@ -154,24 +161,30 @@ fn Currencies(currencies: Vec<Currency>, shown: Currency) -> AnyView {
 }
 
 #[component]
-fn InForce(versions: Vec<Version>) -> impl IntoView {
+fn InForce(versions: Vec<Version>, currency: Currency, open_bills: i64) -> AnyView {
+    if versions.iter().all(|version| version.withdrawn.is_some()) {
+        let without = WithoutPolicy { currency, open_bills };
+        return view! {
+            <section class="notice cost flow" aria-labelledby="in-force">
+                <h2 id="in-force">{format!("No late-fee policy is set for {}", currency.code())}</h2>
+                <p>{without.words()}</p>
+                <p>
+                    "The form is filled in with a suggestion. It is no policy until you save it: make it say what your terms
+                    say. If a late bill costs nothing, save a fixed fee of 0."
+                </p>
+            </section>
+        }
+        .into_any();
+    }
     let live = versions.into_iter().find(|version| version.standing == VersionStanding::InForce);
     let words = match live {
         Some(version) => {
-            let check = version.is_starting.then(|| {
-                view! {
-                    <p class="soft">
-                        "This is the policy every installation starts with. Check it before customers see it: it must say what your terms say."
-                    </p>
-                }
-            });
             let words = version.policy.words();
             let first =
                 version.policy.trusts_first.then_some(" Customers may let go of the first in 12 months themselves.");
             view! {
                 <h2 id="in-force">{format!("In force: version {}", version.policy.version)}</h2>
                 <p>{sentence(&words)} {first}</p>
-                {check}
             }
             .into_any()
         }
@@ -181,7 +194,7 @@ fn InForce(versions: Vec<Version>) -> impl IntoView {
         }
         .into_any(),
     };
-    view! { <section class="card flow" aria-labelledby="in-force">{words}</section> }
+    view! { <section class="card flow" aria-labelledby="in-force">{words}</section> }.into_any()
 }
 
 /// With a capital letter.
@@ -272,6 +285,9 @@ fn NewVersion(form: Typed, reason: String, fees: Fees) -> AnyView {
 
 #[component]
 fn Versions(versions: Vec<Version>) -> AnyView {
+    if versions.is_empty() {
+        return ().into_any();
+    }
     let rows = versions
         .into_iter()
         .map(|version| {
@@ -294,10 +310,9 @@ fn Versions(versions: Vec<Version>) -> AnyView {
             let taken_back = version.withdrawn.clone().map(|(on, by)| {
                 format!("Taken back on {} by {}, before it started.", day_and_year(on), by.as_deref().unwrap_or("one of us"))
             });
-            let made = match (version.made_by, version.made_at) {
-                (Some(name), Some(at)) => format!("{name}, {at}"),
-                (None, Some(at)) => at,
-                (_, None) => "Nobody yet".to_owned(),
+            let made = match version.made_by {
+                Some(name) => format!("{name}, {}", version.made_at),
+                None => version.made_at,
             };
             view! {
                 <tr role="row" class=row>
@@ -337,7 +352,7 @@ fn Versions(versions: Vec<Version>) -> AnyView {
     .into_any()
 }
 
-/// The starting policy starts before any bill.
+/// A policy may hold from before any bill.
 pub(crate) fn from(starts_on: Date) -> String {
     if starts_on == Date::MIN { "The beginning".to_owned() } else { day_and_year(starts_on) }
 }

@@ -33,7 +33,7 @@ pub async fn add_policy(
 ) -> Result<()> {
     let admin = asked::auth::admin()?;
     let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, first_fee };
-    super::service::add_version(&asked::state(), &admin, currency, &draft, &reason).await?;
+    super::service::add_version(&asked::state(), Some(&admin), currency, &draft, &reason).await?;
     leptos_axum::redirect(&format!("/admin/fees?currency={}&saved=1", currency.code()));
     Ok(())
 }

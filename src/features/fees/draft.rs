@@ -168,8 +168,8 @@ mod tests {
 
     const TODAY: Date = date(2026, 11, 20);
 
-    fn starting() -> Draft {
-        Draft::of(&FeePolicy::starting(Currency::EUR), TODAY)
+    fn suggested() -> Draft {
+        Draft::of(&FeePolicy::suggested(Currency::EUR), TODAY)
     }
 
     fn problems(draft: Draft) -> Vec<(String, Reason)> {
@@ -185,10 +185,10 @@ mod tests {
             percent: "1.5".parse().expect("a percentage"),
             minimum: 200,
             cap: Some(5_000),
-            ..FeePolicy::starting(Currency::EUR)
+            ..FeePolicy::suggested(Currency::EUR)
         };
         assert_eq!(Draft::of(&policy, TODAY).policy(Currency::EUR, TODAY, TODAY.saturating_sub(1.day())), Ok(policy));
-        let free = Draft { flat: String::new(), percent: String::new(), ..starting() };
+        let free = Draft { flat: String::new(), percent: String::new(), ..suggested() };
         assert_eq!(
             free.policy(Currency::EUR, TODAY, TODAY.saturating_sub(1.day())).map(|policy| policy.fee(10_000)),
             Ok(0)
@@ -226,7 +226,7 @@ mod tests {
     fn what_customers_were_told_holds() {
         let until = date(2026, 11, 23);
         let start = |day| {
-            Draft { starts_on: day, ..starting() }.policy(Currency::EUR, TODAY, until).map(|policy| policy.starts_on)
+            Draft { starts_on: day, ..suggested() }.policy(Currency::EUR, TODAY, until).map(|policy| policy.starts_on)
         };
         assert_eq!(start("2026-11-24".to_owned()), Ok(date(2026, 11, 24)));
         let refused = start("2026-11-23".to_owned()).expect_err("too soon");
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_cap_below_the_minimum_is_refused_where_it_is_typed() {
-        let wrong = Draft { minimum: "6".to_owned(), cap: "5.50".to_owned(), ..starting() };
+        let wrong = Draft { minimum: "6".to_owned(), cap: "5.50".to_owned(), ..suggested() };
         assert_eq!(problems(wrong), [("cap".to_owned(), Reason::CapBelowMinimum)]);
     }
 }

@@ -180,7 +180,7 @@ impl Standing {
                 minimum: minimum.parse().ok()?,
                 cap: if *cap == "-" { None } else { Some(cap.parse().ok()?) },
                 warn_days: warn.parse().ok()?,
-                ..FeePolicy::starting(currency)
+                ..FeePolicy::suggested(currency)
             }),
             _ => return None,
         };
@@ -204,14 +204,14 @@ mod tests {
 
     #[test]
     fn what_is_nought_is_not_said() {
-        let forecast = Forecast::of(None, &FeePolicy { flat: 0, ..FeePolicy::starting(Currency::EUR) }, &[], TODAY);
+        let forecast = Forecast::of(None, &FeePolicy { flat: 0, ..FeePolicy::suggested(Currency::EUR) }, &[], TODAY);
         let words = forecast.words().map(|(_, words)| words);
         assert_eq!(words, ["0", "€0.00", "As many as now.", "", "", "", "", "", "", "No late fee, so no warning."]);
     }
 
     #[test]
     fn a_harsher_policy_says_who_pays_more_and_who_has_less_time() {
-        let live = FeePolicy { grace_days: 6, ..FeePolicy::starting(Currency::EUR) };
+        let live = FeePolicy { grace_days: 6, ..FeePolicy::suggested(Currency::EUR) };
         let due = |customer, days| OpenBill {
             customer,
             open: 1_000,
@@ -244,7 +244,7 @@ mod tests {
             cap: Some(5_000),
             minimum: 200,
             grace_days: 6,
-            ..FeePolicy::starting(Currency::EUR)
+            ..FeePolicy::suggested(Currency::EUR)
         };
         for live in [None, Some(live.clone()), Some(FeePolicy { cap: None, ..live })] {
             let standing = Standing { currency: Currency::EUR, promised_until: TODAY, live };

@@ -9,6 +9,7 @@ use crate::{
         money::Currency,
     },
     error::Problem,
+    ui::count,
 };
 
 pub mod admin;
@@ -47,6 +48,8 @@ pub struct Fees {
     pub problems: Vec<Problem>,
     /// What the draft would do; nothing where it is no policy.
     pub forecast: Option<Forecast>,
+    /// Those that credit does not pay.
+    pub open_bills: i64,
     /// The policy in force, and what it does.
     pub policy: Option<FeePolicy>,
     pub live: Effect,
@@ -59,14 +62,35 @@ pub struct Fees {
 pub struct Version {
     pub policy: FeePolicy,
     pub standing: VersionStanding,
-    /// The policy of a new installation, which nobody has looked at yet.
-    pub is_starting: bool,
+    /// Nobody where it was made on the command line.
     pub made_by: Option<String>,
-    /// `22 November 2026, 14:05`; nothing for the starting policy.
-    pub made_at: Option<String>,
+    /// `22 November 2026, 14:05`
+    pub made_at: String,
     /// The day it was taken back before it started, and by whom.
     pub withdrawn: Option<(Date, Option<String>)>,
     pub reason: String,
+}
+
+/// A currency that has bills and no policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithoutPolicy {
+    pub currency: Currency,
+    pub open_bills: i64,
+}
+
+impl WithoutPolicy {
+    /// What that means today.
+    pub fn words(&self) -> String {
+        let bills = match self.open_bills {
+            0 => "bills".to_owned(),
+            many => count(many, "open bill", "open bills"),
+        };
+        let draw = if self.open_bills == 1 { "draws" } else { "draw" };
+        format!(
+            "Candor knows of no late fee in {}: {bills} {draw} none, and nobody is warned of one.",
+            self.currency.code()
+        )
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

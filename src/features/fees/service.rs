@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    Draft, Fees, Forecast, Version, VersionStanding, exemptions,
+    Draft, Fees, Forecast, Version, VersionStanding, WithoutPolicy, exemptions,
     store::{self, VersionRow},
 };
 use crate::{
@@ -38,22 +38,19 @@ impl Policies {
         for row in rows.iter().filter(|row| row.withdrawn_on.is_none()) {
             versions.entry(row.currency.0.code()).or_default().push(row.policy());
         }
-        for versions in versions.values_mut() {
-            if versions.iter().all(|policy| policy.version != 1) {
-                let starting = versions.first().map(|first| FeePolicy::starting(first.currency));
-                versions.extend(starting);
-            }
-        }
         Self { versions }
     }
 
-    /// The version for a bill in `currency` with this original due date; nothing before the first one starts. A
-    /// currency that nobody made a policy for has the starting one, as version 1.
-    pub fn for_bill_due(&self, currency: Currency, due_on: Date) -> Option<FeePolicy> {
-        match self.versions.get(currency.code()) {
-            Some(versions) => FeePolicy::for_bill_due(versions, due_on).cloned(),
-            None => Some(FeePolicy::starting(currency)),
-        }
+    /// The version for a bill in `currency` with this original due date; [`FeePolicy::none`] before the first one starts
+    /// and in a currency that nobody made a policy for.
+    pub fn for_bill_due(&self, currency: Currency, due_on: Date) -> FeePolicy {
+        let versions = self.versions.get(currency.code()).map_or(&[][..], Vec::as_slice);
+        FeePolicy::for_bill_due(versions, due_on).cloned().unwrap_or_else(|| FeePolicy::none(currency))
+    }
+
+    /// Whether somebody made a policy for `currency`, whenever it starts.
+    pub fn has(&self, currency: Currency) -> bool {
+        self.versions.contains_key(currency.code())
     }
 }
 
@@ -76,6 +73,25 @@ pub async fn in_force(app: &AppState, conn: &mut Conn<'_>, today: Date) -> Resul
         .collect())
 }
 
+/// The currencies that nobody made a policy for by the end of `as_of`, each with how many bills were open in it then; the
+/// most used first.
+pub async fn without_policy(conn: &mut Conn<'_>, as_of: Date) -> Result<Vec<WithoutPolicy>> {
+    let policies = policies(conn, as_of).await?;
+    let mut without: Vec<WithoutPolicy> = Vec::new();
+    for currency in store::currencies(conn).await? {
+        if !policies.has(currency.0) {
+            without.push(WithoutPolicy { currency: currency.0, open_bills: 0 });
+        }
+    }
+    if !without.is_empty() {
+        for known in open_on(conn, as_of).await? {
+            let of = without.iter_mut().find(|without| without.currency == known.currency);
+            of.into_iter().for_each(|without| without.open_bills += 1);
+        }
+    }
+    Ok(without)
+}
+
 /// Everything on the page of one currency; `draft` where a change was typed.
 pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> Result<Fees> {
     let mut conn = app.db.reader().await?;
@@ -90,11 +106,11 @@ pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> 
     let versions = versions(app, &rows, currency, today);
     let live = versions.iter().find(|version| version.standing == VersionStanding::InForce);
     let live = live.map(|version| version.policy.clone());
-    let promised_until = promised_until(app, &rows, currency);
+    let promised_until = promised_until(app, &rows, currency, today);
     let bills = open_bills_on(&mut conn, currency, today).await?;
     let is_typed = draft.is_some();
     let draft = draft.unwrap_or_else(|| {
-        let from = live.clone().unwrap_or_else(|| FeePolicy::starting(currency));
+        let from = live.clone().unwrap_or_else(|| FeePolicy::suggested(currency));
         Draft::of(&from, promised_until.saturating_add(1.day()))
     });
     let (forecast, problems) = match draft.policy(currency, today, promised_until) {
@@ -110,6 +126,7 @@ pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> 
         draft,
         problems: if is_typed { problems } else { Vec::new() },
         forecast,
+        open_bills: i64::try_from(bills.len()).unwrap_or(i64::MAX),
         live: live.as_ref().map(|live| effect(live, &bills, today)).unwrap_or_default(),
         policy: live,
         customers: store::count_customers(&mut conn).await?,
@@ -118,36 +135,27 @@ pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> 
 }
 
 /// The last due date of a bill that a customer may have been warned of: what the fee is was said, and holds.
-fn promised_until(app: &AppState, rows: &[VersionRow], currency: Currency) -> Date {
-    let policies = Policies::of(rows);
-    let starting = [FeePolicy::starting(currency)];
-    let versions = policies.versions.get(currency.code()).map_or(starting.as_slice(), Vec::as_slice);
-    let days = versions.iter().map(|policy| policy.warn_days).max().unwrap_or_default();
-    app.clock.latest_today().saturating_add(days.days())
+/// Where there was no policy nothing was said, so that the first may start `today`.
+fn promised_until(app: &AppState, rows: &[VersionRow], currency: Currency, today: Date) -> Date {
+    let of_currency = rows.iter().filter(|row| row.currency.0 == currency && row.withdrawn_on.is_none());
+    match of_currency.map(|row| row.warn_days).max() {
+        Some(days) => app.clock.latest_today().saturating_add(days.days()),
+        None => today.saturating_sub(1.day()),
+    }
 }
 
 /// Every version of a currency, the newest first.
 fn versions(app: &AppState, rows: &[VersionRow], currency: Currency, today: Date) -> Vec<Version> {
-    let rows: Vec<&VersionRow> = rows.iter().filter(|row| row.currency.0 == currency).collect();
-    let starting = rows.iter().all(|row| row.version != 1).then(|| Version {
-        policy: FeePolicy::starting(currency),
-        standing: VersionStanding::Past,
-        is_starting: true,
-        made_by: None,
-        made_at: None,
-        withdrawn: None,
-        reason: "Every new installation starts with this.".to_owned(),
-    });
-    let made = rows.into_iter().map(|row| Version {
+    let of_currency = rows.iter().filter(|row| row.currency.0 == currency);
+    let made = of_currency.map(|row| Version {
         policy: row.policy(),
         standing: VersionStanding::Past,
-        is_starting: false,
         made_by: row.made_by_name.clone(),
-        made_at: Some(moment(row.made_at, &app.config.time_zone)),
+        made_at: moment(row.made_at, &app.config.time_zone),
         withdrawn: row.withdrawn_on.map(|on| (on.0, row.withdrawn_by_name.clone())),
         reason: row.reason.clone(),
     });
-    let mut versions: Vec<Version> = starting.into_iter().chain(made).collect();
+    let mut versions: Vec<Version> = made.collect();
     let stand = versions.iter().filter(|version| version.withdrawn.is_none());
     let policies: Vec<FeePolicy> = stand.map(|version| version.policy.clone()).collect();
     let live = FeePolicy::for_bill_due(&policies, today).map(|live| live.version);
@@ -193,10 +201,11 @@ async fn open_bills_on(conn: &mut Conn<'_>, currency: Currency, today: Date) -> 
         .collect())
 }
 
-/// Makes the next version of a currency's policy and gives its number.
+/// Makes the next version of a currency's policy and gives its number; nobody is its maker where it was made on the command
+/// line.
 pub async fn add_version(
     app: &AppState,
-    admin: &Person,
+    maker: Option<&Person>,
     currency: Currency,
     draft: &Draft,
     reason: &str,
@@ -204,7 +213,7 @@ pub async fn add_version(
     let today = app.clock.today_in(&app.config.time_zone);
     let reason = reason.trim();
     let rows = store::versions_made_by(&mut app.db.reader().await?, today).await?;
-    let read = draft.policy(currency, today, promised_until(app, &rows, currency));
+    let read = draft.policy(currency, today, promised_until(app, &rows, currency, today));
     let mut problems = read.as_ref().err().cloned().unwrap_or_default();
     problems.extend(reason_problem("reason", reason));
     let (Ok(policy), true) = (read, problems.is_empty()) else {
@@ -218,10 +227,10 @@ pub async fn add_version(
         let added = app
             .db
             .write(async |conn: &mut Conn<'_>| {
-                let version = store::newest_version(conn, currency).await?.unwrap_or(1).max(1) + 1;
+                let version = store::newest_version(conn, currency).await?.unwrap_or(0).max(0) + 1;
                 let policy = FeePolicy { version, ..policy.clone() };
-                let new =
-                    store::NewVersion { id: &id, policy: &policy, reason, made_by: &admin.id, made_on: today, now };
+                let made_by = maker.map(|person| person.id.as_str());
+                let new = store::NewVersion { id: &id, policy: &policy, reason, made_by, made_on: today, now };
                 let is_added = store::add_version(conn, new).await?;
                 Ok::<_, AppError>(is_added.then_some(version))
             })

@@ -70,7 +70,7 @@ pub struct NewVersion<'a> {
     pub id: &'a str,
     pub policy: &'a FeePolicy,
     pub reason: &'a str,
-    pub made_by: &'a str,
+    pub made_by: Option<&'a str>,
     pub made_on: Date,
     pub now: i64,
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::late_fee::FeePolicy,
     features::{
         advice::api::LookNow,
-        fees::{Version, admin::from},
+        fees::{Version, WithoutPolicy, admin::from},
     },
     ui::{ErrorSummary, Flash, MoneyView, count, day, day_and_year, refused_form},
 };
@@ -37,7 +37,7 @@ pub fn OverviewPage() -> impl IntoView {
                 </dl>
                 <div class="cols">
                     <LastLook run=overview.last_run/>
-                    <Policies policies=overview.policies coming=overview.coming/>
+                    <Policies policies=overview.policies coming=overview.coming without=overview.without_policy/>
                 </div>
                 <Imports imports=overview.imports/>
             </div>
@@ -112,7 +112,7 @@ fn LastLook(run: Option<LastRun>) -> AnyView {
 }
 
 #[component]
-fn Policies(policies: Vec<Version>, coming: Vec<FeePolicy>) -> AnyView {
+fn Policies(policies: Vec<Version>, coming: Vec<FeePolicy>, without: Vec<WithoutPolicy>) -> AnyView {
     let coming = coming
         .into_iter()
         .map(|policy| {
@@ -125,8 +125,8 @@ fn Policies(policies: Vec<Version>, coming: Vec<FeePolicy>) -> AnyView {
             }
         })
         .collect_view();
-    let several = policies.len() > 1;
-    let is_empty = policies.is_empty();
+    let several = policies.len() + without.len() > 1;
+    let is_empty = policies.is_empty() && without.is_empty();
     let policies = policies
         .into_iter()
         .map(|version| {
@@ -138,9 +138,6 @@ fn Policies(policies: Vec<Version>, coming: Vec<FeePolicy>) -> AnyView {
             };
             view! {
                 {several.then(|| view! { <h3>{code}</h3> })}
-                {version.is_starting.then(|| view! {
-                    <p><strong>"Check it before customers see it: "</strong>"this is the policy every installation starts with."</p>
-                })}
                 <dl class="facts">
                     <div><dt>"Fee"</dt><dd>{policy.fee_words()}</dd></div>
                     <div><dt>"After"</dt><dd>{count(policy.grace_days, "day of grace", "days of grace")}</dd></div>
@@ -155,12 +152,24 @@ fn Policies(policies: Vec<Version>, coming: Vec<FeePolicy>) -> AnyView {
             }
         })
         .collect_view();
+    let without = without
+        .into_iter()
+        .map(|without| {
+            let code = without.currency.code();
+            view! {
+                {several.then(|| view! { <h3>{code}</h3> })}
+                <p><strong>{format!("No policy is set for {code}. ")}</strong>{without.words()}</p>
+                <div class="acts"><a class="button" href=format!("/admin/fees?currency={code}")>{format!("Set one for {code}")}</a></div>
+            }
+        })
+        .collect_view();
     view! {
         <section class="card flow" aria-labelledby="policies">
             <h2 id="policies">"Policy in force"</h2>
             {is_empty.then(|| view! {
-                <p>"There are no bills yet, so no currency has a policy. " <a href="/admin/fees">"See what a late bill will cost"</a> "."</p>
+                <p>"No policy is set, so nobody is told of a late fee. " <a href="/admin/fees">"Say what a late bill costs"</a> "."</p>
             })}
+            {without}
             {policies}
             {coming}
         </section>

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::fees::Version;
+use super::fees::{Version, WithoutPolicy};
 use crate::domain::{late_fee::FeePolicy, money::Money};
 
 pub mod admin;
@@ -26,6 +26,8 @@ pub struct Overview {
     pub policies: Vec<Version>,
     /// Those that are to start, the soonest first.
     pub coming: Vec<FeePolicy>,
+    /// The currencies that have none.
+    pub without_policy: Vec<WithoutPolicy>,
     /// The latest first.
     pub imports: Vec<LastImport>,
 }

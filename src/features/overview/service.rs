@@ -50,6 +50,7 @@ pub async fn overview(app: &AppState) -> Result<Overview> {
         last_run,
         policies: fees::service::in_force(app, &mut conn, today).await?,
         coming: fees::service::coming(&mut conn, today).await?,
+        without_policy: fees::service::without_policy(&mut conn, today).await?,
         imports: imports.collect(),
     };
     for known in bills::service::open_on(&mut conn, today).await? {

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use crate::{
     domain::{month, role::Role},
-    features::fixture::new_database,
+    features::fixture::{new_database, set_policy},
     features::{
         advice::service::{self, Counts, News, Reach, Summary, Told},
         sign_in,
@@ -52,8 +52,15 @@ impl Bill {
 }
 
 impl Office {
-    /// `today` stands still where it is given.
+    /// With the policy of the fixture; `today` stands still where it is given.
     pub async fn open(today: Option<Date>) -> Self {
+        let office = Self::without_policy(today).await;
+        office.app.db.write(async |conn: &mut Conn<'_>| set_policy(conn).await).await.expect("a policy");
+        office
+    }
+
+    /// Nobody has said what a late bill costs.
+    pub async fn without_policy(today: Option<Date>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database_url = Some(new_database(&folder).await);
         let mut config = Settings { database_url, ..Settings::default() }.resolve().expect("settings");
@@ -63,21 +70,25 @@ impl Office {
 
     pub async fn with(today: Option<Date>, bills: &[Bill]) -> Self {
         let office = Self::open(today).await;
+        office.add(bills).await;
+        office
+    }
+
+    /// These bills, and the customers they are of.
+    pub async fn add(&self, bills: &[Bill]) {
         let mut customers: Vec<&str> = bills.iter().map(|bill| bill.customer.as_str()).collect();
         customers.sort_unstable();
         customers.dedup();
-        office
-            .write(async |conn| {
-                for customer in customers {
-                    add_customer(conn, customer, "UTC").await?;
-                }
-                for bill in bills {
-                    add_bill(conn, bill).await?;
-                }
-                Ok(())
-            })
-            .await;
-        office
+        self.write(async |conn| {
+            for customer in customers {
+                add_customer(conn, customer, "UTC").await?;
+            }
+            for bill in bills {
+                add_bill(conn, bill).await?;
+            }
+            Ok(())
+        })
+        .await;
     }
 
     /// Whatever was changed by hand may have to do with anybody.

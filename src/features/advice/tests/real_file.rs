@@ -82,7 +82,7 @@ async fn nothing_dated_later_is_read() {
 #[tokio::test]
 async fn a_look_every_day_finds_every_late_bill_in_time() {
     let Some(bills) = bills() else { return };
-    let policy = FeePolicy::starting(Currency::EUR);
+    let policy = FeePolicy::suggested(Currency::EUR);
     let mut reckoned = BTreeSet::new();
     for bill in &bills {
         let days = bill.issued_on.max(FIRST).series(jiff::Span::new().days(1)).take_while(|day| *day <= LAST);
