@@ -68,7 +68,7 @@ async fn a_coming_version_is_taken_back_before_it_starts_and_never_after() {
     assert_eq!(again, Err(AppError::Refused(Refusal::NotComing)));
     let mut conn = office.app.db.reader().await.expect("a connection");
     let policies = service::policies(&mut conn, TODAY).await.expect("policies");
-    assert_ne!(policies.for_bill_due(Currency::EUR, SOONEST).map(|policy| policy.version), Some(coming));
+    assert_ne!(policies.for_bill_due(Currency::EUR, SOONEST).version, coming);
     assert!(service::coming(&mut conn, TODAY).await.expect("a list").is_empty());
     let page = service::fees(&office.app, Some("EUR"), None).await.expect("the page");
     assert_eq!(page.versions[0].withdrawn, Some((TODAY, Some("Omar".to_owned()))), "what was taken back is kept");
@@ -92,8 +92,8 @@ async fn a_look_as_of_an_earlier_day_does_not_know_a_policy_made_later() {
         let policies = service::policies(&mut conn, day).await.expect("policies");
         policies.for_bill_due(Currency::EUR, SOONEST).version
     };
-    assert_eq!(version_known_on(date(2026, 11, 17)).await, Some(1));
-    assert_eq!(version_known_on(TODAY).await, Some(2));
+    assert_eq!(version_known_on(date(2026, 11, 17)).await, 1);
+    assert_eq!(version_known_on(TODAY).await, 2);
 }
 
 #[tokio::test]
