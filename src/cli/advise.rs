@@ -50,6 +50,9 @@ struct Line<'a> {
     rule: &'a str,
     rule_version: i64,
     evidence: &'a Evidence,
+    /// The id of the notice that this one puts right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrects: Option<&'a str>,
 }
 
 impl<'a> From<&'a Told> for Line<'a> {
@@ -64,6 +67,7 @@ impl<'a> From<&'a Told> for Line<'a> {
             rule: &told.rule,
             rule_version: told.rule_version,
             evidence: &told.evidence,
+            corrects: told.corrects.as_deref(),
         }
     }
 }

@@ -86,9 +86,6 @@ impl Block {
             NoticeKind::Dispute => format!("{kind}:{}", known.invoice_id),
             _ => format!("{kind}:{}:{}", known.invoice_id, bill.pay_by()),
         };
-        if asking.is_told(&key) {
-            return Ok(None);
-        }
         let amount = if kind == NoticeKind::FeeWarning { policy.fee(bill.open()) } else { bill.open() };
         let about = About {
             invoice_id: Some(known.invoice_id.clone()),
@@ -100,9 +97,11 @@ impl Block {
             fee_on: (kind != NoticeKind::Dispute).then(|| policy.fee_on(bill.pay_by())),
             holds_until: None,
             previous_terms: None,
+            given: None,
         };
+        let Some(telling) = asking.telling(open.customer, kind, &about) else { return Ok(None) };
         let facts = open.facts(asking, kind).facts(kind);
-        self.found(open.customer, rule, &facts, bill.evidence(policy, self.book.day), about)
+        self.found(open.customer, rule, &facts, bill.evidence(policy, self.book.day), (about, telling))
     }
 }
 

@@ -1,12 +1,15 @@
 //! A block of customers on one day: everything about them is read at once, then each is looked at.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::civil::Date;
 
 use super::{
     book::Book,
-    memory::Asking,
+    memory::{Asking, Memory, Telling, Wanted},
     store::CustomerRow,
     used::{self, Entry},
 };
@@ -76,6 +79,8 @@ pub struct About {
     pub holds_until: Option<Date>,
     /// With advice to change a plan: the id of the terms of the plan they have.
     pub previous_terms: Option<String>,
+    /// Of credit: what was given at first, in minor units.
+    pub given: Option<i64>,
 }
 
 impl Block {
@@ -123,7 +128,19 @@ impl Block {
         self.bills.iter().flatten()
     }
 
-    /// Everything that is due by the rules and was not told yet, customer by customer.
+    /// What is to be told: what is new, and what became worse since it was told.
+    pub fn to_tell(&self, memory: &Memory) -> Result<Vec<Found>> {
+        let asking = |wanted| Asking { rules: &self.book.rules, memory, day: self.book.day, wanted };
+        let mut found = self.notices(&asking(Wanted::NewAndWorse))?;
+        if self.book.rules.ask_what_was_told() {
+            let keys: HashSet<String> = found.iter().map(|found| found.notice.dedupe_key.clone()).collect();
+            let worse = self.notices(&asking(Wanted::Worse))?;
+            found.extend(worse.into_iter().filter(|found| !keys.contains(&found.notice.dedupe_key)));
+        }
+        Ok(found)
+    }
+
+    /// Everything that is due by the rules and is wanted, customer by customer.
     pub fn notices(&self, asking: &Asking<'_>) -> Result<Vec<Found>> {
         let mut found = self.about_bills(asking)?;
         found.extend(self.about_credits(asking)?);
@@ -140,18 +157,31 @@ impl Block {
         rule: &Rule,
         facts: &Facts,
         evidence: Evidence,
-        about: About,
+        told: (About, Telling),
+    ) -> Result<Option<Found>> {
+        let Ok(words) = rule.words.fill(facts) else { return Ok(None) };
+        self.found_in_words(customer, rule, words, evidence, told)
+    }
+
+    /// The same in words that are not the rule's.
+    pub(super) fn found_in_words(
+        &self,
+        customer: &CustomerRow,
+        rule: &Rule,
+        words: String,
+        evidence: Evidence,
+        (about, telling): (About, Telling),
     ) -> Result<Option<Found>> {
         if customer.is_erased && about.invoice_id.is_none() {
             return Ok(None);
         }
-        let Ok(words) = rule.words.fill(facts) else { return Ok(None) };
         let notice = NewNotice {
             customer_id: customer.id.clone(),
             invoice_id: about.invoice_id,
             subscription_id: about.subscription_id,
             kind: rule.kind,
-            dedupe_key: about.key,
+            dedupe_key: telling.key,
+            corrects: telling.corrects,
             subject: about.subject,
             amount: about.amount,
             due_on: about.due_on,

@@ -66,9 +66,6 @@ impl Block {
     fn about_credit(&self, asking: &Asking<'_>, expiring: &Expiring<'_>, rule: &Rule) -> Result<Option<Found>> {
         let Expiring { customer, grant, grants, step, .. } = *expiring;
         let key = format!("{KIND}:{}:{}:{step}", customer.id, grant.reference);
-        if asking.is_told(&key) {
-            return Ok(None);
-        }
         let day = self.book.day;
         let about = About {
             invoice_id: None,
@@ -80,8 +77,10 @@ impl Block {
             fee_on: None,
             holds_until: grant.expires_on,
             previous_terms: None,
+            given: Some(grant.amount),
         };
-        self.found(customer, rule, &expiring.facts(asking).facts(KIND), grant.evidence(grants, day), about)
+        let Some(telling) = asking.telling(customer, KIND, &about) else { return Ok(None) };
+        self.found(customer, rule, &expiring.facts(asking).facts(KIND), grant.evidence(grants, day), (about, telling))
     }
 }
 

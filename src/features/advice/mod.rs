@@ -12,6 +12,8 @@ mod credits;
 #[cfg(feature = "ssr")]
 mod days;
 #[cfg(feature = "ssr")]
+pub mod judge;
+#[cfg(feature = "ssr")]
 mod memory;
 #[cfg(feature = "ssr")]
 mod offers;

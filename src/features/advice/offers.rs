@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::{
     block::{About, Block, Found},
     book::{ABOUT_OFFERS, look_back, look_backs},
-    memory::Asking,
+    memory::{Asking, Memory, Telling, Wanted},
     priced::{Line, Pair, Pairs, Priced},
     why::{Asker, Compared, Why},
 };
@@ -17,7 +17,8 @@ use crate::{
     domain::{
         comparison::{Comparison, OfferFacts, Totals},
         day,
-        evidence::Evidence,
+        evidence::{Evidence, Value},
+        locale::Locale,
         money::Money,
         notice::NoticeKind,
         right_size::{Need, SizeChange, SizeFacts, SizingTerms, size},
@@ -25,10 +26,50 @@ use crate::{
         told::Told,
     },
     error::{AppError, Result},
+    features::notices::service::Topic,
 };
 
 /// How long such a notice is shown. It is looked at anew each quarter of a year.
 const SHOWN_DAYS: i64 = 100;
+/// How long is shown that such a notice is no longer so.
+const WITHDRAWN_DAYS: i64 = 14;
+
+/// Why advice to change to an offer holds no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// The subscription has ended.
+    Left,
+    OnItNow,
+    /// Nobody sells it any more.
+    NotSold,
+    /// Closed to new customers, after this day.
+    Closed { name: String, last_day: Option<Date> },
+    /// It costs no less than what they have, but so much more.
+    NoLess { name: String, has: String, more: Money },
+    /// It still costs less, and not by so much that a rule speaks of it.
+    NotEnough { name: String, saving: Money },
+    /// Nothing can be said of its price today.
+    NotKnown,
+}
+
+impl Gone {
+    /// What is told of it, where that is worse for the customer than what they were told before.
+    fn withdrawal(&self) -> Option<String> {
+        match self {
+            Self::Closed { name, last_day } => {
+                let since = last_day.as_ref().map(|day| format!(" since {}", Locale::English.day_and_year(day::plus(*day, 1)))).unwrap_or_default();
+                Some(format!("{name} is closed to new customers{since}, so you cannot change to it any more."))
+            }
+            Self::NoLess { name, has, more } if more.minor == 0 => {
+                Some(format!("{name} no longer costs you less: for your own use it comes to the same as {has}."))
+            }
+            Self::NoLess { name, has, more } => {
+                Some(format!("{name} no longer costs you less: for your own use it would cost {more} more than {has}."))
+            }
+            Self::Left | Self::OnItNow | Self::NotSold | Self::NotEnough { .. } | Self::NotKnown => None,
+        }
+    }
+}
 
 impl Block {
     /// With the place of each customer: for each subscription at most one about ours, and one about someone else's.
@@ -39,9 +80,26 @@ impl Block {
         // Where another size fits better it says more than the price alone, so that is told.
         let mut is_told = vec![false; priced.lines.len()];
         found.extend(about.right_sizes(&mut is_told)?);
-        found.extend(about.better_prices(&mut is_told)?);
-        found.extend(about.competitors()?);
+        found.extend(about.prices(NoticeKind::BetterPrice, &mut is_told)?);
+        let mut is_told_of_others = vec![false; priced.lines.len()];
+        found.extend(about.prices(NoticeKind::Competitor, &mut is_told_of_others)?);
+        if matches!(asking.wanted, Wanted::NewAndWorse) {
+            found.extend(about.withdrawn(&is_told, &is_told_of_others)?);
+        }
         Ok(found)
+    }
+
+    /// Why advice about this subscription to change to the offer of this code holds no longer.
+    pub(super) fn gone(&self, kind: NoticeKind, subscription_id: &str, code: &str) -> Gone {
+        let (priced, memory) = (Priced::of(self, self.book.look_back), Memory::default());
+        let asking =
+            Asking { rules: &self.book.rules, memory: &memory, day: self.book.day, wanted: Wanted::Everything };
+        let about = Offers::new(self, &asking, &priced);
+        if !self.accounts().flat_map(|account| account.held).any(|held| held.subscription_id == subscription_id) {
+            return Gone::Left;
+        }
+        let line = priced.lines.iter().find(|line| line.held.subscription_id == subscription_id);
+        line.map_or(Gone::NotKnown, |line| about.gone(line, kind, code))
     }
 
     /// Every rule about offers asked of every offer that would have cost less.
@@ -169,11 +227,10 @@ impl<'a> Offers<'a> {
         let other = &self.priced.item(pair.other).offer;
         let sizing = size(line.offer, other, &months, &need.meter, &need.terms).map_err(AppError::internal)?;
         let about = self.about(rule.kind, line, &sizing.comparison);
-        if self.asking.is_told(&about.key) {
-            return Ok(None);
-        }
+        let customer = line.account.customer;
+        let Some(telling) = self.asking.telling(customer, rule.kind, &about) else { return Ok(None) };
         let evidence = sizing.evidence(line.switching.cost, self.day());
-        let found = self.block.found(line.account.customer, rule, facts, evidence, about)?;
+        let found = self.block.found(customer, rule, facts, evidence, (about, telling))?;
         Ok(found.map(|found| (line.account.at, found)))
     }
 
@@ -197,37 +254,87 @@ impl<'a> Offers<'a> {
         Ok(other.evidence(months, cost, self.day()))
     }
 
-    fn better_prices(&self, is_told: &mut [bool]) -> Result<Vec<(usize, Found)>> {
+    fn prices(&self, kind: NoticeKind, is_told: &mut [bool]) -> Result<Vec<(usize, Found)>> {
+        let held = self.first_that_hold(kind, is_told);
+        held.into_iter().filter_map(|(rule, pair)| self.about_price(rule, &pair).transpose()).collect()
+    }
+
+    /// Advice of which nothing is left: what was told costs them no less today, or nobody can have it any more. They are told
+    /// so, once.
+    fn withdrawn(&self, is_told: &[bool], is_told_of_others: &[bool]) -> Result<Vec<(usize, Found)>> {
         let mut found = Vec::new();
-        for (rule, pair) in self.first_that_hold(NoticeKind::BetterPrice, is_told) {
-            let line = &self.priced.lines[pair.line];
-            let other = self.priced.comparison(line, pair.other, look_back(rule))?;
-            let about = self.about(rule.kind, line, &other);
-            if !self.asking.is_told(&about.key) {
-                let evidence = self.price_evidence(rule, line, &other)?;
-                let facts = self.facts(&pair, rule.kind).facts(rule.kind);
-                let notice = self.block.found(line.account.customer, rule, &facts, evidence, about)?;
-                found.extend(notice.map(|notice| (line.account.at, notice)));
+        for (at, line) in self.priced.lines.iter().enumerate() {
+            let (customer, subscription) = (line.account.customer, &line.held.subscription_id);
+            let ours = (!is_told[at]).then(|| Topic::Switch(subscription.clone()));
+            let theirs = (!is_told_of_others[at]).then(|| Topic::Elsewhere(subscription.clone()));
+            for last in ours.into_iter().chain(theirs).filter_map(|topic| self.asking.last_of(customer, &topic)) {
+                let is_fresh = last.amount > 0 && day::between(last.as_of.0, self.day()) <= SHOWN_DAYS;
+                let rule = self.asking.rules.of_kind(last.kind.0).next();
+                let gone = self.gone(line, last.kind.0, &last.subject);
+                if let (true, false, Some(rule), Some(words)) = (is_fresh, last.is_dismissed, rule, gone.withdrawal()) {
+                    let mut evidence = Evidence { says: words.clone(), ..Evidence::default() };
+                    evidence.fact("We told you on", Value::Date(last.as_of.0));
+                    evidence.fact("That you would pay less by", Value::Money(Money::new(last.amount, last.currency.0)));
+                    evidence.fact("Your plan", Value::Text(line.offer.name.clone()));
+                    evidence.fact("Day we looked", Value::Date(self.day()));
+                    let about = About {
+                        invoice_id: None,
+                        subscription_id: Some(subscription.clone()),
+                        key: String::new(),
+                        subject: last.subject.clone(),
+                        amount: Money::new(0, last.currency.0),
+                        due_on: None,
+                        fee_on: None,
+                        holds_until: Some(day::plus(self.day(), WITHDRAWN_DAYS)),
+                        previous_terms: None,
+                        given: None,
+                    };
+                    let told = (about, Telling::correcting(last));
+                    found.extend(self.block.found_in_words(customer, rule, words, evidence, told)?.map(|one| (line.account.at, one)));
+                }
             }
         }
         Ok(found)
     }
 
-    fn competitors(&self) -> Result<Vec<(usize, Found)>> {
-        let mut found = Vec::new();
-        let mut is_told = vec![false; self.priced.lines.len()];
-        for (rule, pair) in self.first_that_hold(NoticeKind::Competitor, &mut is_told) {
-            let line = &self.priced.lines[pair.line];
-            let other = self.priced.comparison(line, pair.other, look_back(rule))?;
-            let about = self.about(rule.kind, line, &other);
-            if !self.asking.is_told(&about.key) {
-                let evidence = self.price_evidence(rule, line, &other)?;
-                let facts = self.facts(&pair, rule.kind).facts(rule.kind);
-                let notice = self.block.found(line.account.customer, rule, &facts, evidence, about)?;
-                found.extend(notice.map(|notice| (line.account.at, notice)));
-            }
+    /// What became of advice of this kind to change to the offer of this code, where it holds no longer.
+    fn gone(&self, line: &Line<'_>, kind: NoticeKind, code: &str) -> Gone {
+        let shelf = &self.block.book.shelf;
+        let other = match kind {
+            NoticeKind::Competitor => shelf.competitors().find(|(_, item)| item.offer.code == code).map(|(at, _)| at),
+            _ => shelf.plan(code),
+        };
+        let Some(other) = other else { return Gone::NotSold };
+        let (offer, current) = (&self.priced.item(other).offer, line.offer);
+        if other == line.current {
+            return Gone::OnItNow;
         }
-        Ok(found)
+        if !offer.is_open_to_new(self.day()) {
+            return Gone::Closed { name: offer.full_name(), last_day: offer.open_until };
+        }
+        match self.priced.totals(line, other, self.block.book.look_back, None) {
+            Some(totals) if totals.saving() <= 0 => Gone::NoLess {
+                name: offer.full_name(),
+                has: current.name.clone(),
+                more: Money::new(totals.saving().saturating_neg(), current.currency),
+            },
+            Some(totals) => Gone::NotEnough {
+                name: offer.full_name(),
+                saving: Money::new(totals.saving(), current.currency),
+            },
+            None => Gone::NotKnown,
+        }
+    }
+
+    fn about_price(&self, rule: &Rule, pair: &Pair) -> Result<Option<(usize, Found)>> {
+        let line = &self.priced.lines[pair.line];
+        let other = self.priced.comparison(line, pair.other, look_back(rule))?;
+        let (about, customer) = (self.about(rule.kind, line, &other), line.account.customer);
+        let Some(telling) = self.asking.telling(customer, rule.kind, &about) else { return Ok(None) };
+        let evidence = self.price_evidence(rule, line, &other)?;
+        let facts = self.facts(pair, rule.kind).facts(rule.kind);
+        let found = self.block.found(customer, rule, &facts, evidence, (about, telling))?;
+        Ok(found.map(|found| (line.account.at, found)))
     }
 
     /// For each subscription that nothing is told about yet, the offer that saves the most of those for which a rule of this
@@ -293,6 +400,7 @@ impl<'a> Offers<'a> {
                 .get(&line.held.plan)
                 .filter(|_| kind != NoticeKind::Competitor)
                 .map(|terms| terms.id.clone()),
+            given: None,
         }
     }
 

@@ -15,7 +15,7 @@ use tokio::{
 use super::{
     block::{BLOCK, Block, Found},
     days::Days,
-    memory::{Asking, Memory},
+    memory::Memory,
     service::{News, Summary, Told},
     store::{self, BlockRow, ChangeRow, Counts, CustomerRow, NewRun, PartsRow},
 };
@@ -294,7 +294,7 @@ impl Run {
             let reckoned = tokio::task::spawn_blocking(move || {
                 let mut counts = Counts::default();
                 block.bills().for_each(|bill| counts.count(bill, day));
-                block.notices(&Asking { rules: &block.book.rules, memory: &memory, day }).map(|found| (counts, found))
+                block.to_tell(&memory).map(|found| (counts, found))
             });
             let (counts, found) = reckoned.await.map_err(AppError::internal)??;
             seen.counts += counts;

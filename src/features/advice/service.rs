@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{
     block::{BLOCK, Block, Found},
     book::{Book, look_backs},
-    memory::Asking,
+    memory::{Asking, Wanted},
     run, store,
 };
 pub use super::{
@@ -37,6 +37,8 @@ pub struct Told {
     pub rule: String,
     pub rule_version: i64,
     pub evidence: Evidence,
+    /// The id of the notice that it puts right.
+    pub corrects: Option<String>,
 }
 
 impl From<Found> for Told {
@@ -50,6 +52,7 @@ impl From<Found> for Told {
             rule: notice.rule,
             rule_version: notice.rule_version,
             evidence,
+            corrects: notice.corrects,
         }
     }
 }
@@ -139,7 +142,7 @@ impl ReplayBlock {
 
     /// What `rules` would tell that is not in `memory`.
     pub fn notices(&self, rules: &RulesInForce, memory: &Memory) -> Result<Vec<NewNotice>> {
-        let found = self.block.notices(&Asking { rules, memory, day: self.block.book.day })?;
+        let found = self.block.notices(&Asking { rules, memory, day: self.block.book.day, wanted: Wanted::New })?;
         Ok(found.into_iter().map(|found| found.notice).collect())
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{
     block::Block,
     book::Book,
-    memory::{Asking, Memory},
+    memory::{Asking, Memory, Wanted},
     store::{self, CustomerRow},
 };
 use crate::{
@@ -138,7 +138,7 @@ async fn ask(conn: &mut Conn<'_>, customer: CustomerRow, day: Date, asker: Asker
     let book = Arc::new(Book::read(conn, day).await?);
     let block = Block::read(conn, Arc::clone(&book), vec![customer], ids).await?;
     let memory = Memory::read(conn, day, ids).await?;
-    let asking = Asking { rules: &book.rules, memory: &memory, day };
+    let asking = Asking { rules: &book.rules, memory: &memory, day, wanted: Wanted::New };
     let why = [block.why_bills(&asking, asker), block.why_credits(&asking, asker), block.why_offers(&asking, asker)];
     let in_force = NoticeKind::ALL.into_iter().flat_map(|kind| book.rules.of_kind(kind)).map(InForce::from).collect();
     let mut asked = Asked { why: why.concat(), in_force, open_bills: block.bills().count(), ..Asked::default() };

@@ -4,10 +4,11 @@ use jiff::civil::Date;
 
 use super::InShort;
 use crate::{
-    domain::{money::Money, notice::NoticeKind},
+    domain::{evidence::Evidence, money::Money, notice::NoticeKind},
     features::{
+        advice::judge::Holding,
         bills::{self, BillState, service::Assessed},
-        notices::{self, NoticeCard},
+        notices::{self, NoticeCard, plan_words},
     },
 };
 
@@ -78,28 +79,61 @@ fn told_urgency(kind: NoticeKind) -> u8 {
 }
 
 fn told_in_short(card: &NoticeCard) -> InShort {
-    let worked_out = ("Worked out on", card.as_of);
-    let due = |words| card.due_on.map_or(worked_out, |due_on| (words, due_on));
-    let (title, (when, on)) = match card.kind {
-        NoticeKind::FeeWarning => {
-            ("A late fee can be avoided", card.fee_on.map_or(due("Due"), |fee_on| ("Added on", fee_on)))
-        }
-        NoticeKind::NothingToDo => ("Your credit pays a bill", due("Due")),
-        NoticeKind::Dispute => ("We settle a dispute with you first", due("Due")),
-        NoticeKind::BetterPrice => ("Another plan costs you less", worked_out),
-        NoticeKind::RightSize => ("Another size fits you better", worked_out),
-        NoticeKind::Credit => ("Credit to use", due("Expires on")),
-        NoticeKind::Competitor => ("Someone else’s product fits you better", worked_out),
-    };
-    // Of a dispute the amount is what was open then; today's is asked for.
-    let open = card.bill.as_ref().filter(|_| card.kind == NoticeKind::Dispute).map(|about| about.open);
+    if notices::portal::is_withdrawal(card) {
+        return InShort {
+            title: "What we advised no longer saves you anything".to_owned(),
+            bill: None,
+            amount: card.amount,
+            when: "Told on".to_owned(),
+            on: card.as_of,
+            address: notices::portal::address(&card.id),
+        };
+    }
+    let (title, (when, on)) = in_words(card.kind, &card.evidence, card.due_on, card.fee_on, card.as_of);
     InShort {
-        title: title.to_owned(),
+        title,
         bill: card.bill.as_ref().map(|about| about.number.clone()),
-        amount: open.unwrap_or(card.amount),
+        amount: card.amount,
         when: when.to_owned(),
         on,
         address: notices::portal::address(&card.id),
+    }
+}
+
+/// What holds and was not told yet.
+pub(super) fn untold_in_short(holding: &Holding) -> InShort {
+    let now = &holding.notice;
+    let (title, (when, on)) = in_words(now.kind, &holding.evidence, now.due_on, now.fee_on, now.as_of);
+    let address = if now.kind == NoticeKind::Credit { "/credits" } else { "/plan" };
+    InShort { title, bill: None, amount: now.amount, when: when.to_owned(), on, address: address.to_owned() }
+}
+
+/// The plan or product by its name, and the day that matters, with what it is.
+fn in_words(
+    kind: NoticeKind,
+    evidence: &Evidence,
+    due_on: Option<Date>,
+    fee_on: Option<Date>,
+    as_of: Date,
+) -> (String, (&'static str, Date)) {
+    let worked_out = ("Worked out on", as_of);
+    let due = |words| due_on.map_or(worked_out, |due_on| (words, due_on));
+    let over = plan_words::months(evidence).map(|months| format!(" over {months}")).unwrap_or_default();
+    let named = |name: Option<&str>, otherwise: &str| name.unwrap_or(otherwise).to_owned();
+    let other = plan_words::other(evidence);
+    match kind {
+        NoticeKind::FeeWarning => (
+            "A late fee can be avoided".to_owned(),
+            fee_on.map_or(due("Due"), |fee_on| ("Added on", fee_on)),
+        ),
+        NoticeKind::NothingToDo => ("Your credit pays a bill".to_owned(), due("Due")),
+        NoticeKind::Dispute => ("We settle a dispute with you first".to_owned(), due("Due")),
+        NoticeKind::BetterPrice => (format!("{} costs you less{over}", named(other, "Another plan")), worked_out),
+        NoticeKind::RightSize => (format!("{} fits you better, for less{over}", named(other, "Another size")), worked_out),
+        NoticeKind::Credit => ("Credit to use".to_owned(), due("Expires on")),
+        NoticeKind::Competitor => {
+            (format!("{} costs you less{over}", named(other, "Someone else’s product")), worked_out)
+        }
     }
 }
 

@@ -36,8 +36,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let asks = requests::service::of_customer(&mut conn, &customer.id).await?;
     open.sort_by_key(|bill| bill.known.bill.pay_by());
     let name = account.called();
-    let mut told = notices::service::current_for_customer(&mut conn, &customer.id, today).await?;
-    told.retain(|card| holds(card, &open));
+    let (told, untold) = notices::service::known_to_customer(&mut conn, &customer.id, today).await?;
     let told_of: HashSet<(NoticeKind, String)> =
         told.iter().filter_map(|card| Some((card.kind, card.bill.as_ref()?.number.clone()))).collect();
     let is_told = |bill: &Assessed| {
@@ -51,8 +50,9 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor)
     };
     // Whoever is told of a better plan for a subscription is not on the cheapest with that one.
-    let told_better: Vec<String> =
-        told.iter().filter(is_about_plans).filter_map(|card| card.subscription.clone()).collect();
+    let told_better = told.iter().filter(is_about_plans).filter_map(|card| card.subscription.clone());
+    let untold_better = untold.iter().filter_map(|holding| holding.notice.subscription_id.clone());
+    let told_better: Vec<String> = told_better.chain(untold_better).collect();
     let cheapest = offers::sheet::cheapest(&mut conn, &customer.id, today, &told_better).await?;
     let by_number: HashMap<&str, &Assessed> = open.iter().map(|bill| (bill.known.bill.number.as_str(), bill)).collect();
     let (mut aside, told): (Vec<NoticeCard>, Vec<NoticeCard>) = told.into_iter().partition(|card| card.aside.is_some());
@@ -63,6 +63,8 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         known.split_off(known.len().min(WHOLE)).into_iter().partition(Known::is_about_a_bill);
     let ((mut more, more_bills), (more_others, more_notices)) = (in_lines(&bills), in_lines(&others));
     more.extend(more_others);
+    // Bills are seen above; the rest is told with the next look and stands in a line until then.
+    more.extend(untold.iter().filter(|holding| holding.notice.invoice_id.is_none()).map(known::untold_in_short));
     let mut worth_knowing = Vec::new();
     for one in known {
         worth_knowing.push(match one {
@@ -107,17 +109,6 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         news: billing::service::news(app, &mut conn, &customer.id).await?,
         note: notes::service::latest_by_person(&mut conn, &customer.id, &account.time_zone).await?,
     })
-}
-
-/// Whether what was told of a bill's fee still holds: as long as credit pays the bill now as it did then.
-pub fn holds(card: &NoticeCard, open: &[Assessed]) -> bool {
-    match card.kind {
-        NoticeKind::FeeWarning | NoticeKind::NothingToDo => open.iter().any(|bill| {
-            let is_about = card.bill.as_ref().is_some_and(|about| about.number == bill.known.bill.number);
-            is_about && bill.known.bill.is_covered() == (card.kind == NoticeKind::NothingToDo)
-        }),
-        _ => true,
-    }
 }
 
 /// A line for each fee that can still be avoided and for a few of the others, and how many there are beside them.

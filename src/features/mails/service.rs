@@ -23,9 +23,7 @@ use crate::{
     },
     error::Result,
     features::{
-        bills,
         customers::{self, service::Account},
-        home,
         notices::{self, NoticeCard},
         preferences::{self, Preference, is_certain},
         profile,
@@ -248,9 +246,9 @@ async fn verdict(app: &AppState, row: &WaitingRow, now: i64) -> Result<Verdict> 
         return Ok(Verdict::PutOff(not_before));
     }
     let today = app.clock.today_in(&account.time_zone);
-    let open = bills::service::open_of_customer(&mut conn, &row.customer_id, today).await?;
+    // With today's amounts and days, whatever they were when the mail was decided on.
     let current = notices::service::current_for_customer(&mut conn, &row.customer_id, today).await?;
-    let card = current.into_iter().find(|card| card.id == row.notice_id && home::service::holds(card, &open));
+    let card = current.into_iter().find(|card| card.id == row.notice_id);
     let Some(card) = card else { return Ok(Verdict::Drop(NOT_SO)) };
     if card.aside.is_some() && !is_certain(row.kind.0) {
         return Ok(Verdict::Drop(PUT_ASIDE));

@@ -4,7 +4,10 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{Because, NotTold, NothingAbout, ToldNotice, api, portal::Headline};
+use super::{
+    Because, NotTold, NothingAbout, Stands, ToldNotice, api,
+    portal::{Headline, PastHeadline, stands},
+};
 use crate::{
     app::{Layout, page},
     domain::notice::NoticeKind,
@@ -34,7 +37,7 @@ pub fn NoticesPage() -> impl IntoView {
             })}
             {has_current.then(|| view! {
                 <section class="section" aria-labelledby="current">
-                    <h2 id="current">"Still so today"</h2>
+                    <h2 id="current">"So today"</h2>
                     <ul class="rows">{current}</ul>
                 </section>
             })}
@@ -59,11 +62,19 @@ fn Line(told: ToldNotice, today: Date) -> impl IntoView {
     let address = super::portal::address(&told.card.id);
     let as_of = told.card.as_of;
     let bill = told.card.bill.clone().map(|bill| view! { "Bill " <bdi>{bill.number}</bdi> ". " });
+    let corrects = told.corrects.is_some().then_some(" It puts right what we told you before.");
+    let stands = (told.standing.is != Stands::StillSo).then(|| format!(" {}", stands(&told, today)));
+    // What holds is said with today's amounts and days, what is over as it was.
+    let headline = match told.now.clone().filter(|_| told.is_current()) {
+        Some(now) => view! { <Headline card=now/> }.into_any(),
+        None if told.is_current() => view! { <Headline card=told.card.clone()/> }.into_any(),
+        None => view! { <PastHeadline card=told.card.clone()/> }.into_any(),
+    };
     view! {
         <li><a href=address>
             <span>
-                <span class="what"><Headline card=told.card.clone()/></span>
-                <span class="more">{bill} "Told on " <Day of=as_of near=today/> "."</span>
+                <span class="what">{headline}</span>
+                <span class="more">{bill} "Told on " <Day of=as_of near=today/> "." {stands} {corrects}</span>
             </span>
             <span class="end"><State told today/></span>
         </a></li>
@@ -72,16 +83,17 @@ fn Line(told: ToldNotice, today: Date) -> impl IntoView {
 
 #[component]
 fn State(told: ToldNotice, today: Date) -> impl IntoView {
-    match (told.card.aside, told.is_current, told.is_paid) {
-        (Some(Aside::Until(back)), true, _) => {
+    match (told.today().aside, told.standing.is) {
+        (Some(Aside::Until(back)), Stands::StillSo | Stands::Changed) => {
             view! { <span class="badge">"Until " <ShortDay of=back near=today/></span> }.into_any()
         }
-        (Some(Aside::Dismissed | Aside::LikeDismissed(_)), ..) => {
+        (Some(Aside::Dismissed | Aside::LikeDismissed(_)), _) => {
             view! { <span class="badge">"Not for you"</span> }.into_any()
         }
-        (_, true, _) => view! { <span class="badge accent">"Still so"</span> }.into_any(),
-        (_, false, true) => view! { <span class="badge done">"Paid"</span> }.into_any(),
-        (_, false, false) => view! { <span class="badge">"No longer so"</span> }.into_any(),
+        (_, Stands::StillSo) => view! { <span class="badge accent">"Still so"</span> }.into_any(),
+        (_, Stands::Changed) => view! { <span class="badge accent">"Changed"</span> }.into_any(),
+        (_, Stands::Paid) => view! { <span class="badge done">"Paid"</span> }.into_any(),
+        (_, Stands::Over) => view! { <span class="badge">"No longer so"</span> }.into_any(),
     }
 }
 

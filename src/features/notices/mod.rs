@@ -22,9 +22,13 @@ pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
+mod standing;
+#[cfg(feature = "ssr")]
 mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+#[cfg(feature = "ssr")]
+mod topic;
 #[cfg(feature = "ssr")]
 pub mod why_not;
 pub mod why_not_portal;
@@ -46,7 +50,7 @@ pub struct NoticeCard {
     pub due_on: Option<Date>,
     /// The day the fee is added.
     pub fee_on: Option<Date>,
-    /// The day whose facts it was worked out from.
+    /// The day whose facts it was worked out from: of what holds now today, of what was told the day it was told.
     pub as_of: Date,
     pub rule: String,
     pub rule_version: i64,
@@ -82,10 +86,16 @@ pub struct BillAbout {
 /// A notice with what became of it since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldNotice {
+    /// To the letter as it was told, but for what the customer said back.
     pub card: NoticeCard,
-    /// Still true today.
-    pub is_current: bool,
-    pub is_paid: bool,
+    pub standing: Standing,
+    /// What holds of the same thing today, with today's amounts and days; nothing where nothing does.
+    pub now: Option<NoticeCard>,
+    /// The notice that put this one right, and the one that this one puts right.
+    pub corrected_by: Option<String>,
+    pub corrects: Option<String>,
+    /// The day this is said on, where the customer is.
+    pub on: Date,
     /// When it was worked out, in the customer's zone: `22 November 2026, 07:00`.
     pub written: String,
     /// Whether the customer has opened it.
@@ -97,6 +107,38 @@ pub struct ToldNotice {
     pub guarantee: Option<Guarantee>,
     /// The first day of the version of the rule, the beginning of days where it holds since ever; told on its own page.
     pub rule_since: Option<Date>,
+}
+
+/// What became of what was told, by today's facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub is: Stands,
+    /// Why it is other than it was told, in a sentence; empty where it is still so.
+    pub why: String,
+    /// Since when, where that is known.
+    pub since: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stands {
+    StillSo,
+    /// Other amounts, days or a dearer way: something is still to know.
+    Changed,
+    Over,
+    /// It was about a bill, which is paid.
+    Paid,
+}
+
+impl ToldNotice {
+    /// Whether what was told is still to know, perhaps with other amounts or days.
+    pub fn is_current(&self) -> bool {
+        matches!(self.standing.is, Stands::StillSo | Stands::Changed)
+    }
+
+    /// What there is to say and to do today: what holds now, and otherwise what was told.
+    pub fn today(&self) -> &NoticeCard {
+        self.now.as_ref().filter(|_| self.is_current()).unwrap_or(&self.card)
+    }
 }
 
 /// That whoever follows our advice never pays more over a year than they would have.

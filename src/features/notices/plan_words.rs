@@ -25,6 +25,11 @@ pub fn months(evidence: &Evidence) -> Option<String> {
     Some(count(read.parse().ok()?, "month", "months"))
 }
 
+/// The name of the plan or the product that is compared with theirs, as it was known then.
+pub fn other(evidence: &Evidence) -> Option<&str> {
+    ["The other plan", "The other size", "The other product"].into_iter().find_map(|name| text(evidence, name))
+}
+
 /// The units, the months and the day of the price, in sentences.
 pub fn more(kind: NoticeKind, evidence: &Evidence) -> Option<String> {
     let over = months(evidence).map(|months| format!("Worked out over {months} of your own use."));

@@ -4,7 +4,7 @@ use jiff::{ToSpan, civil::Date};
 use leptos::prelude::*;
 use leptos_router::{hooks::use_params_map, location::Url};
 
-use super::{Guarantee, NoticeCard, ToldNotice, api, plan_words};
+use super::{Guarantee, NoticeCard, Stands, ToldNotice, api, plan_words};
 use crate::{
     app::{Layout, page},
     domain::notice::NoticeKind,
@@ -28,7 +28,7 @@ pub fn Notice(card: NoticeCard, #[prop(default = SaidOn::Home)] on: SaidOn) -> i
         NoticeKind::NothingToDo => "notice done",
         _ => "notice",
     };
-    let kept = format!("Worked out on {} and kept as it was.", day_and_year(card.as_of));
+    let kept = format!("Worked out on {}.", day_and_year(card.as_of));
     view! {
         <article class=class aria-labelledby=labelled_by>
             <h2 id=id><Headline card=card.clone()/></h2>
@@ -49,9 +49,44 @@ pub fn sums(kind: NoticeKind) -> &'static str {
     }
 }
 
+/// What it said when it was told, in a line, in the past tense: whether it is still so stands beside it.
+#[component]
+pub fn PastHeadline(card: NoticeCard) -> impl IntoView {
+    let number = card.bill.as_ref().map(|bill| bill.number.clone()).unwrap_or_default();
+    match (card.kind, card.fee_on) {
+        _ if is_withdrawal(&card) => view! { <Headline card/> }.into_any(),
+        (NoticeKind::FeeWarning, Some(fee_on)) => view! {
+            "A late fee of " <MoneyView of=card.amount/> " was to be added on " <Day of=fee_on near=card.as_of/> "."
+        }
+        .into_any(),
+        (NoticeKind::FeeWarning, None) => {
+            view! { "A late fee of " <MoneyView of=card.amount/> " could be avoided." }.into_any()
+        }
+        (NoticeKind::NothingToDo, _) => format!("Your credit was to pay bill {number}.").into_any(),
+        (NoticeKind::Dispute, _) => format!("We were to settle the dispute about bill {number} first.").into_any(),
+        (NoticeKind::BetterPrice, _) => {
+            view! { "You paid " <MoneyView of=card.amount/> " more than required." }.into_any()
+        }
+        (NoticeKind::RightSize, _) => view! { "Another size fitted you better: " <Less card/> }.into_any(),
+        (NoticeKind::Credit, _) => view! { "You had " <MoneyView of=card.amount/> " of credit to use." }.into_any(),
+        (NoticeKind::Competitor, _) => {
+            view! { "Someone else’s product fitted you better: " <Less card/> }.into_any()
+        }
+    }
+}
+
+/// That advice holds no longer: it saves nothing.
+pub fn is_withdrawal(card: &NoticeCard) -> bool {
+    let is_advice = matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor);
+    is_advice && card.amount.minor == 0
+}
+
 /// What it says, in a line.
 #[component]
 pub fn Headline(card: NoticeCard) -> impl IntoView {
+    if is_withdrawal(&card) {
+        return "What we advised no longer saves you anything.".into_any();
+    }
     let number = card.bill.as_ref().map(|bill| bill.number.clone()).unwrap_or_default();
     match card.kind {
         NoticeKind::FeeWarning => match card.fee_on {
@@ -192,31 +227,52 @@ pub fn NoticePage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     page(Layout::Portal, "Why we told you this", api::load_notice(id), |told| {
         let card = told.card.clone();
-        let holds = told.is_current;
+        let today = told.today().clone();
+        let holds = told.is_current();
         let since = told.rule_since.map(|since| format!("This version of the rule is {}.", in_force(since)));
         let kept = format!(
             "From what we knew on {}. Worked out on {} and kept as it was.",
             day_and_year(card.as_of),
             retold(&told.written)
         );
+        let said = card.words_in(locale());
+        let changed = holds && told.standing.is == Stands::Changed && told.now.is_some();
+        let links = [
+            told.corrects.clone().map(|id| (id, "It puts right what we told you before.", "See what that was")),
+            told.corrected_by.clone().map(|id| (id, "We have put this right since.", "See what we told you then")),
+        ];
+        let links = links.into_iter().flatten().map(|(id, words, link)| {
+            view! { <p>{words} " " <a href=address(&id)>{link}</a></p> }
+        });
         view! {
             <a class="back" href="/">"What you should know"</a>
             <header class="lead">
-                <h1><Headline card=card.clone()/></h1>
-                <p>{standing(&told)}</p>
+                <h1>{match holds && !changed {
+                    true => view! { <Headline card=card.clone()/> }.into_any(),
+                    false => view! { <PastHeadline card=card.clone()/> }.into_any(),
+                }}</h1>
+                <p>"Told on " {day(card.as_of)} ". " {stands(&told, told.on)}</p>
+                {links.collect_view()}
             </header>
             <SayErrors/>
-            <JustSaid cards=vec![card.clone()] on=SaidOn::Notice/>
-            {told.is_current.then(|| view! {
-                <section class="card">
-                    <Sentence card=card.clone()/>
-                    <Ways card=card.clone()/>
-                    <Say card=card.clone() on=SaidOn::Notice holds=true/>
+            <JustSaid cards=vec![today.clone()] on=SaidOn::Notice/>
+            {holds.then(|| view! {
+                <section class="card flow" aria-label="What holds today">
+                    {changed.then(|| view! { <h2>"Today: " <Headline card=today.clone()/></h2> })}
+                    <Sentence card=today.clone()/>
+                    <Ways card=today.clone()/>
+                    <Say card=today.clone() on=SaidOn::Notice holds=true/>
                 </section>
             })}
             {(!holds).then(|| view! {
                 <section class="card" aria-label="What you say to it">
                     <Say card=card.clone() on=SaidOn::Notice holds=false/>
+                </section>
+            })}
+            {(!said.is_empty()).then(|| view! {
+                <section class="card flow" aria-labelledby="said">
+                    <h2 id="said">"What we told you"</h2>
+                    <blockquote><p dir="auto">{said}</p></blockquote>
                 </section>
             })}
             {told.guarantee.map(|guarantee| view! { <Standby guarantee/> })}
@@ -265,11 +321,16 @@ fn Standby(guarantee: Guarantee) -> impl IntoView {
     }
 }
 
-/// What became of it since.
-fn standing(told: &ToldNotice) -> &'static str {
-    match (told.is_current, told.is_paid) {
-        (true, _) => "This is still so today.",
-        (false, true) => "This bill is paid, so there is nothing left to do. Here is why we told you at the time.",
-        (false, false) => "Things have changed since we told you this. Here is why we told you at the time.",
-    }
+/// What became of it since, in a sentence or two.
+pub fn stands(told: &ToldNotice, today: Date) -> String {
+    let since = told.standing.since.map(|since| {
+        let since = if since.year() == today.year() { day(since) } else { day_and_year(since) };
+        format!(" So it is since {since}.")
+    });
+    let word = match told.standing.is {
+        Stands::StillSo => return "Still so today.".to_owned(),
+        Stands::Changed => "Changed since.",
+        Stands::Over | Stands::Paid => "No longer so.",
+    };
+    format!("{word} {}{}", retold(&told.standing.why), since.unwrap_or_default())
 }

@@ -1,10 +1,14 @@
 //! What a customer was told, and whether it is still true.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
-pub use super::store::{EarlierRow, NewNotice};
+pub use super::{
+    store::{EarlierRow, NewNotice},
+    topic::Topic,
+};
 use super::{
     BillAbout, Guarantee, NoticeCard, NoticeList, ToldNotice,
+    standing::{self, Judged},
     store::{self, BillColumns, NoticeRow, SaidColumns},
     why_not,
 };
@@ -13,11 +17,13 @@ use crate::{
         evidence::Tested,
         late_fee::{ASK_WITHIN_DAYS, LaterDates},
         money::Money,
-        notice::NoticeKind,
     },
     error::{AppError, Result},
     features::{
-        advice,
+        advice::{
+            self,
+            judge::{Holding, Judgement},
+        },
         billing::{self, BillWays},
         bills::{self, service::Assessed},
         requests::{self, Ask},
@@ -34,13 +40,25 @@ use crate::{
 const PAGE_SIZE: i64 = 20;
 
 impl BillColumns {
-    fn open(&self) -> i64 {
+    pub(super) fn open(&self) -> i64 {
         self.invoice_amount.map_or(0, |amount| (amount - self.paid).max(0))
     }
 
-    fn pay_by(&self) -> Option<Date> {
+    pub(super) fn pay_by(&self) -> Option<Date> {
         let due_on = self.invoice_due_on?.0;
         Some(self.agreed_due_on.map_or(due_on, |agreed| agreed.0.max(due_on)))
+    }
+}
+
+impl NewNotice {
+    pub fn topic(&self) -> Topic {
+        Topic::of(self.kind, self.invoice_id.as_deref(), self.subscription_id.as_deref(), &self.subject)
+    }
+}
+
+impl EarlierRow {
+    pub fn topic(&self) -> Topic {
+        Topic::of(self.kind.0, self.invoice_id.as_deref(), self.subscription_id.as_deref(), &self.subject)
     }
 }
 
@@ -81,25 +99,17 @@ impl NoticeRow {
         }
     }
 
-    /// A warning holds until its fee day, for the due date it was about; a dispute until it is settled; anything else
-    /// until its last day, or until what it is about has ended. Nothing holds about a bill that is paid.
-    fn is_current(&self, today: Date) -> bool {
-        let is_open = self.bill.open() > 0;
-        let is_for_this_date = self.due_on.map(|due_on| due_on.0) == self.bill.pay_by();
-        let fee_is_ahead = self.fee_on.is_some_and(|fee_on| today < fee_on.0);
-        match self.kind.0 {
-            NoticeKind::FeeWarning => {
-                is_open && is_for_this_date && fee_is_ahead && !self.bill.is_disputed && !self.bill.is_exempt
-            }
-            NoticeKind::NothingToDo => is_open && is_for_this_date && fee_is_ahead && !self.bill.is_disputed,
-            NoticeKind::Dispute => is_open && self.bill.is_disputed,
-            NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Credit | NoticeKind::Competitor => {
-                !self.is_over && self.holds_until.is_some_and(|last| today <= last.0)
-            }
-        }
+    pub(super) fn topic(&self) -> Topic {
+        Topic::of(self.kind.0, self.invoice_id.as_deref(), self.subscription_id.as_deref(), &self.subject)
     }
 
-    fn card(self, today: Date) -> Result<NoticeCard> {
+    /// That advice holds no longer: it says that nothing is saved.
+    pub(super) fn is_withdrawal(&self) -> bool {
+        self.corrects.is_some() && self.amount == 0
+    }
+
+    /// As it was told.
+    pub(super) fn card(&self, today: Date) -> Result<NoticeCard> {
         let open = Money::new(self.bill.open(), self.currency.0);
         let (fee_on, holds_until) = (self.fee_on.map(|day| day.0), self.holds_until.map(|day| day.0));
         Ok(NoticeCard {
@@ -107,20 +117,43 @@ impl NoticeRow {
             aside: self.said.aside(today),
             said: self.said.said(),
             kind: self.kind.0,
-            words: self.words,
-            subject: self.subject,
-            bill: self.bill.invoice_number.map(|number| BillAbout { number, open }),
-            amount: Money::new(self.amount, self.currency.0),
+            words: self.words.clone(),
+            subject: self.subject.clone(),
+            bill: self.bill.invoice_number.clone().map(|number| BillAbout { number, open }),
+            amount: self.amount(),
             due_on: self.due_on.map(|due_on| due_on.0),
-            fee_on: self.fee_on.map(|fee_on| fee_on.0),
+            fee_on,
             as_of: self.as_of.0,
             evidence: serde_json::from_str(&self.evidence).map_err(AppError::internal)?,
-            id: self.id,
-            rule: self.rule,
+            id: self.id.clone(),
+            rule: self.rule.clone(),
             rule_version: self.rule_version,
-            subscription: self.subscription,
+            subscription: self.subscription.clone(),
             ways: BillWays::default(),
             can_move: false,
+        })
+    }
+
+    /// What holds of the same thing today, under the id of what was told.
+    pub(super) fn card_now(&self, holding: &Holding, dismissed: &AllDismissed, today: Date) -> Result<NoticeCard> {
+        let now = &holding.notice;
+        let (can_say, amount) = (can_say(now.kind, now.fee_on, now.holds_until, today), now.amount);
+        let like_dismissed = dismissed.silences(&Newer { amount, ..self.newer() }).map(Aside::LikeDismissed);
+        Ok(NoticeCard {
+            // What may not be dismissed is not silenced either.
+            aside: self.said.aside(today).or(like_dismissed.filter(|_| can_say.can_dismiss)),
+            can_say,
+            kind: now.kind,
+            words: now.words.clone(),
+            subject: now.subject.clone(),
+            amount,
+            due_on: now.due_on,
+            fee_on: now.fee_on,
+            as_of: today,
+            evidence: holding.evidence.clone(),
+            rule: now.rule.clone(),
+            rule_version: now.rule_version,
+            ..self.card(today)?
         })
     }
 
@@ -132,53 +165,84 @@ impl NoticeRow {
         }
     }
 
-    pub(super) fn told(self, today: Date) -> Result<ToldNotice> {
+    /// As it was told, with what became of it.
+    fn told(&self, judged: &Judged<'_>) -> Result<ToldNotice> {
         Ok(ToldNotice {
-            is_current: self.is_current(today),
-            is_paid: self.bill.invoice_number.is_some() && self.bill.open() == 0,
+            card: self.card(judged.today)?,
+            standing: judged.standing(self),
+            now: judged.now(self)?,
+            corrected_by: self.corrected_by.clone(),
+            corrects: self.corrects.clone(),
+            on: judged.today,
             written: moment(self.created_at, &self.time_zone),
             is_seen: self.seen_at.is_some(),
             guarantee: self.guarantee(),
             rule_since: None,
             tested: None,
-            card: self.card(today)?,
         })
     }
 }
 
-/// A notice that may still hold, put aside where much the same was dismissed; what may not be dismissed is not silenced either.
-fn told_or_silenced(row: NoticeRow, dismissed: &AllDismissed, today: Date) -> Result<ToldNotice> {
-    let like_dismissed = dismissed.silences(&row.newer());
-    let mut told = row.told(today)?;
-    if told.is_current && told.card.can_say.can_dismiss {
-        told.card.aside = told.card.aside.or(like_dismissed.map(Aside::LikeDismissed));
-    }
-    Ok(told)
-}
-
-/// What this customer should know today, the most urgent first: only what is still true, and of several about the same
-/// thing the latest. Those that the customer put aside say so.
+/// What this customer should know today of what they were told, the most urgent first, in today's words, amounts and days;
+/// and what holds of which they were not told. Those that the customer put aside say so.
 pub async fn current_for_customer(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<NoticeCard>> {
-    let dismissed = AllDismissed::of_customer(conn, customer_id, today).await?;
-    let rows = current_rows(conn, customer_id, today).await?;
-    rows.into_iter().map(|row| told_or_silenced(row, &dismissed, today).map(|told| told.card)).collect()
+    Ok(known_to_customer(conn, customer_id, today).await?.0)
 }
 
-/// What is still true of what this customer was told, of several about the same thing the latest.
-pub(super) async fn current_rows(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<NoticeRow>> {
-    let mut rows = store::that_may_hold(conn, customer_id, today).await?;
-    rows.retain(|row| row.is_current(today));
-    let latest = |row: &NoticeRow, rows: &[NoticeRow]| {
-        let is_about_the_same = |other: &&NoticeRow| match &row.subscription_id {
-            // A newer advice on a subscription replaces the older, also where it names another plan.
-            Some(_) => other.kind == row.kind && other.subscription_id == row.subscription_id,
-            None => other.kind == row.kind && other.subject == row.subject,
-        };
-        let latest = rows.iter().filter(is_about_the_same).max_by_key(|other| (other.as_of, other.created_at));
-        latest.is_some_and(|latest| latest.id == row.id)
-    };
-    let current: Vec<bool> = rows.iter().map(|row| latest(row, &rows)).collect();
-    Ok(rows.into_iter().zip(current).filter(|(_, is_latest)| *is_latest).map(|(row, _)| row).collect())
+/// The same, with what holds and was not told yet.
+pub async fn known_to_customer(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+) -> Result<(Vec<NoticeCard>, Vec<Holding>)> {
+    let judgement = advice::judge::judge(conn, customer_id, today).await?;
+    let rows = recent(conn, customer_id, today).await?;
+    let judged = Judged::new(conn, customer_id, today, &judgement, &rows).await?;
+    let mut cards = Vec::new();
+    for row in current(&judgement, &rows, today) {
+        cards.push(match judged.now(row)? {
+            Some(card) => card,
+            None => row.card(today)?,
+        });
+    }
+    let is_told = |holding: &&Holding| rows.iter().any(|row| standing::says(row, holding));
+    let untold = judgement.holds.iter().filter(|holding| !is_told(holding)).cloned().collect();
+    Ok((cards, untold))
+}
+
+/// Of what was told, what is still to know, of several about the same thing the latest, in the order of what holds.
+pub(super) fn current<'r>(judgement: &Judgement, rows: &'r [NoticeRow], today: Date) -> Vec<&'r NoticeRow> {
+    let mut holds: Vec<&Holding> = judgement.holds.iter().collect();
+    let day_or_last = |day: Option<Date>| (day.is_none(), day);
+    holds.sort_by_key(|holding| (day_or_last(holding.notice.fee_on), day_or_last(holding.notice.due_on)));
+    // The rows are in order, the latest first.
+    let mut current: Vec<&NoticeRow> =
+        holds.iter().filter_map(|holding| rows.iter().find(|row| standing::says(row, holding))).collect();
+    let withdrawn = rows.iter().enumerate().filter(|(at, row)| {
+        let topic = row.topic();
+        let is_shown = row.is_withdrawal() && row.holds_until.is_some_and(|last| today <= last.0);
+        is_shown && judgement.of(&topic).is_none() && rows[..*at].iter().all(|later| later.topic() != topic)
+    });
+    current.extend(withdrawn.map(|(_, row)| row));
+    current
+}
+
+/// What is remembered of what a customer was told.
+const REMEMBERED_DAYS: i64 = 800;
+
+async fn recent(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<NoticeRow>> {
+    Ok(store::told_since(conn, customer_id, today, today.saturating_sub(REMEMBERED_DAYS.days())).await?)
+}
+
+/// What this customer was told of which something is still to know.
+pub(super) async fn current_rows(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+    judgement: &Judgement,
+) -> Result<Vec<NoticeRow>> {
+    let rows = recent(conn, customer_id, today).await?;
+    Ok(current(judgement, &rows, today).into_iter().cloned().collect())
 }
 
 /// Adds what can be done today about the bill of a notice.
@@ -204,7 +268,9 @@ pub async fn told_to_customer(
     limit: i64,
 ) -> Result<Vec<ToldNotice>> {
     let rows = store::of_customer(conn, customer_id, today, limit).await?;
-    rows.into_iter().map(|row| row.told(today)).collect()
+    let judgement = advice::judge::judge(conn, customer_id, today).await?;
+    let judged = Judged::new(conn, customer_id, today, &judgement, &rows).await?;
+    rows.iter().map(|row| row.told(&judged)).collect()
 }
 
 /// One notice of this customer, which they have now seen; somebody else's is not found.
@@ -214,13 +280,17 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
     let today = app.clock.today_in(&zone);
     let row = store::by_id(&mut conn, customer_id, id, today).await?.ok_or(AppError::NotFound)?;
     let rule = rules::service::version(&mut conn, &row.rule, row.rule_version).await?;
-    let dismissed = AllDismissed::of_customer(&mut conn, customer_id, today).await?;
-    let mut told = told_or_silenced(row.clone(), &dismissed, today)?;
+    let judgement = advice::judge::judge(&mut conn, customer_id, today).await?;
+    let judged = Judged::new(&mut conn, customer_id, today, &judgement, std::slice::from_ref(&row)).await?;
+    let mut told = row.told(&judged)?;
+    drop(judged);
     told.tested = tested(&mut conn, customer_id, &row).await?;
-    if let Some(about) = told.card.bill.as_ref().filter(|_| told.is_current) {
+    if let Some(now) = &mut told.now
+        && let Some(about) = &now.bill
+    {
         let bill = bills::service::assessed(&mut conn, customer_id, &about.number, today).await?;
         let asks = requests::service::of_customer(&mut conn, customer_id).await?;
-        add_ways(app, &mut conn, &bill, &asks, &mut told.card).await?;
+        add_ways(app, &mut conn, &bill, &asks, now).await?;
     }
     drop(conn);
     if row.seen_at.is_none() {
@@ -246,7 +316,9 @@ pub async fn told(conn: &mut Conn<'_>, customer_id: &str, id: &str, today: Date)
     if id.contains('\0') {
         return Err(AppError::NotFound);
     }
-    store::by_id(conn, customer_id, id, today).await?.ok_or(AppError::NotFound)?.told(today)
+    let row = store::by_id(conn, customer_id, id, today).await?.ok_or(AppError::NotFound)?;
+    let judgement = advice::judge::judge(conn, customer_id, today).await?;
+    row.told(&Judged::new(conn, customer_id, today, &judgement, std::slice::from_ref(&row)).await?)
 }
 
 /// The page of `/notices`: what this customer was told, and what they were not told today.
@@ -254,17 +326,17 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
     let mut conn = app.db.reader().await?;
     let zone = store::zone_of(&mut conn, customer_id).await?.ok_or(AppError::NotFound)?;
     let today = app.clock.today_in(&zone);
-    let current = current_rows(&mut conn, customer_id, today).await?;
+    let judgement = advice::judge::judge(&mut conn, customer_id, today).await?;
+    let current = current_rows(&mut conn, customer_id, today, &judgement).await?;
     let shown_above: String = current.iter().map(|row| format!("{} ", row.id)).collect();
     let total = store::count_of_customer(&mut conn, customer_id, today, &shown_above).await?;
     let page = Page::of(asked_page, PAGE_SIZE, total);
     let part = (page.size, page.offset());
     let earlier = store::part_of_customer(&mut conn, customer_id, today, &shown_above, part).await?;
     let not_told = why_not::not_told(&mut conn, customer_id, today, &current).await?;
-    let dismissed = AllDismissed::of_customer(&mut conn, customer_id, today).await?;
-    let told = |rows: Vec<NoticeRow>| {
-        rows.into_iter().map(|row| told_or_silenced(row, &dismissed, today)).collect::<Result<Vec<_>>>()
-    };
+    let all: Vec<NoticeRow> = current.iter().chain(&earlier).cloned().collect();
+    let judged = Judged::new(&mut conn, customer_id, today, &judgement, &all).await?;
+    let told = |rows: Vec<NoticeRow>| rows.iter().map(|row| row.told(&judged)).collect::<Result<Vec<_>>>();
     Ok(NoticeList {
         today,
         current: if page.number == 1 { told(current)? } else { Vec::new() },

@@ -45,13 +45,15 @@ pub struct NewNotice {
     pub as_of: Date,
     /// With advice to change a plan: the id of the terms of the plan they have, for the guarantee.
     pub previous_terms: Option<String>,
+    /// The id of the notice that it puts right.
+    pub corrects: Option<String>,
 }
 
 static WRITE: Bulk = Bulk::new(
     "insert into notices (id, customer_id, invoice_id, subscription_id, kind, dedupe_key, subject, amount, currency,
                           due_on, fee_on, holds_until, rule, rule_version, words, evidence, as_of, previous_terms,
-                          created_at) values ",
-    19,
+                          corrects, created_at) values ",
+    20,
     " on conflict (dedupe_key) do nothing returning id",
 );
 
@@ -78,6 +80,7 @@ pub async fn insert_new(conn: &mut Conn<'_>, notices: &[&NewNotice], now: i64) -
             Value::Text(&notice.evidence),
             Value::Day(Text(notice.as_of)),
             Value::Maybe(notice.previous_terms.as_deref()),
+            Value::Maybe(notice.corrects.as_deref()),
             Value::Whole(now),
         ]
     });
@@ -90,19 +93,32 @@ pub async fn insert_new(conn: &mut Conn<'_>, notices: &[&NewNotice], now: i64) -
 /// What customers were told before, of those whose id is above `after` and at most `until`.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EarlierRow {
+    pub id: String,
     pub customer_id: String,
     pub kind: Text<NoticeKind>,
     pub dedupe_key: String,
+    pub invoice_id: Option<String>,
+    pub subscription_id: Option<String>,
+    pub subject: String,
+    pub amount: i64,
+    pub currency: Text<Currency>,
+    pub due_on: Option<Text<Date>>,
+    pub fee_on: Option<Text<Date>>,
     pub as_of: Text<Date>,
+    /// The customer said that it is not for them.
+    pub is_dismissed: bool,
 }
 
-/// What these customers were told from the day `since` on.
+/// What these customers were told from the day `since` on, in the order it was told.
 pub async fn told_before(conn: &mut Conn<'_>, after: &str, until: &str, since: Date) -> sqlx::Result<Vec<EarlierRow>> {
     sql!(
         conn,
         all as EarlierRow,
-        "select customer_id, kind, dedupe_key, as_of from notices
-         where customer_id > $1 and customer_id <= $2 and as_of >= $3",
+        "select notices.id, notices.customer_id, kind, dedupe_key, invoice_id, subscription_id, subject, amount, currency,
+                due_on, fee_on, as_of, dismissed_on is not null as is_dismissed
+         from notices left join notice_answers on notice_answers.notice_id = notices.id
+         where notices.customer_id > $1 and notices.customer_id <= $2 and as_of >= $3
+         order by as_of, created_at, notices.id",
         after,
         until,
         Text(since)
@@ -128,8 +144,6 @@ pub struct NoticeRow {
     pub created_at: i64,
     pub seen_at: Option<i64>,
     pub time_zone: String,
-    /// Whether what it is about has ended: the subscription, or the plan they had then, or the credit.
-    pub is_over: bool,
     pub subscription_id: Option<String>,
     /// Its reference.
     pub subscription: Option<String>,
@@ -138,6 +152,8 @@ pub struct NoticeRow {
     pub owed: Option<i64>,
     pub checked_on: Option<Text<Date>>,
     pub invoice_id: Option<String>,
+    pub corrects: Option<String>,
+    pub corrected_by: Option<String>,
     #[sqlx(flatten)]
     pub said: SaidColumns,
     #[sqlx(flatten)]
@@ -162,7 +178,10 @@ pub struct BillColumns {
     pub invoice_due_on: Option<Text<Date>>,
     pub agreed_due_on: Option<Text<Date>>,
     pub is_disputed: bool,
+    pub disputed_on: Option<Text<Date>>,
+    pub dispute_settled_on: Option<Text<Date>>,
     pub is_exempt: bool,
+    pub waived_on: Option<Text<Date>>,
     pub paid: i64,
 }
 
@@ -177,16 +196,9 @@ macro_rules! notices_as_of {
                        coalesce(notices.words, '') as words, notices.evidence, notices.created_at, notices.seen_at,
                        coalesce(notices.due_on, invoices.due_on) as due_on,
                        customers.time_zone,
-                       exists (select 1 from subscriptions join plans on plans.id = subscriptions.plan_id
-                               where subscriptions.id = notices.subscription_id
-                                 and (ends_on < $1 or plans.code = notices.subject))
-                       or notices.kind = 'credit'
-                          and not exists (select 1 from credits where credits.reference = notices.subject
-                                            and credits.customer_id = notices.customer_id
-                                            and amount > used + (
-                                                select coalesce(sum(credit_uses.amount), 0) from credit_uses
-                                                where credit_uses.credit_id = credits.id
-                                                  and used_on <= $1)) as is_over,
+                       notices.corrects,
+                       (select later.id from notices as later where later.corrects = notices.id
+                          and later.as_of <= $1 order by later.id limit 1) as corrected_by,
                        notices.subscription_id, notices.previous_terms is not null as is_guaranteed,
                        (select reference from subscriptions where subscriptions.id = notices.subscription_id)
                            as subscription,
@@ -205,6 +217,9 @@ macro_rules! notices_as_of {
                        case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
                        coalesce(invoices.disputed_on <= $1, false)
                            and (dispute_settled_on is null or dispute_settled_on > $1) as is_disputed,
+                       invoices.disputed_on, invoices.dispute_settled_on,
+                       (select max(waived_on) from fee_waivers
+                        where fee_waivers.invoice_id = invoices.id and waived_on <= $1) as waived_on,
                        exists (select 1 from fee_exemptions
                                where fee_exemptions.customer_id = notices.customer_id and starts_on <= $1
                                  and (ends_on is null or ends_on >= $1))
@@ -224,12 +239,15 @@ macro_rules! notices_as_of {
     };
 }
 
-/// What one customer was told that may still hold on `today`, the most urgent first.
-pub async fn that_may_hold(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> sqlx::Result<Vec<NoticeRow>> {
-    let text = notices_as_of!(
-        "where invoice_amount > paid or holds_until >= $1 order by fee_on is null, fee_on, due_on is null, due_on, id"
-    );
-    sql!(conn, all as NoticeRow, text, Text(today), customer_id)
+/// What one customer was told from the day `since` on, the latest first.
+pub async fn told_since(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    today: Date,
+    since: Date,
+) -> sqlx::Result<Vec<NoticeRow>> {
+    let text = notices_as_of!("where as_of >= $3 order by as_of desc, created_at desc, id desc");
+    sql!(conn, all as NoticeRow, text, Text(today), customer_id, Text(since))
 }
 
 /// What one customer was told, the latest first.

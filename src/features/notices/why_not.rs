@@ -10,7 +10,10 @@ use crate::{
     domain::notice::NoticeKind,
     error::{AppError, Result},
     features::{
-        advice::why::{self, Asked, Why},
+        advice::{
+            judge,
+            why::{self, Asked, Why},
+        },
         customers, offers,
     },
     server::{db::Conn, state::AppState},
@@ -49,7 +52,8 @@ pub async fn why_not(app: &AppState, customer_id: &str, kind: &str) -> Result<Wh
     let mut conn = app.db.reader().await?;
     let today = customers::service::today_of(app, &mut conn, customer_id).await?;
     let asked = why::asked_in_full(&mut conn, customer_id, today, kind).await?;
-    let current = service::current_rows(&mut conn, customer_id, today).await?;
+    let judgement = judge::judge(&mut conn, customer_id, today).await?;
+    let current = service::current_rows(&mut conn, customer_id, today, &judgement).await?;
     let told = store::of_customer(&mut conn, customer_id, today, LOOKED_THROUGH).await?;
     drop(conn);
     let nothing = nothing(kind, &asked);

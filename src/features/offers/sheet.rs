@@ -44,7 +44,7 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
 }
 
 /// Of the plans that a customer has, those that no other would have cost less than for their own use, each with how many months
-/// that is of. Offers for some people alone are not counted. Nothing is said of subscriptions whose references are among
+/// that is of. Offers for some people alone are not counted. Nothing is said of subscriptions whose references or ids are among
 /// `told`: of those something better is told.
 pub async fn cheapest(
     conn: &mut Conn<'_>,
@@ -53,7 +53,8 @@ pub async fn cheapest(
     told: &[String],
 ) -> Result<Vec<(String, usize)>> {
     let held = service::held_by(conn, today, customer_id).await?;
-    if held.iter().all(|one| told.contains(&one.reference)) {
+    let is_told = |one: &Held| told.contains(&one.reference) || told.contains(&one.subscription_id);
+    if held.iter().all(is_told) {
         return Ok(Vec::new());
     }
     let catalogue = service::catalogue(conn, today).await?;
@@ -63,7 +64,7 @@ pub async fn cheapest(
             |offers| rank(current, offers, months, today).map(|all| all.ranked.iter().any(|one| one.saving() > 0));
         cheaper(&catalogue.plans) == Ok(false) && cheaper(&catalogue.competitors) == Ok(false)
     };
-    let is_asked = |one: &&Held| !told.contains(&one.reference) && catalogue.has_its_own_use(one, &held);
+    let is_asked = |one: &&Held| !is_told(one) && catalogue.has_its_own_use(one, &held);
     let plans = held.iter().filter(is_asked).filter_map(|one| {
         let current = catalogue.plan(&one.plan)?;
         let months = use_of(current, &usage);

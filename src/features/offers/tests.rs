@@ -390,6 +390,7 @@ async fn what_we_advise_stands_in_the_year_however_many_are_cheaper() {
             evidence: r#"{"facts":[],"steps":[]}"#.to_owned(),
             as_of: date(2026, 11, 2),
             previous_terms: None,
+            corrects: None,
         };
         let write = async |conn: &mut Conn<'_>| notices::service::write_new(conn, &[&notice], 0).await;
         assert_eq!(house.app.db.write(write).await.expect("it is written"), [true]);

@@ -35,7 +35,7 @@ pub async fn snooze(app: &AppState, customer_id: &str, notice_id: &str, wait: Wa
     app.db
         .write(async |conn: &mut Conn<'_>| {
             let (told, _) = that_holds(app, conn, customer_id, notice_id).await?;
-            let offered = told.card.can_say.waits.iter().find(|(offered, _)| *offered == wait);
+            let offered = told.today().can_say.waits.iter().find(|(offered, _)| *offered == wait);
             let (_, until) = offered.ok_or(AppError::Refused(Refusal::NoticeCannotWait))?;
             store::snooze(conn, customer_id, notice_id, *until, now).await?;
             Ok(())
@@ -50,7 +50,7 @@ pub async fn dismiss(app: &AppState, customer_id: &str, notice_id: &str, reason:
     app.db
         .write(async |conn: &mut Conn<'_>| {
             let (told, today) = that_holds(app, conn, customer_id, notice_id).await?;
-            if !told.card.can_say.can_dismiss {
+            if !told.today().can_say.can_dismiss {
                 return Err(AppError::Refused(Refusal::NoticeStays));
             }
             let words = words.replace('\0', "").replace("\r\n", "\n");
@@ -119,7 +119,7 @@ async fn that_holds(
     notice_id: &str,
 ) -> Result<(ToldNotice, Date)> {
     let (told, today) = told(app, conn, customer_id, notice_id).await?;
-    if told.is_current { Ok((told, today)) } else { Err(AppError::Refused(Refusal::NoticeOver)) }
+    if told.is_current() { Ok((told, today)) } else { Err(AppError::Refused(Refusal::NoticeOver)) }
 }
 
 /// What one customer dismissed, to tell what stays away with it.

@@ -39,6 +39,7 @@ fn advice(customer: &str, key: &str, minor: i64, as_of: Date) -> NewNotice {
         evidence: r#"{"facts":[],"steps":[]}"#.to_owned(),
         as_of,
         previous_terms: None,
+            corrects: None,
     }
 }
 

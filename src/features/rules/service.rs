@@ -8,7 +8,7 @@ use super::store;
 use crate::{
     domain::{
         notice::NoticeKind,
-        rule::{Bits, Block, Compiled, Rule, Subject, Texts},
+        rule::{Bits, Block, Compiled, Fact, Rule, Subject, Texts},
     },
     error::{AppError, Refusal, Result},
     server::{db::Conn, state::AppState},
@@ -57,6 +57,12 @@ impl RulesInForce {
     /// The highest priority first.
     pub fn of_kind(&self, kind: NoticeKind) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.kind == kind)
+    }
+
+    /// Whether one of them asks what a customer was told before.
+    pub fn ask_what_was_told(&self) -> bool {
+        let is_about_told = |fact: &Fact| matches!(fact, Fact::DaysSinceTold | Fact::TimesTold);
+        self.compiled.iter().any(|compiled| compiled.facts().iter().any(is_about_told))
     }
 
     /// For each subject, in order, the rule with the highest priority that holds, of those that `asked` chooses.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     domain::notice::NoticeKind,
     features::{
-        notices::{NoticeCard, ToldNotice, portal::sums},
+        notices::{NoticeCard, Stands, ToldNotice, portal::{stands, sums}},
         requests::{Ask, portal::Answered, staff::title},
         responses::staff::SaidBack,
     },
@@ -32,13 +32,11 @@ pub fn Told(told: Vec<ToldNotice>, today: Date) -> impl IntoView {
 
 #[component]
 fn One(told: ToldNotice, today: Date) -> impl IntoView {
-    let card = told.card;
     let seen = if told.is_seen { "they opened it" } else { "not opened yet" };
-    let since = match (told.is_current, told.is_paid) {
-        (true, _) => "still so",
-        (false, true) => "paid since",
-        (false, false) => "no longer so",
-    };
+    let stands = stands(&told, today);
+    let now = told.now.clone().filter(|_| told.is_current() && told.standing.is == Stands::Changed);
+    let now = now.map(|card| view! { <p>"Now: " <Headline card today/></p> });
+    let card = told.card;
     let rule =
         format!("Our rule “{}”, version {}, says: {}", card.kind.rule_title(), card.rule_version, card.evidence.says);
     let kept = Some(format!("Worked out on {} and kept as it was.", told.written));
@@ -48,7 +46,8 @@ fn One(told: ToldNotice, today: Date) -> impl IntoView {
     view! {
         <div>
             <p><strong><Headline card today/></strong></p>
-            <p class="soft small">"Told on " <Day of=as_of near=today/> {format!("; {seen}; {since}.")}</p>
+            <p class="soft small">"Told on " <Day of=as_of near=today/> {format!("; {seen}. {stands}")}</p>
+            {now}
             <SaidBack card=said today/>
             <details class="why">
                 <summary>"Why we told them"</summary>

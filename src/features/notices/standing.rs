@@ -1,0 +1,155 @@
+//! What became of what a customer was told: still so, changed or over, since when and why.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::{NoticeCard, Standing, Stands, store::NoticeRow};
+use crate::{
+    domain::{day, locale::Locale, notice::NoticeKind},
+    error::Result,
+    features::{
+        advice::judge::{Gone, Holding, Judgement},
+        bills,
+        responses::service::AllDismissed,
+    },
+    server::db::Conn,
+};
+
+/// What holds for a customer today, beside what they were told.
+pub(super) struct Judged<'j> {
+    pub today: Date,
+    judgement: &'j Judgement,
+    dismissed: AllDismissed,
+    /// When each bill was paid in full.
+    paid_on: HashMap<String, Option<Date>>,
+}
+
+/// Whether what was told says what holds, perhaps with other amounts and days.
+pub(super) fn says(row: &NoticeRow, holding: &Holding) -> bool {
+    let (told, now) = (row.kind.0, &holding.notice);
+    let is_switch = |kind| matches!(kind, NoticeKind::BetterPrice | NoticeKind::RightSize);
+    let is_alike = told == now.kind || is_switch(told) && is_switch(now.kind);
+    is_alike && !row.is_withdrawal() && row.topic() == now.topic() && row.subject == now.subject
+}
+
+impl<'j> Judged<'j> {
+    /// With what is needed to speak of `rows`.
+    pub async fn new(
+        conn: &mut Conn<'_>,
+        customer_id: &str,
+        today: Date,
+        judgement: &'j Judgement,
+        rows: &[NoticeRow],
+    ) -> Result<Self> {
+        let dismissed = AllDismissed::of_customer(conn, customer_id, today).await?;
+        let paid = rows.iter().filter(|row| row.bill.open() == 0).filter_map(|row| row.invoice_id.as_deref());
+        let mut paid: Vec<&str> = paid.collect();
+        paid.sort_unstable();
+        paid.dedup();
+        let paid_on = if paid.is_empty() { HashMap::new() } else { bills::service::settled(conn, &paid).await? };
+        Ok(Self { today, judgement, dismissed, paid_on })
+    }
+
+    /// What holds today of what a notice is about.
+    pub fn now(&self, row: &NoticeRow) -> Result<Option<NoticeCard>> {
+        let now = self.judgement.of(&row.topic()).map(|holding| row.card_now(holding, &self.dismissed, self.today));
+        now.transpose()
+    }
+
+    pub fn standing(&self, row: &NoticeRow) -> Standing {
+        let still_so = || Standing { is: Stands::StillSo, why: String::new(), since: None };
+        let changed = |why: &str| Standing { is: Stands::Changed, why: why.to_owned(), since: None };
+        let over = |why: &str, since| Standing { is: Stands::Over, why: why.to_owned(), since };
+        let bill = &row.bill;
+        match self.judgement.of(&row.topic()) {
+            None if row.is_withdrawal() => still_so(),
+            None => self.over(row),
+            Some(_) if row.is_withdrawal() => changed("It costs you less again."),
+            Some(now) if says(row, now) => {
+                let now = &now.notice;
+                let is_as_told = now.amount == row.amount()
+                    && now.due_on == row.due_on.map(|day| day.0)
+                    && now.fee_on == row.fee_on.map(|day| day.0);
+                if is_as_told { still_so() } else { changed("What we know has changed since.") }
+            }
+            Some(now) => match (row.kind.0, now.notice.kind) {
+                (_, NoticeKind::Dispute) => {
+                    over("You told us that the bill is not right, and we settle that first.", bill.disputed_on.map(|day| day.0))
+                }
+                (NoticeKind::Dispute, _) => over("The dispute is settled.", bill.dispute_settled_on.map(|day| day.0)),
+                (NoticeKind::FeeWarning, NoticeKind::NothingToDo) => over("Your credit pays this bill.", None),
+                (NoticeKind::NothingToDo, _) => changed("Your credit no longer pays all of this bill."),
+                _ => changed("Something else saves you more now."),
+            },
+        }
+    }
+
+    /// Why nothing holds any more.
+    fn over(&self, row: &NoticeRow) -> Standing {
+        let over = |why: &str, since| Standing { is: Stands::Over, why: why.to_owned(), since };
+        match row.kind.0 {
+            NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute => self.bill_over(row),
+            NoticeKind::Credit => match row.due_on.map(|day| day.0) {
+                Some(last) if last < self.today => over("The credit expired.", Some(day::plus(last, 1))),
+                _ => over("Nothing of it is left to use, or it does not expire soon.", None),
+            },
+            NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => {
+                let subscription = row.subscription_id.as_deref().unwrap_or_default();
+                match self.judgement.gone(row.kind.0, subscription, &row.subject) {
+                    Gone::Left => over("You no longer have the plan it was about.", None),
+                    Gone::OnItNow => over("You are on this plan now.", None),
+                    Gone::NotSold => over("It is not sold any more.", None),
+                    Gone::Closed { name, last_day } => {
+                        let since = last_day.map(|last| day::plus(last, 1));
+                        over(&format!("{name} is closed to new customers."), since)
+                    }
+                    Gone::NoLess { name, has, more } if more.minor == 0 => {
+                        over(&format!("For your own use {name} now comes to the same as {has}."), None)
+                    }
+                    Gone::NoLess { name, has, more } => {
+                        over(&format!("For your own use {name} would now cost {more} more than {has}."), None)
+                    }
+                    Gone::NotEnough { name, saving } => over(
+                        &format!("{name} would now cost {saving} less, too little for us to advise changing, or we know too little to be sure."),
+                        None,
+                    ),
+                    Gone::NotKnown => over("We do not know enough today to say that it costs less.", None),
+                }
+            }
+        }
+    }
+
+    fn bill_over(&self, row: &NoticeRow) -> Standing {
+        let over = |why: &str, since| Standing { is: Stands::Over, why: why.to_owned(), since };
+        let bill = &row.bill;
+        let paid_on = row.invoice_id.as_ref().and_then(|id| self.paid_on.get(id)).copied().flatten();
+        if bill.invoice_number.is_none() {
+            return over("We no longer have this bill.", None);
+        }
+        if bill.open() == 0 {
+            let is = if bill.paid > 0 { Stands::Paid } else { Stands::Over };
+            let why = if bill.paid > 0 { "The bill is paid." } else { "Nothing is to be paid on this bill." };
+            return Standing { is, why: why.to_owned(), since: paid_on };
+        }
+        if bill.is_disputed {
+            return over("You told us that the bill is not right, and we settle that first.", bill.disputed_on.map(|day| day.0));
+        }
+        if row.kind.0 == NoticeKind::Dispute {
+            return over("The dispute is settled.", bill.dispute_settled_on.map(|day| day.0));
+        }
+        if bill.is_exempt {
+            return over("The fee was let go.", bill.waived_on.map(|day| day.0));
+        }
+        let told_for = row.due_on.map(|day| day.0);
+        match bill.pay_by() {
+            Some(pay_by) if told_for.is_some_and(|told| told < pay_by) => {
+                over(&format!("You have until {} to pay it now.", Locale::English.day_and_year(pay_by)), None)
+            }
+            _ => match row.fee_on.map(|day| day.0) {
+                Some(fee_on) if fee_on <= self.today => over("The day of the fee has come.", Some(fee_on)),
+                _ => over("No late fee is near on this bill.", None),
+            },
+        }
+    }
+}
