@@ -151,7 +151,8 @@ const SMALLER: (i64, i64) = (3, 4);
 /// Whether what holds now is worse for the customer than what they were told last of the same thing.
 fn is_worse(last: &EarlierRow, kind: NoticeKind, now: &About) -> bool {
     let told = Money::new(last.amount, last.currency.0);
-    let is_earlier = |before: Option<Date>, now: Option<Date>| before.zip(now).is_some_and(|(before, now)| now < before);
+    let is_earlier =
+        |before: Option<Date>, now: Option<Date>| before.zip(now).is_some_and(|(before, now)| now < before);
     let (due_on, fee_on) = (last.due_on.map(|day| day.0), last.fee_on.map(|day| day.0));
     let is_sooner = is_earlier(due_on, now.due_on) || is_earlier(fee_on, now.fee_on);
     let is_more = told.currency != now.amount.currency || now.amount.minor > told.minor;
@@ -162,7 +163,8 @@ fn is_worse(last: &EarlierRow, kind: NoticeKind, now: &About) -> bool {
         },
         NoticeKind::NothingToDo | NoticeKind::Dispute => false,
         NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => {
-            let is_less = i128::from(now.amount.minor) * i128::from(SMALLER.1) < i128::from(told.minor) * i128::from(SMALLER.0);
+            let is_less =
+                i128::from(now.amount.minor) * i128::from(SMALLER.1) < i128::from(told.minor) * i128::from(SMALLER.0);
             last.subject == now.subject && !last.is_dismissed && is_less
         }
         // What was used of it is less by the customer's own act.

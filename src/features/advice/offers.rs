@@ -43,11 +43,21 @@ pub enum Gone {
     /// Nobody sells it any more.
     NotSold,
     /// Closed to new customers, after this day.
-    Closed { name: String, last_day: Option<Date> },
+    Closed {
+        name: String,
+        last_day: Option<Date>,
+    },
     /// It costs no less than what they have, but so much more.
-    NoLess { name: String, has: String, more: Money },
+    NoLess {
+        name: String,
+        has: String,
+        more: Money,
+    },
     /// It still costs less, and not by so much that a rule speaks of it.
-    NotEnough { name: String, saving: Money },
+    NotEnough {
+        name: String,
+        saving: Money,
+    },
     /// Nothing can be said of its price today.
     NotKnown,
 }
@@ -57,7 +67,10 @@ impl Gone {
     fn withdrawal(&self) -> Option<String> {
         match self {
             Self::Closed { name, last_day } => {
-                let since = last_day.as_ref().map(|day| format!(" since {}", Locale::English.day_and_year(day::plus(*day, 1)))).unwrap_or_default();
+                let since = last_day
+                    .as_ref()
+                    .map(|day| format!(" since {}", Locale::English.day_and_year(day::plus(*day, 1))))
+                    .unwrap_or_default();
                 Some(format!("{name} is closed to new customers{since}, so you cannot change to it any more."))
             }
             Self::NoLess { name, has, more } if more.minor == 0 => {
@@ -290,7 +303,11 @@ impl<'a> Offers<'a> {
                         given: None,
                     };
                     let told = (about, Telling::correcting(last));
-                    found.extend(self.block.found_in_words(customer, rule, words, evidence, told)?.map(|one| (line.account.at, one)));
+                    found.extend(
+                        self.block
+                            .found_in_words(customer, rule, words, evidence, told)?
+                            .map(|one| (line.account.at, one)),
+                    );
                 }
             }
         }
@@ -318,10 +335,9 @@ impl<'a> Offers<'a> {
                 has: current.name.clone(),
                 more: Money::new(totals.saving().saturating_neg(), current.currency),
             },
-            Some(totals) => Gone::NotEnough {
-                name: offer.full_name(),
-                saving: Money::new(totals.saving(), current.currency),
-            },
+            Some(totals) => {
+                Gone::NotEnough { name: offer.full_name(), saving: Money::new(totals.saving(), current.currency) }
+            }
             None => Gone::NotKnown,
         }
     }

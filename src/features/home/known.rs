@@ -122,14 +122,15 @@ fn in_words(
     let named = |name: Option<&str>, otherwise: &str| name.unwrap_or(otherwise).to_owned();
     let other = plan_words::other(evidence);
     match kind {
-        NoticeKind::FeeWarning => (
-            "A late fee can be avoided".to_owned(),
-            fee_on.map_or(due("Due"), |fee_on| ("Added on", fee_on)),
-        ),
+        NoticeKind::FeeWarning => {
+            ("A late fee can be avoided".to_owned(), fee_on.map_or(due("Due"), |fee_on| ("Added on", fee_on)))
+        }
         NoticeKind::NothingToDo => ("Your credit pays a bill".to_owned(), due("Due")),
         NoticeKind::Dispute => ("We settle a dispute with you first".to_owned(), due("Due")),
         NoticeKind::BetterPrice => (format!("{} costs you less{over}", named(other, "Another plan")), worked_out),
-        NoticeKind::RightSize => (format!("{} fits you better, for less{over}", named(other, "Another size")), worked_out),
+        NoticeKind::RightSize => {
+            (format!("{} fits you better, for less{over}", named(other, "Another size")), worked_out)
+        }
         NoticeKind::Credit => ("Credit to use".to_owned(), due("Expires on")),
         NoticeKind::Competitor => {
             (format!("{} costs you less{over}", named(other, "Someone else’s product")), worked_out)

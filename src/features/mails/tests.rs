@@ -62,7 +62,7 @@ fn notice(customer: &str, kind: NoticeKind, key: &str) -> NewNotice {
         evidence: r#"{"says":"","facts":[],"steps":[]}"#.to_owned(),
         as_of: TODAY,
         previous_terms: None,
-            corrects: None,
+        corrects: None,
     }
 }
 

@@ -69,9 +69,7 @@ pub fn PastHeadline(card: NoticeCard) -> impl IntoView {
         }
         (NoticeKind::RightSize, _) => view! { "Another size fitted you better: " <Less card/> }.into_any(),
         (NoticeKind::Credit, _) => view! { "You had " <MoneyView of=card.amount/> " of credit to use." }.into_any(),
-        (NoticeKind::Competitor, _) => {
-            view! { "Someone else’s product fitted you better: " <Less card/> }.into_any()
-        }
+        (NoticeKind::Competitor, _) => view! { "Someone else’s product fitted you better: " <Less card/> }.into_any(),
     }
 }
 

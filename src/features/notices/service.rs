@@ -2,15 +2,15 @@
 
 use jiff::{ToSpan, civil::Date};
 
-pub use super::{
-    store::{EarlierRow, NewNotice},
-    topic::Topic,
-};
 use super::{
     BillAbout, Guarantee, NoticeCard, NoticeList, ToldNotice,
     standing::{self, Judged},
     store::{self, BillColumns, NoticeRow, SaidColumns},
     why_not,
+};
+pub use super::{
+    store::{EarlierRow, NewNotice},
+    topic::Topic,
 };
 use crate::{
     domain::{

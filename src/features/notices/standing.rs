@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{NoticeCard, Standing, Stands, store::NoticeRow};
 use crate::{
-    domain::{day, locale::Locale, notice::NoticeKind},
+    domain::{bill::BillStatus, day, locale::Locale, notice::NoticeKind},
     error::Result,
     features::{
         advice::judge::{Gone, Holding, Judgement},
@@ -74,9 +74,10 @@ impl<'j> Judged<'j> {
                 if is_as_told { still_so() } else { changed("What we know has changed since.") }
             }
             Some(now) => match (row.kind.0, now.notice.kind) {
-                (_, NoticeKind::Dispute) => {
-                    over("You told us that the bill is not right, and we settle that first.", bill.disputed_on.map(|day| day.0))
-                }
+                (_, NoticeKind::Dispute) => over(
+                    "You told us that the bill is not right, and we settle that first.",
+                    bill.disputed_on.map(|day| day.0),
+                ),
                 (NoticeKind::Dispute, _) => over("The dispute is settled.", bill.dispute_settled_on.map(|day| day.0)),
                 (NoticeKind::FeeWarning, NoticeKind::NothingToDo) => over("Your credit pays this bill.", None),
                 (NoticeKind::NothingToDo, _) => changed("Your credit no longer pays all of this bill."),
@@ -111,7 +112,9 @@ impl<'j> Judged<'j> {
                         over(&format!("For your own use {name} would now cost {more} more than {has}."), None)
                     }
                     Gone::NotEnough { name, saving } => over(
-                        &format!("{name} would now cost {saving} less, too little for us to advise changing, or we know too little to be sure."),
+                        &format!(
+                            "{name} would now cost {saving} less, too little for us to advise changing, or we know too little to be sure."
+                        ),
                         None,
                     ),
                     Gone::NotKnown => over("We do not know enough today to say that it costs less.", None),
@@ -127,13 +130,22 @@ impl<'j> Judged<'j> {
         if bill.invoice_number.is_none() {
             return over("We no longer have this bill.", None);
         }
+        match bill.bill_status.as_ref().map(|status| status.0) {
+            Some(BillStatus::Void) => return over("The bill was taken back.", None),
+            Some(BillStatus::WrittenOff) => return over("The bill is not asked for any more.", None),
+            Some(BillStatus::Draft) => return over("The bill is not sent yet.", None),
+            Some(BillStatus::Open | BillStatus::Paid) | None => {}
+        }
         if bill.open() == 0 {
             let is = if bill.paid > 0 { Stands::Paid } else { Stands::Over };
             let why = if bill.paid > 0 { "The bill is paid." } else { "Nothing is to be paid on this bill." };
             return Standing { is, why: why.to_owned(), since: paid_on };
         }
         if bill.is_disputed {
-            return over("You told us that the bill is not right, and we settle that first.", bill.disputed_on.map(|day| day.0));
+            return over(
+                "You told us that the bill is not right, and we settle that first.",
+                bill.disputed_on.map(|day| day.0),
+            );
         }
         if row.kind.0 == NoticeKind::Dispute {
             return over("The dispute is settled.", bill.dispute_settled_on.map(|day| day.0));

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     domain::{
+        bill::BillStatus,
         money::{Currency, Money},
         notice::NoticeKind,
     },
@@ -175,6 +176,7 @@ pub struct SaidColumns {
 pub struct BillColumns {
     pub invoice_number: Option<String>,
     pub invoice_amount: Option<i64>,
+    pub bill_status: Option<Text<BillStatus>>,
     pub invoice_due_on: Option<Text<Date>>,
     pub agreed_due_on: Option<Text<Date>>,
     pub is_disputed: bool,
@@ -213,6 +215,7 @@ macro_rules! notices_as_of {
                        notice_answers.dismiss_words, notice_answers.is_helpful,
                        notices.invoice_id,
                        invoices.number as invoice_number, invoices.amount as invoice_amount,
+                       invoices.status as bill_status,
                        invoices.due_on as invoice_due_on,
                        case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
                        coalesce(invoices.disputed_on <= $1, false)

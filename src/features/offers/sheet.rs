@@ -18,7 +18,7 @@ use crate::{
         offer::{MonthUsage, NoPrice, Offer, packable},
     },
     error::Result,
-    features::{customers, notices, profile},
+    features::{advice, customers, profile},
     server::{db::Conn, state::AppState},
     ui::capital,
 };
@@ -33,10 +33,11 @@ pub async fn sheet(app: &AppState, customer_id: &str) -> Result<PlanSheet> {
     let usage = service::usage_of(&mut conn, today, customer_id).await?;
     let held = service::held_by(&mut conn, today, customer_id).await?;
     let locale = profile::service::locale_of(&mut conn, customer_id).await?;
-    let notices = notices::service::current_for_customer(&mut conn, customer_id, today).await?;
+    let judgement = advice::judge::judge(&mut conn, customer_id, today).await?;
     let plans = held.iter().filter_map(|one| {
         let own = if catalogue.has_its_own_use(one, &held) { usage.as_slice() } else { &[] };
-        let about = notices.iter().filter(|notice| notice.subscription.as_ref() == Some(&one.reference));
+        let holds = judgement.holds.iter().map(|holding| &holding.notice);
+        let about = holds.filter(|notice| notice.subscription_id.as_ref() == Some(&one.subscription_id));
         let advised: Vec<&str> = about.map(|notice| notice.subject.as_str()).collect();
         Some(plan((one, &advised), catalogue.plan(&one.plan)?, &catalogue, own, (today, locale)))
     });

@@ -399,6 +399,7 @@ impl Plain<'_> {
             rule: rule.id.clone(),
             rule_version: rule.version,
             evidence,
+            corrects: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     domain::notice::NoticeKind,
     error::AppError,
     features::notices::{
-        NoticeCard,
+        NoticeCard, Stands,
         service::{current_for_customer, open, told_to_customer},
     },
 };
@@ -90,7 +90,8 @@ async fn a_warning_holds_until_the_bill_is_paid_or_the_fee_has_come() {
     assert_eq!(current(date(2026, 11, 19)).await, 0, "paid");
     let mut conn = office.app.db.reader().await.expect("a reader");
     let told = told_to_customer(&mut conn, "mira", date(2026, 11, 19), 10).await.expect("notices");
-    assert_eq!((told.len(), told[0].is_current, told[0].is_paid), (1, false, true));
+    assert_eq!((told.len(), told[0].standing.is), (1, Stands::Paid));
+    assert_eq!(told[0].standing.since, Some(date(2026, 11, 19)));
 }
 
 #[tokio::test]
@@ -103,8 +104,9 @@ async fn a_notice_is_found_by_its_own_customer_alone() {
     drop(conn);
     assert!(!open(&office.app, "mira", &card.id).await.expect("her notice").is_seen);
     let told = open(&office.app, "mira", &card.id).await.expect("her notice");
-    assert!(told.is_seen && told.is_current);
-    let written = NoticeCard { ways: card.ways.clone(), can_move: card.can_move, ..told.card };
+    assert!(told.is_seen && told.is_current());
+    let now = told.now.expect("what holds today");
+    let written = NoticeCard { ways: card.ways.clone(), can_move: card.can_move, ..now };
     assert_eq!(written, card, "but for what can be done about it today");
     assert_eq!(open(&office.app, "ana", &card.id).await, Err(AppError::NotFound));
 }

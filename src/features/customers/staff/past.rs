@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use crate::{
     domain::notice::NoticeKind,
     features::{
-        notices::{NoticeCard, Stands, ToldNotice, portal::{stands, sums}},
+        notices::{
+            NoticeCard, Stands, ToldNotice,
+            portal::{stands, sums},
+        },
         requests::{Ask, portal::Answered, staff::title},
         responses::staff::SaidBack,
     },
