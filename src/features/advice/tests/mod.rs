@@ -1,6 +1,7 @@
 //! The daily look, on a small office and on a real file of bills.
 
 mod columns;
+mod corrections;
 mod kinds;
 pub(crate) mod office;
 mod once;
