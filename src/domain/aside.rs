@@ -51,9 +51,10 @@ impl Wait {
     }
 }
 
-/// Whether it may be dismissed. A late fee costs money, and a dispute is ours to settle: neither goes away unsettled.
+/// Whether it may be dismissed. What is late costs money, and a dispute is ours to settle: neither goes away unsettled.
 pub fn can_be_dismissed(kind: NoticeKind) -> bool {
-    !matches!(kind, NoticeKind::FeeWarning | NoticeKind::Dispute)
+    use NoticeKind::{Dispute, FeeCame, FeeWarning, Overdue};
+    !matches!(kind, FeeWarning | Dispute | Overdue | FeeCame)
 }
 
 /// The last day on which a notice that is put aside comes back; nothing where any day will do. A fee warning comes back
@@ -138,7 +139,7 @@ mod tests {
     #[test]
     fn what_costs_money_and_what_is_ours_to_settle_cannot_be_dismissed() {
         let kept: Vec<_> = NoticeKind::ALL.into_iter().filter(|kind| !can_be_dismissed(*kind)).collect();
-        assert_eq!(kept, [NoticeKind::FeeWarning, NoticeKind::Dispute]);
+        assert_eq!(kept, [NoticeKind::FeeWarning, NoticeKind::Dispute, NoticeKind::Overdue, NoticeKind::FeeCame]);
     }
 
     #[test]

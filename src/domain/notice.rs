@@ -14,6 +14,12 @@ pub enum NoticeKind {
     NothingToDo,
     /// A bill is near or past its due date and the customer disputes it: we settle that first.
     Dispute,
+    /// A bill is due soon, and nobody has said what being late costs.
+    Due,
+    /// A bill is past its day and still open, and no fee came of it.
+    Overdue,
+    /// A late fee was added, because a bill was still open on its day.
+    FeeCame,
     /// Another of our plans would have cost less.
     BetterPrice,
     /// The customer buys more, or less, than they need.
@@ -25,10 +31,13 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::FeeWarning,
         Self::NothingToDo,
         Self::Dispute,
+        Self::Due,
+        Self::Overdue,
+        Self::FeeCame,
         Self::BetterPrice,
         Self::RightSize,
         Self::Credit,
@@ -40,10 +49,21 @@ impl NoticeKind {
             Self::FeeWarning => "fee_warning",
             Self::NothingToDo => "nothing_to_do",
             Self::Dispute => "dispute",
+            Self::Due => "due",
+            Self::Overdue => "overdue",
+            Self::FeeCame => "fee_came",
             Self::BetterPrice => "better_price",
             Self::RightSize => "right_size",
             Self::Credit => "credit",
             Self::Competitor => "competitor",
+        }
+    }
+
+    /// Whether it is about paying a bill.
+    pub fn is_about_paying(self) -> bool {
+        match self {
+            Self::FeeWarning | Self::NothingToDo | Self::Dispute | Self::Due | Self::Overdue | Self::FeeCame => true,
+            Self::BetterPrice | Self::RightSize | Self::Credit | Self::Competitor => false,
         }
     }
 
@@ -53,6 +73,9 @@ impl NoticeKind {
             Self::FeeWarning => "Warn before a late fee",
             Self::NothingToDo => "Credit covers the bill",
             Self::Dispute => "Settle a dispute first",
+            Self::Due => "Say that a bill is due",
+            Self::Overdue => "Say that a bill is overdue",
+            Self::FeeCame => "Say that a late fee came",
             Self::BetterPrice => "Say when another plan costs less",
             Self::RightSize => "Say when another size fits better",
             Self::Credit => "Say that there is credit",

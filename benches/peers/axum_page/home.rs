@@ -92,10 +92,10 @@ fn line(way: Locale, home: &Home) -> Markup {
                     dd { "None to pay" }
                 }
             }
-            @if home.open_bills > 1 {
+            @if home.bills_to_pay > 1 {
                 div {
-                    dt { (count(way, home.open_bills as i64, "bill", "bills")) " open" }
-                    (amounts(way, &home.open, "/bills", "Open in all: "))
+                    dt { (count(way, home.bills_to_pay as i64, "bill", "bills")) " to pay" }
+                    (amounts(way, &home.to_pay, "/bills", "To pay in all: "))
                 }
             }
             div {
@@ -171,6 +171,16 @@ fn seen(way: Locale, matter: &Matter, today: Date) -> Markup {
                     }
                     (acts)
                     (workings(way, ahead))
+                }
+            }
+            (BillState::PastDue, _) => {
+                article class="notice" aria-labelledby=(id) {
+                    h2 id=(id) { "Bill " (bill.number) " is overdue." }
+                    p {
+                        (money(way, bill.open))
+                        " of it is still open. No late fee is charged for it. If something kept you from paying, tell us; a person will look at it with you."
+                    }
+                    (acts)
                 }
             }
             _ => {

@@ -28,13 +28,13 @@ use super::{
 pub fn told(way: Locale, card: &NoticeCard) -> Markup {
     let id = format!("notice-{}", card.id);
     let class = match card.kind {
-        NoticeKind::FeeWarning => "notice cost",
+        NoticeKind::FeeWarning | NoticeKind::FeeCame => "notice cost",
         NoticeKind::NothingToDo => "notice done",
         _ => "notice",
     };
     let rule =
         format!("Our rule “{}”, version {}, says: {}", card.kind.rule_title(), card.rule_version, card.evidence.says);
-    let kept = format!("Worked out on {} and kept as it was.", way.day_and_year(card.as_of));
+    let kept = format!("Worked out on {}.", way.day_and_year(card.as_of));
     html! {
         article class=(class) aria-labelledby=(id) {
             h2 id=(id) { (headline(way, card)) }
@@ -57,6 +57,19 @@ fn headline(way: Locale, card: &NoticeCard) -> Markup {
                 "A late fee of " (amount) " will be added on " (date(way, fee_on, card.as_of)) "."
             }
             (NoticeKind::FeeWarning, None) => { "A late fee of " (amount) " can still be avoided." }
+            (NoticeKind::FeeCame, Some(fee_on)) => {
+                "A late fee of " (amount) " applies since " (date(way, fee_on, card.as_of)) "."
+            }
+            (NoticeKind::FeeCame, None) => { "A late fee of " (amount) " applies." }
+            (NoticeKind::Overdue | NoticeKind::Due, _) => {
+                "Bill " (number)
+                @match (card.kind, card.due_on) {
+                    (NoticeKind::Overdue, Some(due_on)) => { " was due on " (date(way, due_on, card.as_of)) "." }
+                    (NoticeKind::Overdue, None) => " is overdue.",
+                    (_, Some(due_on)) => { " is due on " (date(way, due_on, card.as_of)) "." }
+                    (_, None) => " is due soon.",
+                }
+            }
             (NoticeKind::NothingToDo, _) => { "Nothing to do: your credit pays bill " (number) "." }
             (NoticeKind::Dispute, _) => { "Let us settle the dispute about bill " (number) " first." }
             (NoticeKind::BetterPrice, _) => { "You pay " (amount) " more than required." }
@@ -75,6 +88,15 @@ fn sentence(way: Locale, card: &NoticeCard) -> Markup {
                 p {
                     "Bill " a href=(bills::address(&about.number)) { (about.number) } " has " (money(way, about.open)) " open."
                     @if let (Some(fee_on), Some(due_on)) = (card.fee_on, card.due_on) { " " (in_time(way, fee_on, due_on)) }
+                }
+            }
+            (NoticeKind::Due, Some(about)) => {
+                p { "Bill " a href=(bills::address(&about.number)) { (about.number) } " has " (money(way, about.open)) " open." }
+            }
+            (NoticeKind::FeeCame | NoticeKind::Overdue, Some(about)) => {
+                p {
+                    "Bill " a href=(bills::address(&about.number)) { (about.number) } " still has " (money(way, about.open))
+                    " open. If something kept you from paying, tell us; a person will look at it with you."
                 }
             }
             (NoticeKind::Dispute, Some(about)) => {
@@ -147,7 +169,7 @@ fn ways_out(way: Locale, card: &NoticeCard) -> Markup {
         .map(|subscription| format!("/plan/change/{}/{}", Url::escape(subscription), Url::escape(&card.subject)));
     html! {
         @match (card.kind, &card.bill, &change) {
-            (NoticeKind::FeeWarning, Some(about), _) => {
+            (NoticeKind::FeeWarning | NoticeKind::FeeCame | NoticeKind::Overdue | NoticeKind::Due, Some(about), _) => {
                 (acts(way, &about.number, about.open, &card.ways, card.can_move))
             }
             (NoticeKind::Dispute, Some(about), _) => {

@@ -195,7 +195,7 @@ mod tests {
 
     fn kinds(bill: &Bill) -> Vec<NoticeKind> {
         let policy = FeePolicy::suggested(Currency::EUR);
-        let asked = BillFacts { bill, policy: &policy, told: Told::never(TODAY) };
+        let asked = BillFacts { bill, policy: &policy, late_fee: None, told: Told::never(TODAY) };
         let facts = asked.facts(NoticeKind::FeeWarning);
         let holds = |kind: &NoticeKind| kind.knows(About::Bill) && Rule::usual(*kind).condition.holds(&facts);
         NoticeKind::ALL.into_iter().filter(holds).collect()

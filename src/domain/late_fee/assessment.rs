@@ -6,7 +6,7 @@ use super::FeePolicy;
 use crate::{
     credit::Use,
     evidence::{Evidence, Step, Value},
-    money::Money,
+    money::{Currency, Money},
     notice::NoticeKind,
 };
 
@@ -124,7 +124,8 @@ impl Assessment {
             Assessment::Warn { .. } => Some(NoticeKind::FeeWarning),
             Assessment::Covered => Some(NoticeKind::NothingToDo),
             Assessment::Disputed => Some(NoticeKind::Dispute),
-            _ => None,
+            Assessment::Late { .. } => Some(NoticeKind::FeeCame),
+            Assessment::Paid | Assessment::Exempt | Assessment::NoFee | Assessment::TooEarly { .. } => None,
         }
     }
 }
@@ -168,6 +169,23 @@ impl Bill {
 }
 
 impl Bill {
+    /// The facts of a bill of which no fee is reckoned, and what is open of it step by step.
+    pub fn evidence_without_fee(&self, says: &str, currency: Currency, today: Date) -> Evidence {
+        let money = |minor| Money::new(minor, currency);
+        let mut evidence = Evidence { says: says.to_owned(), ..Evidence::default() };
+        evidence.fact("Bill", Value::Text(self.number.clone()));
+        evidence.fact("Due date", Value::Date(self.due_on));
+        if let Some(agreed) = self.agreed_due_on {
+            evidence.fact("Later date we agreed", Value::Date(agreed));
+        }
+        evidence.fact("Day we looked", Value::Date(today));
+        evidence.step("Amount of the bill", money(self.amount));
+        if self.paid != 0 {
+            evidence.step(format!("less {} paid so far, leaves", money(self.paid)), money(self.open()));
+        }
+        evidence
+    }
+
     /// Each step takes one credit off what is open; the last one's amount is what is left to pay.
     fn credit_steps(&self, policy: &FeePolicy) -> Vec<Step> {
         let money = |minor| Money::new(minor, policy.currency);

@@ -12,6 +12,8 @@ use crate::{
 pub struct BillFacts<'a> {
     pub bill: &'a Bill,
     pub policy: &'a FeePolicy,
+    /// The fee that came, where its day has come: in minor units, of what was open then.
+    pub late_fee: Option<i64>,
     pub told: Told,
 }
 
@@ -26,7 +28,8 @@ impl Subject for BillFacts<'_> {
             // Where no policy is set a fee is not nought: it is not known.
             Fact::LateFee | Fact::FeeOn | Fact::DaysUntilFee if !policy.is_set() => return None,
             Fact::BillOpen => Value::Money(bill.open()),
-            Fact::LateFee => Value::Money(policy.fee(bill.open())),
+            Fact::FeeIsSet => Value::YesNo(policy.is_set()),
+            Fact::LateFee => Value::Money(self.late_fee.unwrap_or_else(|| policy.fee(bill.open()))),
             Fact::CreditForBill => Value::Money(bill.credited()),
             Fact::BillIsDisputed => Value::YesNo(bill.is_disputed),
             Fact::IsExemptFromFees => Value::YesNo(bill.is_exempt),

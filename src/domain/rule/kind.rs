@@ -7,11 +7,11 @@ impl NoticeKind {
     /// What the rule looks at, one at a time, for each customer.
     pub fn subject(self) -> &'static str {
         match self {
-            Self::FeeWarning | Self::NothingToDo | Self::Dispute => "a bill",
+            kind if kind.is_about_paying() => "a bill",
             Self::BetterPrice => "another plan",
             Self::RightSize => "another size",
             Self::Credit => "a credit",
-            Self::Competitor => "a competitor's offer",
+            _ => "a competitor's offer",
         }
     }
 
@@ -19,7 +19,7 @@ impl NoticeKind {
     pub fn knows(self, about: About) -> bool {
         match about {
             About::Everyone => true,
-            About::Bill => matches!(self, Self::FeeWarning | Self::NothingToDo | Self::Dispute),
+            About::Bill => self.is_about_paying(),
             About::Price => matches!(self, Self::BetterPrice | Self::RightSize | Self::Competitor),
             About::Size => self == Self::RightSize,
             About::Credit => self == Self::Credit,

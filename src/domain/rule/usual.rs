@@ -61,6 +61,56 @@ impl Rule {
                     (" is wrong. Let us settle that first.", None),
                 ]),
             ),
+            NoticeKind::Due => (
+                Group::all([
+                    above(Fact::BillOpen, 0),
+                    is(Fact::BillIsDisputed, false),
+                    is(Fact::FeeIsSet, false),
+                    at_least(Fact::DaysUntilDue, 0),
+                    beside(Fact::DaysUntilDue, Comparison::AtMost, Fact::WarnDays),
+                    beside(Fact::CreditForBill, Comparison::Below, Fact::BillOpen),
+                ])
+                .condition(),
+                Pieces(&[("Your bill has ", Some(Fact::BillOpen)), (" open, due on ", Some(Fact::DueOn)), (".", None)]),
+            ),
+            NoticeKind::Overdue => (
+                Group {
+                    joined: Joined::All,
+                    lines: vec![
+                        Line::Row(above(Fact::BillOpen, 0)),
+                        Line::Row(is(Fact::BillIsDisputed, false)),
+                        Line::Row(at_most(Fact::DaysUntilDue, -1)),
+                        Line::Group(Group::any([
+                            is(Fact::FeeIsSet, false),
+                            is(Fact::IsExemptFromFees, true),
+                            at_most(Fact::LateFee, 0),
+                        ])),
+                    ],
+                }
+                .condition(),
+                Pieces(&[
+                    ("Your bill was due on ", Some(Fact::DueOn)),
+                    (", and ", Some(Fact::BillOpen)),
+                    (" of it is still open.", None),
+                ]),
+            ),
+            NoticeKind::FeeCame => (
+                Group::all([
+                    above(Fact::BillOpen, 0),
+                    above(Fact::LateFee, 0),
+                    is(Fact::IsExemptFromFees, false),
+                    is(Fact::BillIsDisputed, false),
+                    at_most(Fact::DaysUntilFee, 0),
+                ])
+                .condition(),
+                Pieces(&[
+                    ("Your bill was due on ", Some(Fact::DueOn)),
+                    (", and ", Some(Fact::BillOpen)),
+                    (" of it is still open. Since ", Some(Fact::FeeOn)),
+                    (" a late fee of ", Some(Fact::LateFee)),
+                    (" applies.", None),
+                ]),
+            ),
             NoticeKind::BetterPrice => (
                 Group::all([
                     is(Fact::OtherPlanIsOpen, true),
@@ -225,13 +275,15 @@ mod tests {
                 credit: vec![Use { reference: "a".to_owned(), amount: credit }],
                 is_exempt,
             };
-            let asked = BillFacts { bill: &bill, policy: &policy, told: Told::never(today) };
+            let asked = BillFacts { bill: &bill, policy: &policy, late_fee: None, told: Told::never(today) };
             let facts = asked.facts(NoticeKind::FeeWarning);
             let holds = |kind| Rule::usual(kind).condition.holds(&facts);
             let assessment = assess(&policy, &bill, today);
             prop_assert_eq!(holds(NoticeKind::FeeWarning), matches!(assessment, Assessment::Warn { .. }));
             prop_assert_eq!(holds(NoticeKind::NothingToDo), assessment == Assessment::Covered);
             prop_assert_eq!(holds(NoticeKind::Dispute), assessment == Assessment::Disputed);
+            prop_assert_eq!(holds(NoticeKind::FeeCame), matches!(assessment, Assessment::Late { .. }) && !is_disputed);
+            prop_assert!(!holds(NoticeKind::Due), "what being late costs is set");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Notices about bills: a fee that can be avoided, one that credit avoids, a dispute.
 
+use jiff::civil::Date;
+
 use super::{
     block::{About, Account, Block, Found},
     memory::Asking,
@@ -8,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        late_fee::{BillFacts, FeePolicy},
+        evidence::Evidence,
+        late_fee::{BillFacts, FeePolicy, FeeThatCame},
         money::Money,
         notice::NoticeKind,
         rule::{Rule, Subject},
@@ -18,7 +21,17 @@ use crate::{
 };
 
 /// What can be said about a bill, the first before the others.
-const KINDS: [NoticeKind; 3] = [NoticeKind::Dispute, NoticeKind::NothingToDo, NoticeKind::FeeWarning];
+const KINDS: [NoticeKind; 6] = [
+    NoticeKind::Dispute,
+    NoticeKind::NothingToDo,
+    NoticeKind::FeeWarning,
+    NoticeKind::FeeCame,
+    NoticeKind::Overdue,
+    NoticeKind::Due,
+];
+
+const DUE_SAYS: &str = "a few days before a bill is due we tell you what is open and until when to pay.";
+const OVERDUE_SAYS: &str = "where a bill is still open after its day we tell you, also where being late costs nothing.";
 
 /// An open bill, whose it is, and the policy that its fee goes by.
 struct Open<'a> {
@@ -26,7 +39,9 @@ struct Open<'a> {
     at: usize,
     customer: &'a CustomerRow,
     known: &'a KnownBill,
+    /// One that charges nothing where none is set.
     policy: FeePolicy,
+    came: Option<&'a FeeThatCame>,
 }
 
 impl Block {
@@ -36,14 +51,12 @@ impl Block {
         let mut bills = self.open_bills();
         let mut found = Vec::new();
         for kind in KINDS {
-            if kind != NoticeKind::Dispute {
-                // Where no policy is set, nothing is said of a fee.
-                bills.retain(|open| open.policy.is_set());
-            }
+            // Where no policy is set, nothing is said of a fee.
+            let (asked, mut left): (Vec<_>, Vec<_>) =
+                bills.into_iter().partition(|open| open.policy.is_set() || !is_about_a_fee(kind));
             let held =
-                asking.rules.that_hold(|rule| rule.kind == kind, bills.iter().map(|open| open.facts(asking, kind)));
-            let mut left = Vec::with_capacity(bills.len());
-            for (open, rule) in bills.into_iter().zip(held) {
+                asking.rules.that_hold(|rule| rule.kind == kind, asked.iter().map(|open| open.facts(asking, kind)));
+            for (open, rule) in asked.into_iter().zip(held) {
                 match rule {
                     Some(rule) => {
                         let notice = self.about_bill(asking, &open, rule)?;
@@ -65,7 +78,7 @@ impl Block {
         let why = |(rule, open): (&Rule, &Open<'_>)| {
             let facts = open.facts(asking, rule.kind).facts(rule.kind);
             let bill = &open.known.bill;
-            Why::of(asker, rule, &bill.number, &facts, || Some(bill.evidence(&open.policy, self.book.day)))
+            Why::of(asker, rule, &bill.number, &facts, || Some(open.evidence(rule.kind, self.book.day)))
         };
         rules.flat_map(of_rule).map(why).collect()
     }
@@ -74,7 +87,7 @@ impl Block {
         let bills = self.accounts().flat_map(|Account { at, customer, bills, .. }| {
             bills.iter().map(move |known| {
                 let policy = self.book.policies.for_bill_due(known.currency, known.bill.due_on);
-                Open { at, customer, known, policy }
+                Open { at, customer, known, policy, came: self.came.get(&known.invoice_id) }
             })
         });
         bills.collect()
@@ -86,7 +99,11 @@ impl Block {
             NoticeKind::Dispute => format!("{kind}:{}", known.invoice_id),
             _ => format!("{kind}:{}:{}", known.invoice_id, bill.pay_by()),
         };
-        let amount = if kind == NoticeKind::FeeWarning { policy.fee(bill.open()) } else { bill.open() };
+        let amount = match kind {
+            NoticeKind::FeeWarning => policy.fee(bill.open()),
+            NoticeKind::FeeCame => open.came.map_or_else(|| policy.fee(bill.open()), |came| came.fee),
+            _ => bill.open(),
+        };
         let about = About {
             invoice_id: Some(known.invoice_id.clone()),
             subscription_id: None,
@@ -94,19 +111,39 @@ impl Block {
             subject: bill.number.clone(),
             amount: Money::new(amount, known.currency),
             due_on: Some(bill.pay_by()),
-            fee_on: (kind != NoticeKind::Dispute).then(|| policy.fee_on(bill.pay_by())),
-            holds_until: None,
+            fee_on: is_about_a_fee(kind).then(|| policy.fee_on(bill.pay_by())),
+            holds_until: (kind == NoticeKind::Due).then(|| bill.pay_by()),
             previous_terms: None,
             given: None,
         };
         let Some(telling) = asking.telling(open.customer, kind, &about) else { return Ok(None) };
         let facts = open.facts(asking, kind).facts(kind);
-        self.found(open.customer, rule, &facts, bill.evidence(policy, self.book.day), (about, telling))
+        self.found(open.customer, rule, &facts, open.evidence(kind, self.book.day), (about, telling))
     }
+}
+
+/// Whether there is nothing to say where no fee is known.
+fn is_about_a_fee(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::FeeCame)
 }
 
 impl Open<'_> {
     fn facts(&self, asking: &Asking<'_>, kind: NoticeKind) -> BillFacts<'_> {
-        BillFacts { bill: &self.known.bill, policy: &self.policy, told: asking.told(self.customer, kind) }
+        BillFacts {
+            bill: &self.known.bill,
+            policy: &self.policy,
+            late_fee: self.came.map(|came| came.fee),
+            told: asking.told(self.customer, kind),
+        }
+    }
+
+    fn evidence(&self, kind: NoticeKind, today: Date) -> Evidence {
+        let bill = &self.known.bill;
+        match (kind, self.came) {
+            (NoticeKind::FeeCame, Some(came)) => came.evidence(bill, &self.policy, today),
+            (NoticeKind::Due, _) => bill.evidence_without_fee(DUE_SAYS, self.known.currency, today),
+            (NoticeKind::Overdue, _) => bill.evidence_without_fee(OVERDUE_SAYS, self.known.currency, today),
+            _ => bill.evidence(&self.policy, today),
+        }
     }
 }

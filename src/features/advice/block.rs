@@ -17,12 +17,13 @@ use crate::{
     domain::{
         credit::Grant,
         evidence::Evidence,
+        late_fee::FeeThatCame,
         money::Money,
         rule::{Facts, Rule},
     },
     error::{AppError, Result},
     features::{
-        bills::service::{KnownBill, open_between},
+        bills::service::{KnownBill, fees_of_open, open_between},
         credits,
         notices::service::NewNotice,
         offers::{self, service::Held},
@@ -39,6 +40,8 @@ pub struct Block {
     // What there is of each customer, in the same order.
     /// The soonest due first, with the credit that pays them.
     bills: Vec<Vec<KnownBill>>,
+    /// The fees that came of open bills, by the id of the bill.
+    pub(super) came: HashMap<String, FeeThatCame>,
     grants: Vec<Vec<Grant>>,
     held: Vec<Vec<Held>>,
     /// What was used of the meters that are sold.
@@ -102,6 +105,7 @@ impl Block {
         for (bills, grants) in bills.iter_mut().zip(&grants) {
             credits::service::cover(bills, grants, day);
         }
+        let came = fees_of_open(conn, bills.iter().flatten(), &book.policies, day).await?;
         let held = placed(&places, offers::service::held_between(conn, day, after, until).await?);
         let mut usage = vec![Vec::new(); customers.len()];
         for (customer, packed) in offers::service::packed_usage(conn, day, book.look_back, (after, until)).await? {
@@ -109,7 +113,7 @@ impl Block {
                 usage[*at] = used::read(&packed, &book.shelf)?;
             }
         }
-        Ok(Self { book, customers, bills, grants, held, usage })
+        Ok(Self { book, customers, bills, came, grants, held, usage })
     }
 
     pub(super) fn accounts(&self) -> impl Iterator<Item = Account<'_>> {

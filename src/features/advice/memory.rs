@@ -162,6 +162,12 @@ fn is_worse(last: &EarlierRow, kind: NoticeKind, now: &About) -> bool {
             _ => true,
         },
         NoticeKind::NothingToDo | NoticeKind::Dispute => false,
+        NoticeKind::Due | NoticeKind::Overdue | NoticeKind::FeeCame => match last.kind.0 {
+            NoticeKind::NothingToDo | NoticeKind::Dispute => true,
+            // That a fee came of what was warned of is no other fee; that it is another one is.
+            NoticeKind::FeeWarning => kind == NoticeKind::FeeCame && (is_more || is_sooner),
+            same => same == kind && (is_more || is_sooner),
+        },
         NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => {
             let is_less =
                 i128::from(now.amount.minor) * i128::from(SMALLER.1) < i128::from(told.minor) * i128::from(SMALLER.0);

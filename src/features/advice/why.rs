@@ -64,7 +64,13 @@ impl From<&Rule> for InForce {
             NoticeKind::BetterPrice => Some(PRICE_SAYS.to_owned()),
             NoticeKind::RightSize => Some(SizingTerms::of(&rule.settings).words()),
             NoticeKind::Competitor => Some(COMPETITOR_SAYS.to_owned()),
-            NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute | NoticeKind::Credit => None,
+            NoticeKind::FeeWarning
+            | NoticeKind::NothingToDo
+            | NoticeKind::Dispute
+            | NoticeKind::Due
+            | NoticeKind::Overdue
+            | NoticeKind::FeeCame
+            | NoticeKind::Credit => None,
         };
         Self { kind: rule.kind, rule: rule.id.clone(), version: rule.version, since: rule.starts_on, says }
     }

@@ -71,6 +71,17 @@ pub fn FeeNotice(
             </article>
         }
         .into_any(),
+        (BillState::PastDue, _) => view! {
+            <article class="notice" aria-labelledby=id>
+                <h2 id=id.clone()>"Bill " {number} " is overdue."</h2>
+                <p>
+                    <MoneyView of=open/> " of it is still open. No late fee is charged for it. If something kept you from
+                    paying, tell us; a person will look at it with you."
+                </p>
+                {acts}
+            </article>
+        }
+        .into_any(),
         (BillState::Open { .. } | BillState::DateAgreed { .. }, Some(ahead)) => view! {
             <section class="card" aria-labelledby=id>
                 <h2 id=id.clone()>"No fee if paid by " <Day of=ahead.free_until near=today/></h2>

@@ -203,6 +203,30 @@ async fn find_fees(conn: &mut Conn<'_>, bills: &mut [Assessed]) -> Result<()> {
     Ok(())
 }
 
+/// The fees that came of these open bills by `today`, by the id of the bill.
+pub async fn fees_of_open<'b>(
+    conn: &mut Conn<'_>,
+    bills: impl Iterator<Item = &'b KnownBill>,
+    policies: &fees::service::Policies,
+    today: Date,
+) -> Result<HashMap<String, FeeThatCame>> {
+    let late = bills.filter_map(|known| {
+        let policy = policies.for_bill_due(known.currency, known.bill.due_on);
+        (policy.fee_on(known.bill.pay_by()) <= today && policy.fee(known.bill.amount) > 0).then_some((known, policy))
+    });
+    // Nothing was paid of most of them, and then what is open now was open then.
+    let (paid, unpaid): (Vec<_>, Vec<_>) = late.partition(|(known, _)| known.bill.paid != 0);
+    let ids: Vec<&str> = paid.iter().map(|(known, _)| known.invoice_id.as_str()).collect();
+    let payments = if ids.is_empty() { HashMap::new() } else { payments_towards(conn, &ids).await? };
+    let came = paid.into_iter().chain(unpaid).filter_map(|(known, policy)| {
+        let paid = payments.get(&known.invoice_id).map_or(&[][..], |(_, paid)| paid.as_slice());
+        let known_today = paid.partition_point(|(on, _)| *on <= today);
+        let came = fee_that_came(&policy, &known.bill, &paid[..known_today], today)?;
+        Some((known.invoice_id.clone(), came))
+    });
+    Ok(came.collect())
+}
+
 /// The amount of each of these bills, and what was paid of it by day.
 async fn payments_towards(
     conn: &mut Conn<'_>,

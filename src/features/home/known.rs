@@ -52,24 +52,37 @@ pub(super) fn matters(state: BillState) -> bool {
     urgency(state) < CALM
 }
 
+/// The kind of notice that says of a bill in this state what there is to know.
+pub(super) fn kind(state: BillState) -> Option<NoticeKind> {
+    match state {
+        BillState::FeeNear { .. } => Some(NoticeKind::FeeWarning),
+        BillState::FeeCame { .. } => Some(NoticeKind::FeeCame),
+        BillState::PastDue => Some(NoticeKind::Overdue),
+        BillState::Disputed => Some(NoticeKind::Dispute),
+        BillState::Covered => Some(NoticeKind::NothingToDo),
+        BillState::Paid | BillState::NotOwed(_) | BillState::DateAgreed { .. } | BillState::Open { .. } => None,
+    }
+}
+
 fn urgency(state: BillState) -> u8 {
     match state {
         BillState::FeeNear { .. } => FEE_NEAR,
-        BillState::FeeCame { .. } => 1,
+        BillState::FeeCame { .. } | BillState::PastDue => 1,
         BillState::Disputed => 2,
         BillState::Paid
         | BillState::NotOwed(_)
         | BillState::Covered
         | BillState::DateAgreed { .. }
-        | BillState::Open { .. }
-        | BillState::PastDue => CALM,
+        | BillState::Open { .. } => CALM,
     }
 }
 
 fn told_urgency(kind: NoticeKind) -> u8 {
     match kind {
         NoticeKind::FeeWarning => FEE_NEAR,
+        NoticeKind::FeeCame | NoticeKind::Overdue => 1,
         NoticeKind::Dispute => 2,
+        NoticeKind::Due => 3,
         NoticeKind::Credit => 4,
         NoticeKind::BetterPrice => 5,
         NoticeKind::RightSize => 6,
@@ -125,6 +138,11 @@ fn in_words(
         NoticeKind::FeeWarning => {
             ("A late fee can be avoided".to_owned(), fee_on.map_or(due("Due"), |fee_on| ("Added on", fee_on)))
         }
+        NoticeKind::FeeCame => {
+            ("A late fee applies".to_owned(), fee_on.map_or(due("Was due"), |fee_on| ("Since", fee_on)))
+        }
+        NoticeKind::Overdue => ("A bill is overdue".to_owned(), due("Was due")),
+        NoticeKind::Due => ("A bill is due soon".to_owned(), due("Due")),
         NoticeKind::NothingToDo => ("Your credit pays a bill".to_owned(), due("Due")),
         NoticeKind::Dispute => ("We settle a dispute with you first".to_owned(), due("Due")),
         NoticeKind::BetterPrice => (format!("{} costs you less{over}", named(other, "Another plan")), worked_out),
@@ -144,6 +162,7 @@ fn seen_in_short(bill: &Assessed) -> InShort {
     let (title, when, on) = match bill.state {
         BillState::FeeNear { fee_on, .. } => ("A late fee is near", "Added on", fee_on),
         BillState::FeeCame { fee_on, .. } => ("A late fee applies", "Since", fee_on),
+        BillState::PastDue => ("A bill is overdue", "Was due", bill.known.bill.pay_by()),
         _ => ("We settle the dispute first", "Due", bill.known.bill.pay_by()),
     };
     InShort {

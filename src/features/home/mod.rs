@@ -41,9 +41,11 @@ pub struct Home {
     pub aside: Vec<NoticeCard>,
     /// The open bill that is to be paid next, none in dispute.
     pub next: Option<BillLine>,
-    /// How many bills are open, and how much in each currency.
     pub open_bills: usize,
-    pub open: Vec<Money>,
+    /// Of these, those that are the customer's to pay, not in dispute and not paid by credit: how many, and how much in each
+    /// currency.
+    pub bills_to_pay: usize,
+    pub to_pay: Vec<Money>,
     /// Questions and wishes that wait for a person.
     pub waiting: usize,
     /// What credit can be used today, one amount for each currency.

@@ -247,9 +247,9 @@ fn Line(home: Home) -> impl IntoView {
         }
         None => view! { <div><dt>"Next bill"</dt><dd>"None to pay"</dd></div> }.into_any(),
     };
-    let open = (home.open_bills > 1).then(|| {
-        let bills = count(home.open_bills as i64, "bill", "bills");
-        view! { <div><dt>{bills} " open"</dt>{amounts(home.open, "/bills", "Open in all: ")}</div> }
+    let open = (home.bills_to_pay > 1).then(|| {
+        let bills = count(home.bills_to_pay as i64, "bill", "bills");
+        view! { <div><dt>{bills} " to pay"</dt>{amounts(home.to_pay, "/bills", "To pay in all: ")}</div> }
     });
     let credit = match home.credit.is_empty() {
         true => view! { <dd>"None"</dd> }.into_any(),

@@ -40,7 +40,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
     let told_of: HashSet<(NoticeKind, String)> =
         told.iter().filter_map(|card| Some((card.kind, card.bill.as_ref()?.number.clone()))).collect();
     let is_told = |bill: &Assessed| {
-        bill.assessment.notice().is_some_and(|kind| told_of.contains(&(kind, bill.known.bill.number.clone())))
+        known::kind(bill.state).is_some_and(|kind| told_of.contains(&(kind, bill.known.bill.number.clone())))
     };
     let is_asked = |bill: &Assessed| {
         asks.iter().any(|ask| ask.waits_for_date() && ask.bill.as_deref() == Some(bill.known.bill.number.as_str()))
@@ -88,6 +88,7 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         }
     }
     let grants: Vec<Grant> = given.into_iter().map(|one| one.grant).collect();
+    let is_to_pay = |bill: &&Assessed| !matches!(bill.state, BillState::Disputed | BillState::Covered);
     let mut undisputed = open.iter().filter(|bill| bill.state != BillState::Disputed);
     let first = undisputed.clone().next();
     // What credit pays is not the customer's to pay, and is named where there is nothing else.
@@ -102,7 +103,8 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         aside,
         next,
         open_bills: open.len(),
-        open: customers::service::sums(&open),
+        bills_to_pay: open.iter().filter(is_to_pay).count(),
+        to_pay: customers::service::sums(open.iter().filter(is_to_pay)),
         waiting: asks.iter().filter(|ask| ask.answer.is_none()).count(),
         credit: credits::service::balance(&grants, today),
         cheapest,
@@ -188,7 +190,7 @@ mod tests {
         assert_eq!((home.worth_knowing.len(), home.more.len(), home.more_bills), (3, 5, 493));
         assert_eq!(in_full(&home)[0], "near", "what can still be avoided is not lost among them");
         assert_eq!((home.things(), home.open_bills), (501, 501));
-        assert_eq!(home.open, [Money::new(50_100, Currency::EUR)]);
+        assert_eq!(home.to_pay, [Money::new(50_100, Currency::EUR)]);
     }
 
     #[tokio::test]

@@ -93,6 +93,13 @@ fn headline(card: &NoticeCard, locale: Locale) -> String {
             format!("A late fee of {amount} will be added on {}", day(fee_on))
         }
         (NoticeKind::FeeWarning, None, _) => format!("A late fee of {amount} can still be avoided"),
+        (NoticeKind::FeeCame, Some(fee_on), _) => format!("A late fee of {amount} applies since {}", day(fee_on)),
+        (NoticeKind::FeeCame, None, _) => format!("A late fee of {amount} applies"),
+        (NoticeKind::Overdue, _, Some(due_on)) => {
+            format!("Bill {number} was due on {}, and {amount} is still open", day(due_on))
+        }
+        (NoticeKind::Due, _, Some(due_on)) => format!("Bill {number} over {amount} is due on {}", day(due_on)),
+        (NoticeKind::Overdue | NoticeKind::Due, _, None) => format!("Bill {number} has {amount} open"),
         (NoticeKind::NothingToDo, _, Some(due_on)) => {
             format!("Nothing to do: your credit pays bill {number}, due on {}", day(due_on))
         }

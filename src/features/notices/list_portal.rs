@@ -124,6 +124,9 @@ pub fn subject(kind: NoticeKind) -> &'static str {
         NoticeKind::FeeWarning => "That a late fee is near",
         NoticeKind::NothingToDo => "That your credit pays a bill",
         NoticeKind::Dispute => "That we settle a dispute with you first",
+        NoticeKind::Due => "That a bill is due",
+        NoticeKind::Overdue => "That a bill is overdue",
+        NoticeKind::FeeCame => "That a late fee came",
         NoticeKind::BetterPrice => "That another plan of ours costs you less",
         NoticeKind::RightSize => "That another size fits you better",
         NoticeKind::Credit => "That credit of yours expires soon",
@@ -134,11 +137,11 @@ pub fn subject(kind: NoticeKind) -> &'static str {
 /// What its rules are asked about: one, and several.
 fn thing(kind: NoticeKind) -> (&'static str, &'static str) {
     match kind {
-        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute => ("open bill", "open bills"),
+        kind if kind.is_about_paying() => ("open bill", "open bills"),
         NoticeKind::BetterPrice => ("other plan", "other plans"),
         NoticeKind::RightSize => ("other size", "other sizes"),
         NoticeKind::Credit => ("credit", "credits"),
-        NoticeKind::Competitor => ("other product", "other products"),
+        _ => ("other product", "other products"),
     }
 }
 

@@ -24,7 +24,7 @@ pub fn Notice(card: NoticeCard, #[prop(default = SaidOn::Home)] on: SaidOn) -> i
     let id = format!("notice-{}", card.id);
     let labelled_by = id.clone();
     let class = match card.kind {
-        NoticeKind::FeeWarning => "notice cost",
+        NoticeKind::FeeWarning | NoticeKind::FeeCame => "notice cost",
         NoticeKind::NothingToDo => "notice done",
         _ => "notice",
     };
@@ -43,7 +43,10 @@ pub fn Notice(card: NoticeCard, #[prop(default = SaidOn::Home)] on: SaidOn) -> i
 /// What the steps of the arithmetic come to.
 pub fn sums(kind: NoticeKind) -> &'static str {
     match kind {
-        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute => "How the fee comes about",
+        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute | NoticeKind::FeeCame => {
+            "How the fee comes about"
+        }
+        NoticeKind::Due | NoticeKind::Overdue => "How what is open comes about",
         NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => "Month by month",
         NoticeKind::Credit => "How the credit comes about",
     }
@@ -62,6 +65,11 @@ pub fn PastHeadline(card: NoticeCard) -> impl IntoView {
         (NoticeKind::FeeWarning, None) => {
             view! { "A late fee of " <MoneyView of=card.amount/> " could be avoided." }.into_any()
         }
+        (NoticeKind::FeeCame, _) => {
+            view! { "A late fee of " <MoneyView of=card.amount/> " came of bill " {number} "." }.into_any()
+        }
+        (NoticeKind::Overdue, _) => format!("Bill {number} was overdue.").into_any(),
+        (NoticeKind::Due, _) => format!("Bill {number} was due soon.").into_any(),
         (NoticeKind::NothingToDo, _) => format!("Your credit was to pay bill {number}.").into_any(),
         (NoticeKind::Dispute, _) => format!("We were to settle the dispute about bill {number} first.").into_any(),
         (NoticeKind::BetterPrice, _) => {
@@ -93,6 +101,21 @@ pub fn Headline(card: NoticeCard) -> impl IntoView {
             }
             .into_any(),
             None => view! { "A late fee of " <MoneyView of=card.amount/> " can still be avoided." }.into_any(),
+        },
+        NoticeKind::FeeCame => match card.fee_on {
+            Some(fee_on) => view! {
+                "A late fee of " <MoneyView of=card.amount/> " applies since " <Day of=fee_on near=card.as_of/> "."
+            }
+            .into_any(),
+            None => view! { "A late fee of " <MoneyView of=card.amount/> " applies." }.into_any(),
+        },
+        NoticeKind::Overdue => match card.due_on {
+            Some(due_on) => view! { "Bill " {number} " was due on " <Day of=due_on near=card.as_of/> "." }.into_any(),
+            None => format!("Bill {number} is overdue.").into_any(),
+        },
+        NoticeKind::Due => match card.due_on {
+            Some(due_on) => view! { "Bill " {number} " is due on " <Day of=due_on near=card.as_of/> "." }.into_any(),
+            None => format!("Bill {number} is due soon.").into_any(),
         },
         NoticeKind::NothingToDo => format!("Nothing to do: your credit pays bill {number}.").into_any(),
         NoticeKind::Dispute => format!("Let us settle the dispute about bill {number} first.").into_any(),
@@ -129,7 +152,16 @@ fn Sentence(card: NoticeCard) -> impl IntoView {
         (NoticeKind::FeeWarning, Some(fee_on), Some(due_on)) => {
             view! { <p>{bill} " has " <MoneyView of=open/> " open. " {in_time(fee_on, due_on)}</p> }.into_any()
         }
-        (NoticeKind::FeeWarning, ..) => view! { <p>{bill} " has " <MoneyView of=open/> " open."</p> }.into_any(),
+        (NoticeKind::FeeWarning | NoticeKind::Due, ..) => {
+            view! { <p>{bill} " has " <MoneyView of=open/> " open."</p> }.into_any()
+        }
+        (NoticeKind::FeeCame | NoticeKind::Overdue, ..) => view! {
+            <p>
+                {bill} " still has " <MoneyView of=open/>
+                " open. If something kept you from paying, tell us; a person will look at it with you."
+            </p>
+        }
+        .into_any(),
         (NoticeKind::Dispute, ..) => view! {
             <p>
                 "You told us that something in it is not right. Until that is settled with you, there is nothing you need to do about the "
@@ -160,7 +192,7 @@ fn Ways(card: NoticeCard) -> impl IntoView {
         .as_ref()
         .map(|subscription| format!("/plan/change/{}/{}", Url::escape(subscription), Url::escape(&card.subject)));
     let acts = match (card.kind, card.bill, change) {
-        (NoticeKind::FeeWarning, Some(about), _) => {
+        (NoticeKind::FeeWarning | NoticeKind::FeeCame | NoticeKind::Overdue | NoticeKind::Due, Some(about), _) => {
             view! { <BillActs number=about.number open=about.open ways=card.ways can_move=card.can_move with_bill=true/> }
                 .into_any()
         }

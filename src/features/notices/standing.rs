@@ -79,7 +79,20 @@ impl<'j> Judged<'j> {
                     bill.disputed_on.map(|day| day.0),
                 ),
                 (NoticeKind::Dispute, _) => over("The dispute is settled.", bill.dispute_settled_on.map(|day| day.0)),
-                (NoticeKind::FeeWarning, NoticeKind::NothingToDo) => over("Your credit pays this bill.", None),
+                (_, NoticeKind::NothingToDo) => over("Your credit pays this bill.", None),
+                (NoticeKind::FeeCame, NoticeKind::Overdue) if bill.is_exempt => {
+                    over("The fee was let go.", bill.waived_on.map(|day| day.0))
+                }
+                (NoticeKind::FeeCame, NoticeKind::FeeWarning | NoticeKind::Due) => {
+                    over("You have longer to pay this bill now.", None)
+                }
+                (_, NoticeKind::FeeCame) => changed("The day of the fee has come."),
+                (_, NoticeKind::Overdue) => changed("The bill is past its day."),
+                (_, NoticeKind::FeeWarning)
+                    if row.kind.0.is_about_paying() && row.kind.0 != NoticeKind::NothingToDo =>
+                {
+                    changed("A late fee is near.")
+                }
                 (NoticeKind::NothingToDo, _) => changed("Your credit no longer pays all of this bill."),
                 _ => changed("Something else saves you more now."),
             },
@@ -90,12 +103,12 @@ impl<'j> Judged<'j> {
     fn over(&self, row: &NoticeRow) -> Standing {
         let over = |why: &str, since| Standing { is: Stands::Over, why: why.to_owned(), since };
         match row.kind.0 {
-            NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute => self.bill_over(row),
+            kind if kind.is_about_paying() => self.bill_over(row),
             NoticeKind::Credit => match row.due_on.map(|day| day.0) {
                 Some(last) if last < self.today => over("The credit expired.", Some(day::plus(last, 1))),
                 _ => over("Nothing of it is left to use, or it does not expire soon.", None),
             },
-            NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => {
+            _ => {
                 let subscription = row.subscription_id.as_deref().unwrap_or_default();
                 match self.judgement.gone(row.kind.0, subscription, &row.subject) {
                     Gone::Left => over("You no longer have the plan it was about.", None),

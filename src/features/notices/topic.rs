@@ -19,9 +19,12 @@ impl Topic {
     pub fn of(kind: NoticeKind, invoice_id: Option<&str>, subscription_id: Option<&str>, subject: &str) -> Self {
         let or_subject = |id: Option<&str>| id.unwrap_or(subject).to_owned();
         match kind {
-            NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute => {
-                Self::Bill(or_subject(invoice_id))
-            }
+            NoticeKind::FeeWarning
+            | NoticeKind::NothingToDo
+            | NoticeKind::Dispute
+            | NoticeKind::Due
+            | NoticeKind::Overdue
+            | NoticeKind::FeeCame => Self::Bill(or_subject(invoice_id)),
             NoticeKind::BetterPrice | NoticeKind::RightSize => Self::Switch(or_subject(subscription_id)),
             NoticeKind::Competitor => Self::Elsewhere(or_subject(subscription_id)),
             NoticeKind::Credit => Self::Credit(subject.to_owned()),

@@ -87,9 +87,7 @@ async fn compared(app: &AppState, customer_id: &str, kind: NoticeKind) -> Result
     let theirs = match kind {
         NoticeKind::BetterPrice | NoticeKind::RightSize => false,
         NoticeKind::Competitor => true,
-        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute | NoticeKind::Credit => {
-            return Ok(Vec::new());
-        }
+        _ => return Ok(Vec::new()),
     };
     let sheet = offers::sheet::sheet(app, customer_id).await?;
     let plan = |held: offers::HeldPlan| {
@@ -113,7 +111,7 @@ fn is_about(row: &NoticeRow, why: &Why) -> bool {
 }
 
 fn is_about_bills(kind: NoticeKind) -> bool {
-    matches!(kind, NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute)
+    kind.is_about_paying()
 }
 
 /// Whether only one of both is told about the same thing.
@@ -151,15 +149,13 @@ fn matter(why: &Why) -> Matter {
 /// What there is not, where no rule of this kind was asked about anything.
 fn nothing(kind: NoticeKind, asked: &Asked) -> NothingAbout {
     match kind {
-        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute if asked.open_bills == 0 => {
-            NothingAbout::OpenBill
-        }
-        NoticeKind::FeeWarning | NoticeKind::NothingToDo | NoticeKind::Dispute => NothingAbout::LateFee,
+        kind if kind.is_about_paying() && asked.open_bills == 0 => NothingAbout::OpenBill,
+        kind if kind.is_about_paying() => NothingAbout::LateFee,
         NoticeKind::Credit if asked.credits == 0 => NothingAbout::Credit,
         NoticeKind::Credit => NothingAbout::ExpiringCredit,
         _ if asked.plans == 0 => NothingAbout::Plan,
         NoticeKind::BetterPrice => NothingAbout::CheaperPlan,
         NoticeKind::RightSize => NothingAbout::OtherSize,
-        NoticeKind::Competitor => NothingAbout::CheaperProduct,
+        _ => NothingAbout::CheaperProduct,
     }
 }

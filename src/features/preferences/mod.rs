@@ -76,7 +76,7 @@ pub fn is_certain(kind: NoticeKind) -> bool {
 
 /// Whether mail of this kind comes where nobody chose.
 fn is_usual(kind: NoticeKind) -> bool {
-    matches!(kind, NoticeKind::FeeWarning | NoticeKind::Dispute | NoticeKind::Credit)
+    kind.is_about_paying() && kind != NoticeKind::NothingToDo || kind == NoticeKind::Credit
 }
 
 /// A kind of notice in the words of whoever gets it.
@@ -85,6 +85,9 @@ pub fn title(kind: NoticeKind) -> &'static str {
         NoticeKind::FeeWarning => "A late fee is near",
         NoticeKind::NothingToDo => "Your credit pays a bill",
         NoticeKind::Dispute => "A bill you dispute is due",
+        NoticeKind::Due => "A bill is due soon",
+        NoticeKind::Overdue => "A bill is overdue",
+        NoticeKind::FeeCame => "A late fee came",
         NoticeKind::BetterPrice => "Another of our plans costs you less",
         NoticeKind::RightSize => "Another size fits you better",
         NoticeKind::Credit => "You have credit to use",

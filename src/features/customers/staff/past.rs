@@ -70,6 +70,9 @@ pub fn Headline(card: NoticeCard, today: Date) -> impl IntoView {
         }
         (NoticeKind::FeeWarning, None) => view! { "Late fee of " <MoneyView of=card.amount/> {bill} }.into_any(),
         (NoticeKind::Dispute, _) => view! { "The dispute comes first" {bill} }.into_any(),
+        (NoticeKind::FeeCame, _) => view! { "Late fee of " <MoneyView of=card.amount/> " came" {bill} }.into_any(),
+        (NoticeKind::Overdue, _) => view! { "Overdue" {bill} }.into_any(),
+        (NoticeKind::Due, _) => view! { "Due soon" {bill} }.into_any(),
         (NoticeKind::NothingToDo, _) => view! { "Credit pays it" {bill} }.into_any(),
         (NoticeKind::BetterPrice, _) => {
             view! { "Plan " <bdi>{card.subject}</bdi> " would save " <MoneyView of=card.amount/> }.into_any()
