@@ -16,7 +16,8 @@ pub const SAYS: &str = "we price your own use of each month on your plan and on 
 
 impl Comparison<'_> {
     /// As it is kept with a notice of kind `better_price`. `looked_back` is how many months were looked at, with or
-    /// without readings; `switching_cost` is in minor units. The amount of each step is the saving so far.
+    /// without readings; `switching_cost` is in minor units. The amount of each step is
+    /// what that month would have saved, that of the last one what all of them would have.
     pub fn evidence(&self, looked_back: i64, switching_cost: Option<i64>, today: Date) -> Evidence {
         let mut evidence = Evidence { says: SAYS.to_owned(), ..Evidence::default() };
         evidence.fact("Your plan", Value::Text(self.current.full_name()));
@@ -42,10 +43,8 @@ impl Comparison<'_> {
             evidence.fact("Changing costs", Value::Money(self.money(cost)));
         }
         evidence.fact("Day we looked", Value::Date(today));
-        let mut so_far = 0_i64;
         for month in &self.months {
-            so_far = so_far.saturating_add(month.now.saturating_sub(month.there));
-            evidence.step(self.month_words(month), self.money(so_far));
+            evidence.step(self.month_words(month), self.money(month.now.saturating_sub(month.there)));
         }
         let all = format!("In all: {} now, {} there", self.money(self.now), self.money(self.there));
         evidence.step(all, self.money(self.saving()));
@@ -87,7 +86,7 @@ mod tests {
             steps,
             [
                 "February 2026: €35.00 now, €20.00 there = €15.00",
-                "March 2026: €35.00 now, €40.00 there = €10.00",
+                "March 2026: €35.00 now, €40.00 there = -€5.00",
                 "In all: €70.00 now, €60.00 there = €10.00"
             ]
         );

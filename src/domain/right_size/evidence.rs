@@ -10,7 +10,7 @@ use crate::{
 
 impl Sizing<'_> {
     /// As it is kept with a notice of kind `right_size`; `switching_cost` is in minor units. The amount of each step is
-    /// the saving so far.
+    /// what that month would have saved, that of the last one what all of them would have.
     pub fn evidence(&self, switching_cost: Option<i64>, today: Date) -> Evidence {
         let mut evidence = Evidence { says: self.need.terms.words(), ..Evidence::default() };
         let units = |units| Value::Text(format!("{units} {} a month", self.need.meter));

@@ -158,7 +158,7 @@ fn is_worse(last: &EarlierRow, kind: NoticeKind, now: &About) -> bool {
     let is_more = told.currency != now.amount.currency || now.amount.minor > told.minor;
     match kind {
         NoticeKind::FeeWarning => match last.kind.0 {
-            NoticeKind::FeeWarning => is_more || is_sooner,
+            NoticeKind::FeeWarning | NoticeKind::FeeCame => is_more || is_sooner,
             _ => true,
         },
         NoticeKind::NothingToDo | NoticeKind::Dispute => false,

@@ -47,7 +47,9 @@ pub fn sums(kind: NoticeKind) -> &'static str {
             "How the fee comes about"
         }
         NoticeKind::Due | NoticeKind::Overdue => "How what is open comes about",
-        NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => "Month by month",
+        NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => {
+            "Month by month, and what would have been saved"
+        }
         NoticeKind::Credit => "How the credit comes about",
     }
 }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod corrections;
+mod judgement;
 mod kinds;
 pub(crate) mod office;
 mod once;
