@@ -60,7 +60,7 @@ async fn a_note_by_a_person_stands_on_the_start_page_and_is_answered_in_its_thre
         }
         let mut jonas = app.signed_in(JONAS).await;
         let today = jonas.get("/staff").await;
-        assert!(today.body.contains("Wrote to us") && today.body.contains("Your evening without a line"));
+        assert!(today.body.contains("Wrote: ") && today.body.contains("Your evening without a line"));
         let sheet = format!("/staff/customers/{}", id_of(&app, MIRA).await);
         assert!(jonas.get(&sheet).await.body.contains("شكرًا يا يوناس"));
         let answer = [("thread", thread.as_str()), ("words", "Any time.")];

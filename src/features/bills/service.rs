@@ -24,6 +24,8 @@ use crate::{
 };
 
 const PAGE_SIZE: i64 = 20;
+/// Bills that were due longer ago are in no queue of the day.
+const LATE_DAYS: i64 = 400;
 /// Grace and warning are at most this many days, so that a bill due further away is near no fee.
 const FEE_REACH_DAYS: i64 = 91;
 
@@ -294,6 +296,20 @@ pub async fn near_a_fee(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String
         (bill.policy.fee_on(bill.known.bill.pay_by()), name.to_lowercase(), bill.known.customer_id.clone())
     });
     Ok(near)
+}
+
+/// Open bills of which a fee came, the longest ago first, each with its customer's name and as of today where that customer is.
+pub async fn with_a_fee(clock: Clock, conn: &mut Conn<'_>) -> Result<Vec<(String, Assessed)>> {
+    let today = clock.latest_today();
+    let rows = store::open_due_between(conn, today, today.saturating_sub(LATE_DAYS.days()), today).await?;
+    let (names, mut bills): (Vec<String>, Vec<Assessed>) = with_names(clock, conn, rows).await?.into_iter().unzip();
+    find_fees(conn, &mut bills).await?;
+    let mut late: Vec<(String, Assessed)> = names.into_iter().zip(bills).collect();
+    late.retain(|(_, bill)| matches!(bill.state, BillState::FeeCame { .. }));
+    late.sort_by_cached_key(|(name, bill)| {
+        (bill.policy.fee_on(bill.known.bill.pay_by()), name.to_lowercase(), bill.known.customer_id.clone())
+    });
+    Ok(late)
 }
 
 /// The ids of customers with an open bill that is to be paid by today.

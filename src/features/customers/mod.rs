@@ -8,7 +8,7 @@ use crate::{
     features::{
         billing::OpenDispute,
         bills::BillLine,
-        notes::StaffNotes,
+        notes::{LastWords, StaffNotes},
         notices::ToldNotice,
         requests::{Ask, ToAnswer},
     },
@@ -84,6 +84,8 @@ pub struct CustomerSheet {
     pub answered: Vec<Ask>,
     /// The latest first.
     pub told: Vec<ToldNotice>,
+    /// What they wrote last, in whichever thread.
+    pub last_words: Option<LastWords>,
     /// On their own page only.
     pub notes: StaffNotes,
 }

@@ -191,6 +191,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         .collect();
     let to_answer = requests::service::to_answer(app, conn, id, today).await?;
     let asked = requests::service::of_customer(conn, id).await?;
+    let time_zone = account.time_zone.clone();
     Ok(CustomerSheet {
         id: account.id,
         external_id: account.external_id,
@@ -206,6 +207,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         to_answer,
         answered: asked.into_iter().filter(|ask| ask.answer.is_some()).collect(),
         told: notices::service::told_to_customer(conn, id, today, SHOWN_NOTICES).await?,
+        last_words: notes::service::last_words(conn, id, &time_zone).await?,
         notes: notes::StaffNotes::default(),
     })
 }

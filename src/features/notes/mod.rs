@@ -122,8 +122,19 @@ pub struct Wrote {
     pub customer_name: String,
     /// What they wrote about first.
     pub subject: String,
+    /// Milliseconds since 1970.
+    pub waiting_since: i64,
     /// `2 days`
     pub since: String,
+}
+
+/// What a customer wrote last, in whichever thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastWords {
+    /// The first of them.
+    pub words: String,
+    pub subject: String,
+    pub on: Day,
 }
 
 /// The latest note by a person, for the customer's start page.

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Decided, LatestNote, Note, NoteList, StaffNotes, StaffThread, ThreadLine, ThreadSheet, Wrote, first_words,
+    Decided, LastWords, LatestNote, Note, NoteList, StaffNotes, StaffThread, ThreadLine, ThreadSheet, Wrote,
+    first_words,
     store::{self, NoteRow, ThreadRow},
     writing,
 };
@@ -125,6 +126,16 @@ pub async fn latest_by_person(conn: &mut Conn<'_>, customer_id: &str, zone: &str
     }))
 }
 
+/// The latest words of this customer in whichever thread, with the day in `zone`.
+pub async fn last_words(conn: &mut Conn<'_>, customer_id: &str, zone: &str) -> Result<Option<LastWords>> {
+    let row = store::latest_by_customer(conn, customer_id).await?;
+    Ok(row.map(|row| LastWords {
+        words: first_words(&row.words, ON_HOME),
+        subject: row.subject,
+        on: civil(row.written_at, zone),
+    }))
+}
+
 /// One customer's threads as staff see them.
 pub async fn for_staff(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<StaffNotes> {
     let account = customers::service::account(conn, customer_id).await?;
@@ -168,6 +179,7 @@ pub async fn waiting(app: &AppState, conn: &mut Conn<'_>) -> Result<(Vec<Wrote>,
     for row in store::waiting(conn, LOOKED_AT).await? {
         if people.len() < SHOWN && people.iter().all(|one| one.customer_id != row.customer_id) {
             people.push(Wrote {
+                waiting_since: row.waiting_since,
                 since: how_long(now - row.waiting_since),
                 customer_id: row.customer_id,
                 customer_name: row.customer_name,

@@ -308,6 +308,27 @@ pub async fn latest_by_person(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::R
     )
 }
 
+/// A note of a customer with what its thread is about.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OwnWordsRow {
+    pub words: String,
+    pub subject: String,
+    pub written_at: i64,
+}
+
+/// The latest note that a customer wrote.
+pub async fn latest_by_customer(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<Option<OwnWordsRow>> {
+    sql!(
+        conn,
+        optional as OwnWordsRow,
+        "select notes.words, note_threads.subject, notes.written_at
+         from notes join note_threads on note_threads.id = notes.thread_id
+         where notes.by_customer = true and note_threads.customer_id = $1
+         order by notes.written_at desc, notes.id desc limit 1",
+        customer_id
+    )
+}
+
 /// Threads that wait for words of ours, the longest first. A question that waits stands in a queue of its own.
 pub async fn waiting(conn: &mut Conn<'_>, limit: i64) -> sqlx::Result<Vec<WaitingRow>> {
     sql!(

@@ -82,6 +82,8 @@ pub struct Waiting {
     pub customer_id: String,
     pub customer_name: String,
     pub ask: Ask,
+    /// Milliseconds since 1970.
+    pub asked_at: i64,
     /// `2 days`
     pub since: String,
 }

@@ -226,6 +226,7 @@ pub async fn waiting(app: &AppState, conn: &mut Conn<'_>) -> Result<(Vec<Waiting
         .map(|row| Waiting {
             customer_id: row.customer_id.clone(),
             customer_name: row.customer_name.clone(),
+            asked_at: row.asked_at,
             since: how_long(now - row.asked_at),
             ask: row.ask(),
         })

@@ -13,6 +13,6 @@ mod asked {
 /// For staff: who needs a person today, and the one that was chosen.
 #[server(endpoint = "today/today")]
 pub async fn load_today(customer: Option<String>) -> Result<Today> {
-    asked::auth::staff()?;
-    super::service::today(&asked::state(), customer.as_deref()).await
+    let person = asked::auth::staff()?;
+    super::service::today(&asked::state(), &person, customer.as_deref()).await
 }

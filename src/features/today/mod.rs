@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{customers::CustomerSheet, frictions::Friction, notes::Wrote, requests::Waiting};
+use super::{customers::CustomerSheet, frictions::Friction, memory, notes::Wrote, requests::Waiting};
 use crate::domain::money::Money;
 
 pub mod api;
@@ -24,6 +24,9 @@ pub struct Today {
     /// Who will be charged a late fee and can still be helped, the soonest first.
     pub near_a_fee: Vec<NearFee>,
     pub near_in_all: usize,
+    /// Of whom a late fee came that is not paid, the longest ago first.
+    pub with_a_fee: Vec<NearFee>,
+    pub with_a_fee_in_all: usize,
     /// The longest in dispute first.
     pub in_dispute: Vec<InDispute>,
     pub disputes_in_all: usize,
@@ -32,10 +35,12 @@ pub struct Today {
     pub hard_in_all: i64,
     /// The person the address names.
     pub chosen: Option<CustomerSheet>,
+    /// What we remember of them, the latest noted first.
+    pub remembered: Vec<memory::Fact>,
     pub today: Date,
 }
 
-/// A person and the first of their fees to come.
+/// A person and the first of their fees, to come or come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NearFee {
     pub customer_id: String,
@@ -43,9 +48,9 @@ pub struct NearFee {
     pub bill: String,
     pub fee: Money,
     pub fee_on: Date,
-    /// Days until then.
+    /// Days until then, or since then.
     pub days: i64,
-    /// Other bills of theirs that are near a fee too.
+    /// Other bills of theirs of which that is so too.
     pub more: usize,
 }
 

@@ -15,6 +15,7 @@ use crate::{
         },
         erasure::staff::ErasureQueue,
         frictions::staff::HardList,
+        memory::Fact,
         notes::Wrote,
         requests::{
             AnsweredOn, Waiting,
@@ -24,18 +25,21 @@ use crate::{
     ui::{Face, Flash, MoneyView, ShortDay, count, initials},
 };
 
+/// As many things we remember as stand beside a person.
+const REMEMBERED: usize = 3;
+
 /// `/staff`
 #[component]
 pub fn TodayPage() -> impl IntoView {
     let chosen = use_query_map().with_untracked(|query| query.get("customer")).filter(|id| !id.is_empty());
     page(Layout::Staff, "Today", api::load_today(chosen), |today| {
         let class = if today.chosen.is_some() { "panes chosen" } else { "panes" };
-        let chosen = today.chosen.clone();
+        let (chosen, remembered) = (today.chosen.clone(), today.remembered.clone());
         view! {
             <div class=class>
                 <Queues today/>
                 {match chosen {
-                    Some(sheet) => view! { <One sheet/> }.into_any(),
+                    Some(sheet) => view! { <One sheet remembered/> }.into_any(),
                     None => view! {
                         <section class="one" aria-label="The person you choose">
                             <div class="empty">
@@ -54,13 +58,23 @@ pub fn TodayPage() -> impl IntoView {
 fn Queues(today: Today) -> impl IntoView {
     let here = today.chosen.as_ref().map(|sheet| sheet.id.clone()).unwrap_or_default();
     let day = today.today;
-    let waiting = today.waiting.iter().cloned().map(|one| view! { <Waits one here=here.clone()/> }).collect_view();
-    let near = today.near_a_fee.iter().cloned().map(|one| view! { <Near one here=here.clone() day/> }).collect_view();
+    // Questions, wishes and notes alike wait for a person, the longest first.
+    let asks =
+        today.waiting.iter().cloned().map(|one| (one.asked_at, view! { <Waits one here=here.clone()/> }.into_any()));
+    let notes = today.wrote.iter().cloned().map(|one| (one.waiting_since, view! { <WroteToUs one/> }.into_any()));
+    let mut waiting: Vec<(i64, AnyView)> = asks.chain(notes).collect();
+    waiting.sort_by_key(|(since, _)| *since);
+    let nobody_waits = waiting.is_empty();
+    let waiting = waiting.into_iter().map(|(_, line)| line).collect_view();
+    let fees = |fees: &[NearFee], has_come| {
+        let line = |one| view! { <Near one here=here.clone() day has_come/> };
+        fees.iter().cloned().map(line).collect_view()
+    };
+    let (near, came) = (fees(&today.near_a_fee, false), fees(&today.with_a_fee, true));
     let disputes =
         today.in_dispute.iter().cloned().map(|one| view! { <Disputes one here=here.clone()/> }).collect_view();
-    let wrote = today.wrote.iter().cloned().map(|one| view! { <WroteToUs one/> }).collect_view();
-    let wrote_more = today.wrote_in_all - i64::try_from(today.wrote.len()).unwrap_or(i64::MAX);
-    let waiting_more = today.waiting_in_all - i64::try_from(today.waiting.len()).unwrap_or(i64::MAX);
+    let shown = i64::try_from(today.waiting.len() + today.wrote.len()).unwrap_or(i64::MAX);
+    let waiting_more = today.waiting_in_all + today.wrote_in_all - shown;
     view! {
         <section class="list" aria-labelledby="today">
             <header>
@@ -69,19 +83,12 @@ fn Queues(today: Today) -> impl IntoView {
             </header>
             <Flash flag="answered" words="Answered, and signed with your name."/>
             <h2>"Waiting for an answer"</h2>
-            {if today.waiting.is_empty() {
-                view! { <p class="empty-list">"Nobody waits. Questions and wishes for a later date come in here."</p> }.into_any()
+            {if nobody_waits {
+                view! { <p class="empty-list">"Nobody waits. Questions, wishes for a later date and notes come in here."</p> }.into_any()
             } else {
                 view! { <ol class="queue">{waiting}</ol> }.into_any()
             }}
             <More many=waiting_more/>
-            <h2>"Wrote to us"</h2>
-            {if today.wrote.is_empty() {
-                view! { <p class="empty-list">"Nobody is without an answer. Notes by customers come in here."</p> }.into_any()
-            } else {
-                view! { <ol class="queue">{wrote}</ol> }.into_any()
-            }}
-            <More many=wrote_more/>
             <h2>"About to be charged a fee"</h2>
             {if today.near_a_fee.is_empty() {
                 view! { <p class="empty-list">"Nobody today."</p> }.into_any()
@@ -89,6 +96,13 @@ fn Queues(today: Today) -> impl IntoView {
                 view! { <ol class="queue">{near}</ol> }.into_any()
             }}
             <More many=i64::try_from(today.near_in_all - today.near_a_fee.len()).unwrap_or(i64::MAX)/>
+            <h2>"Charged a late fee that is not paid"</h2>
+            {if today.with_a_fee.is_empty() {
+                view! { <p class="empty-list">"Nobody today."</p> }.into_any()
+            } else {
+                view! { <ol class="queue">{came}</ol> }.into_any()
+            }}
+            <More many=i64::try_from(today.with_a_fee_in_all - today.with_a_fee.len()).unwrap_or(i64::MAX)/>
             <h2>"In dispute with us"</h2>
             {if today.in_dispute.is_empty() {
                 view! { <p class="empty-list">"Nobody today."</p> }.into_any()
@@ -122,7 +136,7 @@ fn Waits(one: Waiting, here: String) -> impl IntoView {
                 <strong><bdi>{one.customer_name.clone()}</bdi></strong>
                 <span>{title(&one.ask)} "."</span>
             </span>
-            <span class="since">{one.since}</span>
+            <span class="since">{format!("waits {}", one.since)}</span>
         </a></li>
     }
 }
@@ -135,15 +149,21 @@ fn WroteToUs(one: Wrote) -> impl IntoView {
             <Face name=&one.customer_name/>
             <span>
                 <strong><bdi>{one.customer_name.clone()}</bdi></strong>
-                <span dir="auto">{one.subject}</span>
+                <span dir="auto">"Wrote: " {one.subject}</span>
             </span>
-            <span class="since">{one.since}</span>
+            <span class="since">{format!("waits {}", one.since)}</span>
         </a></li>
     }
 }
 
 #[component]
-fn Near(one: NearFee, here: String, day: Date) -> impl IntoView {
+fn Near(one: NearFee, here: String, day: Date, has_come: bool) -> impl IntoView {
+    let days = count(one.days, "day", "days");
+    let when = match (has_come, one.days) {
+        (_, 0) => "today".to_owned(),
+        (false, _) => format!("in {days}"),
+        (true, _) => format!("{days} ago"),
+    };
     let more = (one.more > 0).then(|| format!(" And {} more.", count(one.more as i64, "bill", "bills")));
     view! {
         <li><a href=pane(&one.customer_id) aria-current=(one.customer_id == here).then_some("true")>
@@ -151,10 +171,10 @@ fn Near(one: NearFee, here: String, day: Date) -> impl IntoView {
             <span>
                 <strong><bdi>{one.name.clone()}</bdi></strong>
                 <span>
-                    <MoneyView of=one.fee/> " on " <ShortDay of=one.fee_on near=day/> ", bill " <bdi>{one.bill}</bdi> "." {more}
+                    <MoneyView of=one.fee/> {if has_come { " since " } else { " on " }} <ShortDay of=one.fee_on near=day/> ", bill " <bdi>{one.bill}</bdi> "." {more}
                 </span>
             </span>
-            <span class="since">{count(one.days, "day", "days")}</span>
+            <span class="since">{when}</span>
         </a></li>
     }
 }
@@ -179,7 +199,7 @@ fn Disputes(one: InDispute, here: String) -> impl IntoView {
 
 /// The chosen person: what to know in ten seconds, then what they wait for.
 #[component]
-fn One(sheet: CustomerSheet) -> impl IntoView {
+fn One(sheet: CustomerSheet, remembered: Vec<Fact>) -> impl IntoView {
     let refused = RefusedAnswers::of_this_page();
     let whole = format!("/staff/customers/{}", Url::escape(&sheet.id));
     let forms = sheet
@@ -202,14 +222,14 @@ fn One(sheet: CustomerSheet) -> impl IntoView {
                 </div>
                 <div class="acts"><a class="button" href=whole>"Whole page"</a></div>
             </div>
-            <Brief sheet/>
+            <Brief sheet remembered/>
             {forms}
         </section>
     }
 }
 
 #[component]
-fn Brief(sheet: CustomerSheet) -> impl IntoView {
+fn Brief(sheet: CustomerSheet, remembered: Vec<Fact>) -> impl IntoView {
     let today = sheet.today;
     let bills = sheet
         .open_bills
@@ -235,10 +255,24 @@ fn Brief(sheet: CustomerSheet) -> impl IntoView {
             view! { <li><Headline card=told.card today/> {seen}</li> }
         })
         .collect_view();
-    let last = sheet.answered.first().cloned().map(|ask| {
+    let last = sheet.last_words.clone().map(|last| {
+        view! {
+            <li><span dir="auto">"“" {last.words} "”"</span> ", " <bdi>{last.subject}</bdi> ", " <ShortDay of=last.on.0 near=today/> "."</li>
+        }
+    });
+    let asked = sheet.answered.first().cloned().map(|ask| {
         let answer = ask.answer.as_ref().map(|answer| format!("Answered by {}.", answer.by));
         view! { <li>{title(&ask)} ", " <ShortDay of=ask.asked_on near=today/> ". " {answer}</li> }
     });
+    let is_silent = last.is_none() && asked.is_none();
+    let remembers = remembered
+        .into_iter()
+        .take(REMEMBERED)
+        .map(|fact| {
+            let off_limits = fact.off_limits_on.map(|_| " Not to be brought up.");
+            view! { <li><span dir="auto">{fact.words}</span> {off_limits}</li> }
+        })
+        .collect_view();
     view! {
         <div class="brief">
             <section>
@@ -251,7 +285,11 @@ fn Brief(sheet: CustomerSheet) -> impl IntoView {
             </section>
             <section>
                 <h3>"Last words"</h3>
-                <ul>{match last { Some(last) => last.into_any(), None => view! { <li>"None so far."</li> }.into_any() }}</ul>
+                <ul>{last} {asked} {is_silent.then(|| view! { <li>"None so far."</li> })}</ul>
+            </section>
+            <section>
+                <h3>"We remember"</h3>
+                <ul>{if remembers.is_empty() { view! { <li>"Nothing yet."</li> }.into_any() } else { remembers.into_any() }}</ul>
             </section>
         </div>
     }

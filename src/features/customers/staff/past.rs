@@ -7,7 +7,7 @@ use crate::{
     domain::notice::NoticeKind,
     features::{
         notices::{
-            NoticeCard, Stands, ToldNotice,
+            NoticeCard, Stands, ToldNotice, plan_words,
             portal::{stands, sums},
         },
         requests::{Ask, portal::Answered, staff::title},
@@ -63,6 +63,8 @@ fn One(told: ToldNotice, today: Date) -> impl IntoView {
 /// `Late fee of €5.00 on 27 November, bill 1042`
 #[component]
 pub fn Headline(card: NoticeCard, today: Date) -> impl IntoView {
+    // The plan or product by its name, where that is kept.
+    let name = plan_words::other(&card.evidence).map_or_else(|| card.subject.clone(), str::to_owned);
     let bill = card.bill.map(|bill| view! { ", bill " <bdi>{bill.number}</bdi> });
     match (card.kind, card.fee_on) {
         (NoticeKind::FeeWarning, Some(on)) => {
@@ -75,14 +77,14 @@ pub fn Headline(card: NoticeCard, today: Date) -> impl IntoView {
         (NoticeKind::Due, _) => view! { "Due soon" {bill} }.into_any(),
         (NoticeKind::NothingToDo, _) => view! { "Credit pays it" {bill} }.into_any(),
         (NoticeKind::BetterPrice, _) => {
-            view! { "Plan " <bdi>{card.subject}</bdi> " would save " <MoneyView of=card.amount/> }.into_any()
+            view! { <bdi>{name}</bdi> " would save " <MoneyView of=card.amount/> }.into_any()
         }
         (NoticeKind::RightSize, _) => {
-            view! { "The size of " <bdi>{card.subject}</bdi> " fits better: " <MoneyView of=card.amount/> }.into_any()
+            view! { "The size of " <bdi>{name}</bdi> " fits better: " <MoneyView of=card.amount/> }.into_any()
         }
         (NoticeKind::Credit, _) => view! { <MoneyView of=card.amount/> " of credit to use" }.into_any(),
         (NoticeKind::Competitor, _) => {
-            view! { <bdi>{card.subject}</bdi> " would save " <MoneyView of=card.amount/> }.into_any()
+            view! { <bdi>{name}</bdi> " would save " <MoneyView of=card.amount/> }.into_any()
         }
     }
 }
