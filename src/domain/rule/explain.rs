@@ -245,8 +245,8 @@ mod tests {
         assert_eq!(
             words,
             [
-                "Not met: times we told you this before (not known) must be more than 0",
-                "Met: days since we last told you this is not known"
+                "Not met: times we told you this before: not known; needed: more than 0",
+                "Met: days since we last told you this: not known"
             ]
         );
         assert!(condition.explain(&facts()).parts[1].words.contains("told them this"));

@@ -64,7 +64,7 @@ impl Speech {
                 let below = Money::new(number.floor(), self.currency);
                 format!("a little more than {below}")
             }
-            Sort::Of(Type::Percent) => format!("{} %", plain(number)),
+            Sort::Of(Type::Percent) => format!("{} %", in_hundredths(number)),
             _ => plain(number),
         }
     }
@@ -125,6 +125,15 @@ pub(super) fn listed(words: &[String], last: &str) -> String {
 
 pub(super) fn yes_or_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
+}
+
+/// With two decimals at most, cut off: what is not reached is not said to be.
+fn in_hundredths(number: Exact) -> String {
+    let (above, below) = number.lowest_terms();
+    match (i128::from(above) * 100).checked_div(i128::from(below)).and_then(|cut| i64::try_from(cut).ok()) {
+        Some(cut) => plain(Exact::ratio(cut, 100)),
+        None => plain(number),
+    }
 }
 
 /// "12.5" where it ends after a few digits, else as a fraction, "1/3".

@@ -1,7 +1,9 @@
-//! What a condition met, as it is said to the customer it is about: "Met: months compared (12) must be at least 3".
+//! What a condition met, as it is said to the customer it is about: "Met: months compared: 12; needed: at least 3".
 
 use super::{
     condition::{Condition, Ends, Literal, Operand},
+    evaluate::Known,
+    exact::Exact,
     explain::{Explanation, met, sort_of},
     fact::Fact,
     phrase::{Speech, listed, yes_or_no},
@@ -36,12 +38,12 @@ impl Condition {
                     if left.has_fact() { (left, *comparison, right) } else { (right, comparison.turned(), left) };
                 let sort = met(subject, other);
                 let of = if let Sort::Of(of) = sort { of } else { Type::Count };
-                let target = speech.with_value(other, sort, facts);
+                let target = speech.beside(other, sort, facts);
                 let target = match comparison.words(of) {
                     "" => target,
                     words => format!("{words} {target}"),
                 };
-                format!("{} must be {target}", speech.with_value(subject, sort, facts))
+                format!("{}; needed: {target}", speech.with_value(subject, sort, facts))
             }
             Condition::Between { low, value, high, ends } => {
                 let sort = [value, low, high].into_iter().find(|part| part.has_fact()).map_or(Sort::Plain, sort_of);
@@ -49,21 +51,24 @@ impl Condition {
                     Ends::Included => "",
                     Ends::Excluded => ", the ends not included",
                 };
-                let [value, low, high] = [value, low, high].map(|part| speech.with_value(part, sort, facts));
-                format!("{value} must be from {low} to {high}{ends}")
+                let [low, high] = [low, high].map(|part| speech.beside(part, sort, facts));
+                format!("{}; needed: from {low} to {high}{ends}", speech.with_value(value, sort, facts))
             }
             Condition::OneOf { value, list } => {
                 let sort = sort_of(value);
                 let words: Vec<String> = list.iter().map(|item| speech.literal(item, sort)).collect();
-                format!("{} must be {}", speech.with_value(value, sort, facts), listed(&words, "or"))
+                format!("{}; needed: {}", speech.with_value(value, sort, facts), listed(&words, "or"))
             }
             Condition::Missing(asked) => {
-                let words: Vec<String> = asked.iter().map(|fact| speech.fact(*fact).to_owned()).collect();
-                match (asked.len(), holds) {
-                    (1, true) => format!("{} is not known", words.concat()),
-                    (1, false) => format!("{} is known, and must not be", words.concat()),
-                    (_, true) => format!("not all of these are known: {}", listed(&words, "and")),
-                    (_, false) => format!("at least one of these must not be known: {}", listed(&words, "and")),
+                // What is known is said: it counts only where it is not.
+                let said = |fact: &Fact| {
+                    let operand = Operand::Fact(*fact);
+                    speech.with_value(&operand, sort_of(&operand), facts)
+                };
+                let words: Vec<String> = asked.iter().map(said).collect();
+                match holds {
+                    true => listed(&words, "and"),
+                    false => format!("{}; it counts only where that is not known", listed(&words, "and")),
                 }
             }
         }
@@ -90,6 +95,7 @@ fn state(fact: Fact, facts: &Facts) -> String {
         Fact::PriceIsKnown => ("every price in it is known", "not every price in it is known"),
         Fact::CoversAllSeasons => ("the months cover a whole year", "the months do not cover a whole year"),
         Fact::OfferIsRestricted => ("the offer is only for some people", "the offer is for everybody"),
+        Fact::FeeIsSet => ("it is set what being late costs", "nothing is set that being late costs"),
         Fact::OneOfOursFits => ("one of our plans fits as well", "none of our plans fits as well"),
         other => {
             let said = match facts.get(other) {
@@ -107,13 +113,43 @@ fn state(fact: Fact, facts: &Facts) -> String {
 }
 
 impl Speech {
-    /// "days until due (2)"; what was written down stands as it is.
+    /// "days until due: 2 days", "credit that can pay this bill: none".
     fn with_value(self, operand: &Operand, sort: Sort, facts: &Facts) -> String {
         let words = self.operand(operand, sort);
+        match operand.value(facts) {
+            Some(Known::Number(number)) if sort == Sort::Of(Type::Money) && number.order(Exact::whole(0)).is_eq() => {
+                format!("{words}: none")
+            }
+            Some(value) => format!("{words}: {}", self.in_full(value, sort)),
+            None => format!("{words}: not known"),
+        }
+    }
+
+    /// What something is held against: "3 days", "days we warn before the due date (3 days)".
+    fn beside(self, operand: &Operand, sort: Sort, facts: &Facts) -> String {
+        let words = self.operand(operand, sort);
         match (operand, operand.value(facts)) {
-            (Operand::Literal(_), _) => words,
-            (_, Some(value)) => format!("{words} ({})", self.value(value, sort)),
+            (Operand::Literal(_), Some(value)) => self.in_full(value, sort),
+            (Operand::Literal(_), None) => words,
+            (_, Some(value)) => format!("{words} ({})", self.in_full(value, sort)),
             (_, None) => format!("{words} (not known)"),
+        }
+    }
+
+    /// A number of days with the word, and as passed where it is below zero.
+    fn in_full(self, value: Known<'_>, sort: Sort) -> String {
+        let Known::Number(number) = value else { return self.value(value, sort) };
+        if sort != Sort::Of(Type::Days) {
+            return self.value(value, sort);
+        }
+        let (said, is_past) = match self.value(value, sort) {
+            said if said.starts_with('-') => (said.trim_start_matches('-').to_owned(), true),
+            said => (said, false),
+        };
+        let days = if said == "1" { "day" } else { "days" };
+        match is_past {
+            true => format!("{said} {days} ago"),
+            false => format!("{said} {days}"),
         }
     }
 }
@@ -141,24 +177,30 @@ mod tests {
                 r#"{"==": [false, {"var": "is_exempt_from_fees"}]}"#,
                 "Not met: we do not know whether you are exempt from late fees",
             ),
-            (r#"{"<=": [{"var": "days_until_due"}, 3]}"#, "Met: days until due (2) must be at most 3"),
-            (r#"{">": [1, {"var": "days_until_due"}]}"#, "Not met: days until due (2) must be less than 1"),
+            (r#"{"<=": [{"var": "days_until_due"}, 3]}"#, "Met: days until due: 2 days; needed: at most 3 days"),
+            (r#"{">": [1, {"var": "days_until_due"}]}"#, "Not met: days until due: 2 days; needed: less than 1 day"),
             (
                 r#"{"<=": [{"var": "days_until_due"}, {"var": "warn_days"}]}"#,
-                "Met: days until due (2) must be at most days we warn before the due date (3)",
+                "Met: days until due: 2 days; needed: at most days we warn before the due date (3 days)",
             ),
             (
                 r#"{">": [{"var": "bill_open"}, 5000]}"#,
-                "Not met: still open on the bill (€38.20) must be more than €50.00",
+                "Not met: still open on the bill: €38.20; needed: more than €50.00",
             ),
             (
                 r#"{">": [{"var": "late_fee"}, 0]}"#,
-                "Not met: late fee the bill would draw (not known) must be more than €0.00",
+                "Not met: late fee the bill would draw: not known; needed: more than €0.00",
             ),
-            (r#"{"<=": [0, {"var": "days_until_due"}, 3]}"#, "Met: days until due (2) must be from 0 to 3"),
-            (r#"{"in": [{"var": "days_until_due"}, [30, 7]]}"#, "Not met: days until due (2) must be 30 or 7"),
-            (r#"{"missing": ["late_fee"]}"#, "Met: late fee the bill would draw is not known"),
-            (r#"{"missing": ["bill_open"]}"#, "Not met: still open on the bill is known, and must not be"),
+            (
+                r#"{"<=": [0, {"var": "days_until_due"}, 3]}"#,
+                "Met: days until due: 2 days; needed: from 0 days to 3 days",
+            ),
+            (r#"{"in": [{"var": "days_until_due"}, [30, 7]]}"#, "Not met: days until due: 2 days; needed: 30 or 7"),
+            (r#"{"missing": ["late_fee"]}"#, "Met: late fee the bill would draw: not known"),
+            (
+                r#"{"missing": ["bill_open"]}"#,
+                "Not met: still open on the bill: €38.20; it counts only where that is not known",
+            ),
             (r#"{"!": [{"var": "bill_is_disputed"}]}"#, "Not met: this must not be so, and it is"),
             (
                 r#"{"and": [{"var": "bill_is_disputed"}, {">": [{"var": "days_until_due"}, 3]}]}"#,
@@ -166,6 +208,27 @@ mod tests {
             ),
             (r#"{"or": [{"missing": ["late_fee"]}, {"var": "bill_is_disputed"}]}"#, "Met: one of these is enough"),
             ("true", "Met: whatever is known"),
+        ] {
+            let condition = Condition::read(condition, NoticeKind::FeeWarning).unwrap();
+            assert_eq!(condition.explain_to(Listener::Customer, &bill).words, words);
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_none_and_what_has_passed_was_days_ago() {
+        let mut bill = Facts::new(Currency::EUR);
+        bill.set(Fact::DaysUntilDue, Value::Days(-10)).unwrap();
+        bill.set(Fact::CreditForBill, Value::Money(0)).unwrap();
+        for (condition, words) in [
+            (r#"{"<=": [{"var": "days_until_due"}, 3]}"#, "Met: days until due: 10 days ago; needed: at most 3 days"),
+            (
+                r#"{">": [{"var": "credit_for_bill"}, 0]}"#,
+                "Not met: credit that can pay this bill: none; needed: more than €0.00",
+            ),
+            (
+                r#"{"missing": ["credit_for_bill"]}"#,
+                "Not met: credit that can pay this bill: none; it counts only where that is not known",
+            ),
         ] {
             let condition = Condition::read(condition, NoticeKind::FeeWarning).unwrap();
             assert_eq!(condition.explain_to(Listener::Customer, &bill).words, words);
