@@ -38,7 +38,8 @@ export const openNoticeWith = (page, something) => openFirstWith(page, "/notices
 /** Looks for `form` in the panes of those who wait for an answer, and stays there. */
 export async function openPane(page, form) {
   await page.goto("/staff");
-  const waiting = page.locator('h2:text-matches("^Waiting") + ol.queue a');
+  // Who wrote a note stands among them, and leads to the page on which it is answered.
+  const waiting = page.locator('h2:text-matches("^Waiting") + ol.queue a[href^="/staff?customer="]');
   for (const href of new Set(await waiting.evaluateAll((links) => links.map((link) => link.getAttribute("href"))))) {
     await page.goto(href);
     if (await page.locator(form).count()) return true;

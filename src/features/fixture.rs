@@ -1,6 +1,9 @@
 //! A small company in a database of its own, for the tests of services: Mira and Tom, and Jonas and Ines who help them.
 
-use jiff::civil::{Date, date};
+use jiff::{
+    ToSpan,
+    civil::{Date, date},
+};
 use tempfile::TempDir;
 
 use crate::{
@@ -192,6 +195,23 @@ impl Fixture {
             sql!(conn, execute, text, customer, on.to_string().as_str(), tenths * 100_000)
         })
         .await;
+    }
+
+    /// Mira has the large plan, and over twelve months the small one costs her twelve euros less, whichever months they are. Her
+    /// subscription is `mira's`.
+    pub async fn small_costs_less(&self) {
+        self.add_plan("small", 1_000, 5, None).await;
+        self.add_plan("large", 1_100, 20, None).await;
+        self.subscribe(MIRA, "large", date(2025, 1, 1), None).await;
+        self.write(async |conn: &mut Conn<'_>| {
+            sql!(conn, execute, "update subscriptions set id = 'mira''s', reference = 'mira''s'")
+        })
+        .await;
+        let (mut month, end) = (date(2025, 6, 1), date(2027, 3, 1));
+        while month < end {
+            self.use_tenths(MIRA, month, 20).await;
+            month = month.saturating_add(1.months());
+        }
     }
 }
 

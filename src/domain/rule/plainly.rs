@@ -138,7 +138,7 @@ impl Speech {
 
     /// A number of days with the word, and as passed where it is below zero.
     fn in_full(self, value: Known<'_>, sort: Sort) -> String {
-        let Known::Number(number) = value else { return self.value(value, sort) };
+        let Known::Number(_) = value else { return self.value(value, sort) };
         if sort != Sort::Of(Type::Days) {
             return self.value(value, sort);
         }

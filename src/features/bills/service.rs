@@ -466,7 +466,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        features::fixture::{Fixture, MIRA, TOM},
+        features::fixture::{Fixture, MIRA, TODAY, TOM},
         sql,
     };
 
@@ -542,16 +542,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn bills_are_listed_the_latest_first_in_pages() {
+    async fn open_bills_are_listed_first_the_soonest_due_above_in_pages() {
         let house = Fixture::new().await;
         for day in 1..=25_i8 {
             house.add_bill(MIRA, &format!("{}", 1000 + i32::from(day)), 100, date(2026, 12, day)).await;
         }
         let first = list(&house.app, MIRA, None).await.expect("a list");
         assert_eq!((first.bills.len(), first.page.total, first.open), (20, 25, 25));
-        assert_eq!(first.bills[0].number, "1025");
+        assert_eq!(first.bills[0].number, "1001");
         let second = list(&house.app, MIRA, Some(2)).await.expect("a list");
-        assert_eq!(second.bills.last().map(|bill| bill.number.as_str()), Some("1001"));
+        assert_eq!(second.bills.last().map(|bill| bill.number.as_str()), Some("1025"));
+        // What is paid stands below them, the latest first.
+        house.pay("1001", 100, TODAY).await;
+        house.pay("1024", 100, TODAY).await;
+        let first = list(&house.app, MIRA, None).await.expect("a list");
+        assert_eq!(first.bills[0].number, "1002");
+        let second = list(&house.app, MIRA, Some(2)).await.expect("a list");
+        let last: Vec<_> = second.bills.iter().rev().take(2).map(|bill| bill.number.as_str()).collect();
+        assert_eq!(last, ["1001", "1024"]);
         assert!(list(&house.app, TOM, None).await.expect("a list").bills.is_empty());
     }
 

@@ -181,7 +181,8 @@ pub async fn could_draw(conn: &mut Conn<'_>, bills: &[(String, Date)]) -> sqlx::
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// The bills of one customer, the latest due first; `limit` of them after `offset`.
+/// The bills of one customer, first the open ones, the soonest due above, then the others, the latest first; `limit` of them
+/// after `offset`.
 pub async fn of_customer(
     conn: &mut Conn<'_>,
     customer_id: &str,
@@ -189,7 +190,11 @@ pub async fn of_customer(
     limit: i64,
     offset: i64,
 ) -> sqlx::Result<Vec<BillRow>> {
-    let text = bills_as_of!("where customer_id = $2 order by due_on desc, id desc limit $3 offset $4");
+    let text = bills_as_of!(
+        "where customer_id = $2 order by case when ",
+        is_owed!(),
+        " then due_on else '9999-12-31' end, due_on desc, id desc limit $3 offset $4"
+    );
     sql!(conn, all as BillRow, text, Text(as_of), customer_id, limit, offset)
 }
 

@@ -7,11 +7,11 @@ use super::{
     store::{self, CustomerRow, Found},
 };
 use crate::{
-    domain::money::Money,
+    domain::{money::Money, notice::NoticeKind},
     error::{AppError, Result},
     features::{
         billing,
-        bills::{self, service::Assessed},
+        bills::{self, BillState, service::Assessed},
         notes, notices, profile, requests,
     },
     server::{
@@ -144,7 +144,8 @@ fn line(row: CustomerRow, open: &[Assessed]) -> CustomerLine {
             let pay_by = bill.known.bill.pay_by();
             line.next_due = Some(line.next_due.map_or(pay_by, |soonest| soonest.min(pay_by)));
         }
-        if let Some(kind) = bill.assessment.notice()
+        let overdue = (bill.state == BillState::PastDue).then_some(NoticeKind::Overdue);
+        if let Some(kind) = bill.assessment.notice().or(overdue)
             && !line.notices.contains(&kind)
         {
             line.notices.push(kind);
@@ -218,7 +219,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::{money::Currency, notice::NoticeKind},
+        domain::money::Currency,
         features::fixture::{Fixture, MIRA, TOM},
         sql,
     };
@@ -319,7 +320,18 @@ mod tests {
         assert_eq!(line.open, [Money::new(8_600, Currency::EUR)]);
         assert_eq!(line.overdue, [Money::new(8_000, Currency::EUR)]);
         assert_eq!(line.next_due, Some(date(2026, 11, 20)));
-        assert_eq!(line.notices, [NoticeKind::FeeWarning]);
+        assert_eq!(line.notices, [NoticeKind::FeeCame, NoticeKind::FeeWarning]);
+    }
+
+    #[tokio::test]
+    async fn who_is_overdue_without_a_fee_is_to_know_too() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "m1", 9_000, date(2026, 11, 1)).await;
+        let text = "insert into fee_exemptions (id, customer_id, starts_on, reason, made_at)
+                    values ('e', $1, '2026-01-01', 'a test', 0)";
+        house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, text, MIRA)).await;
+        let list = list(&house.app, "mira", Order::default(), None).await.expect("a list");
+        assert_eq!(list.customers[0].notices, [NoticeKind::Overdue]);
     }
 
     #[tokio::test]

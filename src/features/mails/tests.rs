@@ -66,6 +66,15 @@ fn notice(customer: &str, kind: NoticeKind, key: &str) -> NewNotice {
     }
 }
 
+/// That another plan would cost less, which is so.
+async fn advise(house: &Fixture, written: i64) {
+    house.small_costs_less().await;
+    let subscription_id = Some("mira's".to_owned());
+    let subject = "small".to_owned();
+    let advice = NewNotice { subscription_id, subject, ..notice(MIRA, NoticeKind::BetterPrice, "price") };
+    tell(house, &advice, written).await;
+}
+
 /// A warning about an open bill of this number, which is added.
 async fn warn(house: &Fixture, customer: &str, number: &str, written: i64) {
     house.add_bill(customer, number, 9_000, date(2026, 11, 20)).await;
@@ -120,7 +129,7 @@ async fn without_a_mail_server_nothing_is_queued_and_later_only_what_is_news() {
 async fn only_what_is_wanted_is_tried_and_the_rest_is_decided_once() {
     let house = Fixture::new().await;
     let (app, now) = (with_dead_server(&house), ms(NOON));
-    tell(&house, &notice(MIRA, NoticeKind::BetterPrice, "price"), now).await;
+    advise(&house, now).await;
     tell(&house, &notice(TOM, NoticeKind::Competitor, "other"), now).await;
     warn(&house, TOM, "tom's", now).await;
     choose(&house, NoticeKind::BetterPrice, true, "", "").await;
@@ -142,7 +151,7 @@ async fn tries_come_with_growing_gaps_and_the_sixth_is_the_last() {
     let house = Fixture::new().await;
     let app = with_dead_server(&house);
     let mut now = ms(NOON);
-    tell(&house, &notice(MIRA, NoticeKind::BetterPrice, "price"), now).await;
+    advise(&house, now).await;
     choose(&house, NoticeKind::BetterPrice, true, "", "").await;
     for (tries, gap) in [(1, 1), (2, 5), (3, 30), (4, 120), (5, 480)] {
         round(&app, now).await;
@@ -167,7 +176,7 @@ async fn quiet_hours_hold_mail_back_but_no_warning_of_a_fee() {
     let night = ms("2026-11-18T22:00:00Z");
     choose(&house, NoticeKind::BetterPrice, true, "22:00", "07:00").await;
     choose(&house, NoticeKind::FeeWarning, true, "22:00", "07:00").await;
-    tell(&house, &notice(MIRA, NoticeKind::BetterPrice, "price"), night).await;
+    advise(&house, night).await;
     warn(&house, MIRA, "bill", night).await;
     round(&app, night).await;
     let held = mail(&house, "price").await.expect("a mail");
@@ -188,7 +197,7 @@ async fn what_is_no_longer_so_or_no_longer_wanted_is_not_sent() {
     let (app, now) = (with_dead_server(&house), ms(NOON));
     warn(&house, MIRA, "paid", now).await;
     warn(&house, MIRA, "open", now).await;
-    tell(&house, &notice(MIRA, NoticeKind::BetterPrice, "price"), now).await;
+    advise(&house, now).await;
     choose(&house, NoticeKind::BetterPrice, true, "", "").await;
     round(&app, now).await;
     house.pay("paid", 9_000, TODAY).await;
@@ -235,7 +244,7 @@ async fn of_many_who_claim_a_mail_one_has_it_until_its_lease_ends() {
 async fn a_last_try_that_never_ended_is_a_failure() {
     let house = Fixture::new().await;
     let (app, now) = (with_dead_server(&house), ms(NOON));
-    tell(&house, &notice(MIRA, NoticeKind::BetterPrice, "price"), now).await;
+    advise(&house, now).await;
     choose(&house, NoticeKind::BetterPrice, true, "", "").await;
     round(&app, now).await;
     house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update notice_mails set tries = 6")).await;
@@ -337,7 +346,7 @@ async fn what_was_put_aside_is_not_sent_but_a_warning_of_a_fee_is() {
     let house = Fixture::new().await;
     let (app, now) = (with_dead_server(&house), ms(NOON));
     warn(&house, MIRA, "bill", now).await;
-    tell(&house, &notice(MIRA, NoticeKind::BetterPrice, "price"), now).await;
+    advise(&house, now).await;
     choose(&house, NoticeKind::BetterPrice, true, "", "").await;
     house
         .write(async |conn: &mut Conn<'_>| {

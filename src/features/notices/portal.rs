@@ -303,7 +303,7 @@ pub fn NoticePage() -> impl IntoView {
             })}
             {(!said.is_empty()).then(|| view! {
                 <section class="card flow" aria-labelledby="said">
-                    <h2 id="said">"What we told you"</h2>
+                    <h2 id="said">"On " {day(card.as_of)} " we told you"</h2>
                     <blockquote><p dir="auto">{said}</p></blockquote>
                 </section>
             })}

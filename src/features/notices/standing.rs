@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::{NoticeCard, Standing, Stands, store::NoticeRow};
+use super::{
+    NoticeCard, Standing, Stands,
+    store::{NewNotice, NoticeRow},
+};
 use crate::{
-    domain::{bill::BillStatus, day, locale::Locale, notice::NoticeKind},
+    domain::{bill::BillStatus, day, locale::Locale, money::Money, notice::NoticeKind},
     error::Result,
     features::{
         advice::judge::{Gone, Holding, Judgement},
@@ -31,6 +34,35 @@ pub(super) fn says(row: &NoticeRow, holding: &Holding) -> bool {
     let is_switch = |kind| matches!(kind, NoticeKind::BetterPrice | NoticeKind::RightSize);
     let is_alike = told == now.kind || is_switch(told) && is_switch(now.kind);
     is_alike && !row.is_withdrawal() && row.topic() == now.topic() && row.subject == now.subject
+}
+
+/// Where other amounts or days hold than were told: both, and of a bill what is open of it.
+fn told_and_now(row: &NoticeRow, now: &NewNotice) -> Option<String> {
+    let way = Locale::English;
+    let mut said = Vec::new();
+    if now.amount != row.amount() {
+        let open = match row.kind.0 {
+            NoticeKind::FeeWarning | NoticeKind::FeeCame => {
+                format!(", as {} of the bill is open", way.money(Money::new(row.bill.open(), now.amount.currency)))
+            }
+            _ => String::new(),
+        };
+        said.push(format!("We told you {}, and now it is {}{open}.", way.money(row.amount()), way.money(now.amount)));
+    }
+    let (fee_on, due_on) = (row.fee_on.map(|day| day.0), row.due_on.map(|day| day.0));
+    let days = match fee_on != now.fee_on {
+        // The day of the fee goes by the day the bill is due.
+        true => ("The day of the fee", fee_on, now.fee_on),
+        false => ("The last day", due_on, now.due_on),
+    };
+    match days {
+        (_, told, now) if told == now => {}
+        (what, Some(told), Some(now)) => {
+            said.push(format!("{what} is {}, not {}.", way.day_and_year(now), way.day_and_year(told)));
+        }
+        _ => said.push("Its days are others now.".to_owned()),
+    }
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 impl<'j> Judged<'j> {
@@ -59,20 +91,17 @@ impl<'j> Judged<'j> {
 
     pub fn standing(&self, row: &NoticeRow) -> Standing {
         let still_so = || Standing { is: Stands::StillSo, why: String::new(), since: None };
-        let changed = |why: &str| Standing { is: Stands::Changed, why: why.to_owned(), since: None };
+        let changed = |why: &str, since| Standing { is: Stands::Changed, why: why.to_owned(), since };
         let over = |why: &str, since| Standing { is: Stands::Over, why: why.to_owned(), since };
         let bill = &row.bill;
         match self.judgement.of(&row.topic()) {
             None if row.is_withdrawal() => still_so(),
             None => self.over(row),
-            Some(_) if row.is_withdrawal() => changed("It costs you less again."),
-            Some(now) if says(row, now) => {
-                let now = &now.notice;
-                let is_as_told = now.amount == row.amount()
-                    && now.due_on == row.due_on.map(|day| day.0)
-                    && now.fee_on == row.fee_on.map(|day| day.0);
-                if is_as_told { still_so() } else { changed("What we know has changed since.") }
-            }
+            Some(_) if row.is_withdrawal() => changed("It costs you less again.", None),
+            Some(now) if says(row, now) => match told_and_now(row, &now.notice) {
+                Some(words) => changed(&words, None),
+                None => still_so(),
+            },
             Some(now) => match (row.kind.0, now.notice.kind) {
                 (_, NoticeKind::Dispute) => over(
                     "You told us that the bill is not right, and we settle that first.",
@@ -86,15 +115,17 @@ impl<'j> Judged<'j> {
                 (NoticeKind::FeeCame, NoticeKind::FeeWarning | NoticeKind::Due) => {
                     over("You have longer to pay this bill now.", None)
                 }
-                (_, NoticeKind::FeeCame) => changed("The day of the fee has come."),
-                (_, NoticeKind::Overdue) => changed("The bill is past its day."),
+                (_, NoticeKind::FeeCame) => changed("The day of the fee has come.", now.notice.fee_on),
+                (_, NoticeKind::Overdue) => {
+                    changed("The bill is past its day.", now.notice.due_on.map(|due_on| day::plus(due_on, 1)))
+                }
                 (_, NoticeKind::FeeWarning)
                     if row.kind.0.is_about_paying() && row.kind.0 != NoticeKind::NothingToDo =>
                 {
-                    changed("A late fee is near.")
+                    changed("A late fee is near.", None)
                 }
-                (NoticeKind::NothingToDo, _) => changed("Your credit no longer pays all of this bill."),
-                _ => changed("Something else saves you more now."),
+                (NoticeKind::NothingToDo, _) => changed("Your credit no longer pays all of this bill.", None),
+                _ => changed("Something else saves you more now.", None),
             },
         }
     }

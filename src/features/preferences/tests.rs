@@ -36,8 +36,9 @@ async fn without_a_choice_what_costs_or_is_theirs_comes_by_mail() {
     let house = Fixture::new().await;
     let reach = reach(&house.app, MIRA).await.expect("a page");
     let by_mail: Vec<_> = reach.preferences.iter().filter(|one| one.by_mail).map(|one| one.kind).collect();
-    assert_eq!(by_mail, [NoticeKind::FeeWarning, NoticeKind::Dispute, NoticeKind::Credit]);
-    assert_eq!(reach.preferences.len(), 7);
+    use NoticeKind::{Credit, Dispute, Due, FeeCame, FeeWarning, Overdue};
+    assert_eq!(by_mail, [FeeWarning, Dispute, Due, Overdue, FeeCame, Credit]);
+    assert_eq!(reach.preferences.len(), NoticeKind::ALL.len());
     assert!(reach.preferences.iter().all(|one| one.quiet.is_none()));
     assert_eq!((reach.email.as_deref(), reach.sends_mail), (Some("mira@example.com"), false));
 }
@@ -121,5 +122,5 @@ async fn only_the_hash_of_a_link_is_kept_and_not_for_ever() {
     drop(conn);
     new_way_out(&house.app, MIRA, NoticeKind::Credit, 401 * 86_400_000).await.expect("a link");
     assert_eq!(open_way_out(&house.app, token(&old)).await, Err(AppError::Refused(Refusal::WayOutUnknown)));
-    assert_eq!(of_customer(&mut house.conn().await, TOM).await.map(|all| all.len()), Ok(7));
+    assert_eq!(of_customer(&mut house.conn().await, TOM).await.map(|all| all.len()), Ok(NoticeKind::ALL.len()));
 }

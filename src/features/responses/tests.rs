@@ -1,9 +1,6 @@
 //! What a customer says back, on notices as they are written.
 
-use jiff::{
-    ToSpan,
-    civil::{Date, date},
-};
+use jiff::civil::{Date, date};
 
 use super::{
     Act, Aside, DismissReason,
@@ -23,23 +20,6 @@ use crate::{
     server::{auth::Customer, db::Conn},
     sql,
 };
-
-/// Mira has the large plan, and over twelve months the small one costs her twelve euros less, whichever months they are.
-async fn small_costs_less(house: &Fixture) {
-    house.add_plan("small", 1_000, 5, None).await;
-    house.add_plan("large", 1_100, 20, None).await;
-    house.subscribe(MIRA, "large", date(2025, 1, 1), None).await;
-    house
-        .write(async |conn: &mut Conn<'_>| {
-            sql!(conn, execute, "update subscriptions set id = 'mira''s', reference = 'mira''s'")
-        })
-        .await;
-    let (mut month, end) = (date(2025, 6, 1), date(2027, 3, 1));
-    while month < end {
-        house.use_tenths(MIRA, month, 20).await;
-        month = month.saturating_add(1.months());
-    }
-}
 
 /// That the small plan would cost less.
 fn advice(customer: &str, key: &str, minor: i64, as_of: Date) -> NewNotice {
@@ -98,7 +78,7 @@ async fn only_card(house: &Fixture, today: Date) -> NoticeCard {
 
 async fn house_with_advice() -> (Fixture, String) {
     let house = Fixture::new().await;
-    small_costs_less(&house).await;
+    house.small_costs_less().await;
     write(&house, advice(MIRA, "first", 1_200, TODAY)).await;
     let id = only_card(&house, TODAY).await.id;
     (house, id)
@@ -169,7 +149,7 @@ async fn much_the_same_stays_away_for_ninety_days_unless_it_grew_by_half() {
         [(date(2027, 1, 5), 1_000, true), (date(2027, 1, 5), 800, false), (date(2027, 2, 17), 1_200, false)]
     {
         let house = Fixture::new().await;
-        small_costs_less(&house).await;
+        house.small_costs_less().await;
         write(&house, advice(MIRA, "first", minor, TODAY)).await;
         let id = only_card(&house, TODAY).await.id;
         dismiss(&house.app, MIRA, &id, "not_now", "").await.expect("dismissed");
@@ -185,6 +165,9 @@ async fn much_the_same_stays_away_for_ninety_days_unless_it_grew_by_half() {
 #[tokio::test]
 async fn a_fee_warning_is_put_aside_only_while_a_day_is_left_and_never_dismissed() {
     let house = Fixture::new().await;
+    let grace = "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, warn_days, reason, made_at)
+                 values ('p', 'EUR', 2, '2020-01-01', 2, 500, 3, 'A little longer.', 0)";
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, grace)).await;
     house.add_bill(MIRA, "1042", 3_820, date(2026, 11, 20)).await;
     let warning = about_bill(NoticeKind::FeeWarning, "1042", Some(date(2026, 11, 23)), Some(date(2026, 11, 20)));
     write(&house, warning).await;
@@ -291,7 +274,7 @@ async fn the_list_shows_what_holds_first_and_the_rest_in_pages() {
 #[tokio::test]
 async fn what_an_earlier_not_for_me_silences_is_said_to_be_so_in_the_list_too() {
     let house = Fixture::new().await;
-    small_costs_less(&house).await;
+    house.small_costs_less().await;
     write(&house, advice(MIRA, "first", 1_200, date(2026, 11, 1))).await;
     let id = only_card(&house, TODAY).await.id;
     dismiss(&house.app, MIRA, &id, "will_not_change", "").await.expect("dismissed");

@@ -103,9 +103,9 @@ impl Known {
     }
 }
 
-/// Five per cent of what is open, half a cent up.
+/// Five per cent of what is open, rounded down.
 fn fee(open: i64) -> i64 {
-    (open * 5 + 50) / 100
+    open * 5 / 100
 }
 
 impl Life {

@@ -119,6 +119,7 @@ fn Row(customer: CustomerLine, today: Date) -> impl IntoView {
         .map(|kind| match kind {
             NoticeKind::FeeWarning => view! { <span class="badge cost">"Late fee near"</span>" " },
             NoticeKind::FeeCame => view! { <span class="badge cost">"Late fee applies"</span>" " },
+            NoticeKind::Overdue => view! { <span class="badge">"Overdue"</span>" " },
             NoticeKind::Dispute => view! { <span class="badge accent">"In dispute"</span>" " },
             _ => view! { <span class="badge done">"Credit pays it"</span>" " },
         })
