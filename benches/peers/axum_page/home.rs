@@ -122,7 +122,7 @@ fn calm(home: &Home) -> Markup {
                 h2 id="calm" { "Nothing needs you today." }
                 p {
                     @match (home.open_bills, &home.next) {
-                        (0, _) | (_, None) => "We looked at all your bills: every one is paid, and none is in dispute.",
+                        (0, _) | (_, None) => "We looked at all your bills: every one is paid.",
                         (1, Some(_)) => "We looked at your bills: one is open, and no late fee is near.",
                         (open, Some(_)) => {
                             "We looked at your bills: " (in_words(open)) " are open, and no late fee is near any of them."

@@ -1,7 +1,12 @@
 //! Which notices are mailed, when, and how often.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil::date};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    sync::Mutex,
+};
 
 use super::{
     service::{Guide, work},
@@ -284,21 +289,36 @@ async fn a_warning_that_finds_no_mail_server_for_five_days_is_given_up() {
     assert_eq!(state(&house, "bill").await, Some((MailState::Failed, 126)));
 }
 
+/// What a mail server took, without the breaks of its lines.
+type Taken = Arc<Mutex<String>>;
+
 /// A mail server on loopback that answers every recipient with this line, and an app that sends by it.
 async fn with_server(house: &Fixture, to_recipients: &'static str) -> AppState {
+    with_server_that_keeps(house, to_recipients, Taken::default()).await
+}
+
+async fn with_server_that_keeps(house: &Fixture, to_recipients: &'static str, taken: Taken) -> AppState {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let mut config = (*house.app.config).clone();
     config.smtp_url = Some(format!("smtp://{}", listener.local_addr().expect("an address")));
     config.mail_from = Some("Harbour <hello@harbour.example>".to_owned());
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
+            let taken = Arc::clone(&taken);
             tokio::spawn(async move {
                 let (reader, mut writer) = stream.into_split();
                 let mut lines = BufReader::new(reader).lines();
                 let _ = writer.write_all(b"220 here\r\n").await;
+                let mut is_mail = false;
                 while let Ok(Some(line)) = lines.next_line().await {
+                    if is_mail && line != "." {
+                        taken.lock().await.push_str(line.trim_end_matches('='));
+                        continue;
+                    }
+                    is_mail = line == "DATA";
                     let answer = match line.get(..4).unwrap_or_default() {
                         "RCPT" => to_recipients,
+                        "DATA" => "354 go on",
                         "QUIT" => return,
                         _ => "250 ok",
                     };
@@ -339,6 +359,30 @@ async fn what_a_mail_server_says_for_now_or_of_us_is_tried_again() {
         let account = customers::service::account(&mut house.conn().await, MIRA).await.expect("the account");
         assert_eq!(account.refused_mail, None, "{answer}");
     }
+}
+
+#[tokio::test]
+async fn a_mail_that_was_held_says_what_is_so_when_it_is_sent() {
+    let house = Fixture::new().await;
+    let (taken, now) = (Taken::default(), ms(NOON));
+    let app = with_server_that_keeps(&house, "250 ok", Arc::clone(&taken)).await;
+    let grant = "insert into credits (id, customer_id, reference, currency, amount, granted_on, expires_on, created_at,
+                                      updated_at)
+                 values ('c', $1, 'SORRY', 'EUR', 2000, '2026-01-01', '2026-12-10', 0, 0)";
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, grant, MIRA)).await;
+    let expires = Some(date(2026, 12, 10));
+    let credit = notice(MIRA, NoticeKind::Credit, "SORRY");
+    let credit = NewNotice { amount: Money::new(2_000, Currency::EUR), due_on: expires, ..credit };
+    choose(&house, NoticeKind::Credit, true, "11:00", "13:00").await;
+    tell(&house, &credit, now).await;
+    round(&app, now).await;
+    assert_eq!(state(&house, "SORRY").await, Some((MailState::Waiting, 0)), "held for quiet hours");
+    // Some of it is used in the meantime.
+    house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update credits set used = 1250")).await;
+    round(&app, now + 120 * MINUTE).await;
+    assert_eq!(state(&house, "SORRY").await, Some((MailState::Sent, 1)));
+    let taken = taken.lock().await;
+    assert!(taken.contains("7.50 of credit to use") && !taken.contains("20.00"), "{taken}");
 }
 
 #[tokio::test]

@@ -192,6 +192,7 @@ fn Ways(card: NoticeCard) -> impl IntoView {
     let change = card
         .subscription
         .as_ref()
+        .filter(|_| !is_withdrawal(&card))
         .map(|subscription| format!("/plan/change/{}/{}", Url::escape(subscription), Url::escape(&card.subject)));
     let acts = match (card.kind, card.bill, change) {
         (NoticeKind::FeeWarning | NoticeKind::FeeCame | NoticeKind::Overdue | NoticeKind::Due, Some(about), _) => {

@@ -165,8 +165,10 @@ async fn much_the_same_stays_away_for_ninety_days_unless_it_grew_by_half() {
 #[tokio::test]
 async fn a_fee_warning_is_put_aside_only_while_a_day_is_left_and_never_dismissed() {
     let house = Fixture::new().await;
-    let grace = "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, warn_days, reason, made_at)
-                 values ('p', 'EUR', 2, '2020-01-01', 2, 500, 3, 'A little longer.', 0)";
+    let grace =
+        "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
+                                           minimum_amount, warn_days, reason, made_at)
+                 values ('p', 'EUR', 2, '2020-01-01', 2, 500, 0, 0, 3, 'A little longer.', 0)";
     house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, grace)).await;
     house.add_bill(MIRA, "1042", 3_820, date(2026, 11, 20)).await;
     let warning = about_bill(NoticeKind::FeeWarning, "1042", Some(date(2026, 11, 23)), Some(date(2026, 11, 20)));
