@@ -82,7 +82,7 @@ async fn a_fee_warning_says_why_it_cannot_be_put_away_for_good() {
         let id = notice(&app, "fee_warning").await;
         let mut mira = app.signed_in("customer@demo.example").await;
         let page = mira.get(&format!("/notices/{id}")).await;
-        has(&page, &["in force since we began", "Each condition, and what it met", "Met: ", "days until due ("]);
+        has(&page, &["in force since we began", "Each condition, and what it met", "Met: ", "days until due: "]);
         assert!(!page.body.contains("/responses/dismiss"), "{}", page.body);
         assert!(page.body.contains("last day without the fee") || page.body.contains("at the latest"), "{}", page.body);
         let form = [("notice", id.as_str()), ("wait", "month"), ("on", "notice")];
@@ -106,7 +106,7 @@ async fn what_is_not_told_is_explained_kind_by_kind() {
         has(&ana.get("/notices/why-not/credit").await, &["This cannot be about you today", "credit"]);
         let mut mira = app.signed_in("customer@demo.example").await;
         let bills = mira.get("/notices/why-not/fee_warning").await;
-        has(&bills, &["Not met: ", "Met: ", "days until due (", "version 1", "in force since we began", "we warn"]);
+        has(&bills, &["Not met: ", "Met: ", "days until due: ", "version 1", "in force since we began", "we warn"]);
         for kind in ["better_price", "right_size", "competitor", "dispute", "nothing_to_do", "credit"] {
             has(&mira.get(&format!("/notices/why-not/{kind}")).await, &["Why we tell you this or not"]);
         }

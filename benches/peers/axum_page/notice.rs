@@ -12,7 +12,7 @@ use candor::{
         bills,
         notices::{
             NoticeCard,
-            portal::{address, is_withdrawal, sums},
+            portal::{address, sums},
         },
     },
 };
@@ -53,7 +53,7 @@ fn headline(way: Locale, card: &NoticeCard) -> Markup {
     let less = html! { (amount) " less" @if let Some(over) = &over { (over) } "." };
     html! {
         @match (card.kind, card.fee_on) {
-            _ if is_withdrawal(card) => { "What we advised no longer saves you anything." }
+            _ if card.is_withdrawal() => { "What we advised no longer saves you anything." }
             (NoticeKind::FeeWarning, Some(fee_on)) => {
                 "A late fee of " (amount) " will be added on " (date(way, fee_on, card.as_of)) "."
             }
@@ -167,7 +167,7 @@ fn ways_out(way: Locale, card: &NoticeCard) -> Markup {
     let change = card
         .subscription
         .as_ref()
-        .filter(|_| !is_withdrawal(card))
+        .filter(|_| !card.is_withdrawal())
         .map(|subscription| format!("/plan/change/{}/{}", Url::escape(subscription), Url::escape(&card.subject)));
     html! {
         @match (card.kind, &card.bill, &change) {

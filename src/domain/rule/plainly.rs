@@ -125,13 +125,13 @@ impl Speech {
         }
     }
 
-    /// What something is held against: "3 days", "days we warn before the due date (3 days)".
+    /// What something is held against: "3 days", "3 days (days we warn before the due date)".
     fn beside(self, operand: &Operand, sort: Sort, facts: &Facts) -> String {
         let words = self.operand(operand, sort);
         match (operand, operand.value(facts)) {
             (Operand::Literal(_), Some(value)) => self.in_full(value, sort),
             (Operand::Literal(_), None) => words,
-            (_, Some(value)) => format!("{words} ({})", self.in_full(value, sort)),
+            (_, Some(value)) => format!("{} ({words})", self.in_full(value, sort)),
             (_, None) => format!("{words} (not known)"),
         }
     }
@@ -181,7 +181,7 @@ mod tests {
             (r#"{">": [1, {"var": "days_until_due"}]}"#, "Not met: days until due: 2 days; needed: less than 1 day"),
             (
                 r#"{"<=": [{"var": "days_until_due"}, {"var": "warn_days"}]}"#,
-                "Met: days until due: 2 days; needed: at most days we warn before the due date (3 days)",
+                "Met: days until due: 2 days; needed: at most 3 days (days we warn before the due date)",
             ),
             (
                 r#"{">": [{"var": "bill_open"}, 5000]}"#,

@@ -193,7 +193,9 @@ pub async fn of_customer(
     let text = bills_as_of!(
         "where customer_id = $2 order by case when ",
         is_owed!(),
-        " then due_on else '9999-12-31' end, due_on desc, id desc limit $3 offset $4"
+        " then due_on else '9999-12-31' end, case when ",
+        is_owed!(),
+        " then id else '' end, due_on desc, id desc limit $3 offset $4"
     );
     sql!(conn, all as BillRow, text, Text(as_of), customer_id, limit, offset)
 }

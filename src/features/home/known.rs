@@ -92,7 +92,7 @@ fn told_urgency(kind: NoticeKind) -> u8 {
 }
 
 fn told_in_short(card: &NoticeCard) -> InShort {
-    if notices::portal::is_withdrawal(card) {
+    if card.is_withdrawal() {
         return InShort {
             title: "What we advised no longer saves you anything".to_owned(),
             bill: None,

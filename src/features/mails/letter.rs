@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::{
     domain::{locale::Locale, notice::NoticeKind},
-    features::notices::{NoticeCard, plan_words, portal::is_withdrawal},
+    features::notices::{NoticeCard, plan_words},
     server::mail::Mail,
     ui::escape,
 };
@@ -88,7 +88,7 @@ fn headline(card: &NoticeCard, locale: Locale) -> String {
     let day = |of: Date| if of.year() == card.as_of.year() { locale.day(of) } else { locale.day_and_year(of) };
     let number = card.bill.as_ref().map_or("", |bill| bill.number.as_str());
     match (card.kind, card.fee_on, card.due_on) {
-        _ if is_withdrawal(card) => "What we advised no longer saves you anything".to_owned(),
+        _ if card.is_withdrawal() => "What we advised no longer saves you anything".to_owned(),
         (NoticeKind::FeeWarning, Some(fee_on), _) => {
             format!("A late fee of {amount} will be added on {}", day(fee_on))
         }

@@ -366,9 +366,9 @@ async fn a_mail_that_was_held_says_what_is_so_when_it_is_sent() {
     let house = Fixture::new().await;
     let (taken, now) = (Taken::default(), ms(NOON));
     let app = with_server_that_keeps(&house, "250 ok", Arc::clone(&taken)).await;
-    let grant = "insert into credits (id, customer_id, reference, currency, amount, granted_on, expires_on, created_at,
-                                      updated_at)
-                 values ('c', $1, 'SORRY', 'EUR', 2000, '2026-01-01', '2026-12-10', 0, 0)";
+    let grant = "insert into credits (id, customer_id, reference, currency, amount, used, granted_on, expires_on,
+                                      created_at, updated_at)
+                 values ('c', $1, 'SORRY', 'EUR', 2000, 0, '2026-01-01', '2026-12-10', 0, 0)";
     house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, grant, MIRA)).await;
     let expires = Some(date(2026, 12, 10));
     let credit = notice(MIRA, NoticeKind::Credit, "SORRY");

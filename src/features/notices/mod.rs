@@ -73,6 +73,12 @@ impl NoticeCard {
     pub fn words_in(&self, locale: Locale) -> String {
         locale.retell_beside(&self.words, &self.evidence.names())
     }
+
+    /// That advice holds no longer: it saves nothing.
+    pub fn is_withdrawal(&self) -> bool {
+        let is_advice = matches!(self.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor);
+        is_advice && self.amount.minor == 0
+    }
 }
 
 /// The bill a notice is about.

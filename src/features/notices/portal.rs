@@ -59,7 +59,7 @@ pub fn sums(kind: NoticeKind) -> &'static str {
 pub fn PastHeadline(card: NoticeCard) -> impl IntoView {
     let number = card.bill.as_ref().map(|bill| bill.number.clone()).unwrap_or_default();
     match (card.kind, card.fee_on) {
-        _ if is_withdrawal(&card) => view! { <Headline card/> }.into_any(),
+        _ if card.is_withdrawal() => view! { <Headline card/> }.into_any(),
         (NoticeKind::FeeWarning, Some(fee_on)) => view! {
             "A late fee of " <MoneyView of=card.amount/> " was to be added on " <Day of=fee_on near=card.as_of/> "."
         }
@@ -83,16 +83,10 @@ pub fn PastHeadline(card: NoticeCard) -> impl IntoView {
     }
 }
 
-/// That advice holds no longer: it saves nothing.
-pub fn is_withdrawal(card: &NoticeCard) -> bool {
-    let is_advice = matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor);
-    is_advice && card.amount.minor == 0
-}
-
 /// What it says, in a line.
 #[component]
 pub fn Headline(card: NoticeCard) -> impl IntoView {
-    if is_withdrawal(&card) {
+    if card.is_withdrawal() {
         return "What we advised no longer saves you anything.".into_any();
     }
     let number = card.bill.as_ref().map(|bill| bill.number.clone()).unwrap_or_default();
@@ -192,7 +186,7 @@ fn Ways(card: NoticeCard) -> impl IntoView {
     let change = card
         .subscription
         .as_ref()
-        .filter(|_| !is_withdrawal(&card))
+        .filter(|_| !card.is_withdrawal())
         .map(|subscription| format!("/plan/change/{}/{}", Url::escape(subscription), Url::escape(&card.subject)));
     let acts = match (card.kind, card.bill, change) {
         (NoticeKind::FeeWarning | NoticeKind::FeeCame | NoticeKind::Overdue | NoticeKind::Due, Some(about), _) => {
