@@ -178,7 +178,7 @@ fn seen(way: Locale, matter: &Matter, today: Date) -> Markup {
                     h2 id=(id) { "Bill " (bill.number) " is overdue." }
                     p {
                         (money(way, bill.open))
-                        " of it is still open. No late fee is charged for it. If something kept you from paying, tell us; a person will look at it with you."
+                        " of it is still open. If something kept you from paying, tell us; a person will look at it with you."
                     }
                     (acts)
                 }

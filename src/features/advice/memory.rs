@@ -164,6 +164,8 @@ fn is_worse(last: &EarlierRow, kind: NoticeKind, now: &About) -> bool {
         NoticeKind::NothingToDo | NoticeKind::Dispute => false,
         NoticeKind::Due | NoticeKind::Overdue | NoticeKind::FeeCame => match last.kind.0 {
             NoticeKind::NothingToDo | NoticeKind::Dispute => true,
+            // That no fee came, and then one did.
+            NoticeKind::Due | NoticeKind::Overdue if kind == NoticeKind::FeeCame => true,
             // That a fee came of what was warned of is no other fee; that it is another one is.
             NoticeKind::FeeWarning => kind == NoticeKind::FeeCame && (is_more || is_sooner),
             same => same == kind && (is_more || is_sooner),

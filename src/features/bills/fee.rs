@@ -75,7 +75,7 @@ pub fn FeeNotice(
             <article class="notice" aria-labelledby=id>
                 <h2 id=id.clone()>"Bill " {number} " is overdue."</h2>
                 <p>
-                    <MoneyView of=open/> " of it is still open. No late fee is charged for it. If something kept you from
+                    <MoneyView of=open/> " of it is still open. If something kept you from
                     paying, tell us; a person will look at it with you."
                 </p>
                 {acts}
