@@ -298,14 +298,41 @@ DISPUTE = [
 ]
 
 
+IS_LATE = [
+    {">": [fact("bill_open"), 0]},
+    {"==": [fact("bill_is_disputed"), False]},
+]
+FEE_CAME = [
+    *IS_LATE,
+    {">": [fact("late_fee"), 0]},
+    {"==": [fact("is_exempt_from_fees"), False]},
+    {"<=": [fact("days_until_fee"), 0]},
+]
+OVERDUE = [
+    *IS_LATE,
+    {"<=": [fact("days_until_due"), -1]},
+    {
+        "or": [
+            {"==": [fact("fee_is_set"), False]},
+            {"==": [fact("is_exempt_from_fees"), True]},
+            {"<=": [fact("late_fee"), 0]},
+        ]
+    },
+]
+
+
 def rule_rows():
-    """Eighteen rules about a better price, ten about a late fee, and one each about credit and a dispute."""
+    """Eighteen rules about a better price, ten about a late fee, and one each about credit, a dispute and what is late."""
     rules = [rule(id, "better_price", priority, all + more, words) for id, priority, all, more, words in BETTER_PRICE]
     rules += [rule(id, "fee_warning", priority, FEE_IS_NEAR + more, words) for id, priority, more, words in FEE_WARNING]
     covered = "Your bill of {bill_open} is due on {due_on}. Your credit covers it, so there is nothing to do."
     rules.append(rule("nothing-to-do", "nothing_to_do", 100, FEE_IS_NEAR + NOTHING_TO_DO, covered))
     settled = "You told us that your bill due on {due_on} is wrong. Let us settle that first."
     rules.append(rule("dispute", "dispute", 100, DISPUTE, settled))
+    came = "Your bill was due on {due_on}, and {bill_open} of it is still open. Since {fee_on} a late fee of {late_fee} applies."
+    rules.append(rule("fee-came", "fee_came", 100, FEE_CAME, came))
+    late = "Your bill was due on {due_on}, and {bill_open} of it is still open."
+    rules.append(rule("overdue", "overdue", 100, OVERDUE, late))
     rows = [(rule["id"], rule["version"], json.dumps(rule, ensure_ascii=False), MADE_ON, MADE_AT) for rule in rules]
     return "rules", "id version body made_on made_at", rows
 
