@@ -78,7 +78,7 @@ export default function (test) {
     const one = await as("nobody");
     await enter(one.page, "many@example.com");
     await one.page.goto("/bills");
-    const balance = (await one.page.locator(".nav .balance.long").innerText()).replace(/\s/g, " ");
+    const balance = (await one.page.locator(".nav .balance").innerText()).replace(/\s/g, " ");
     if (!balance.startsWith("12.345.678,90 €") || !balance.includes("+")) throw new Error(`the credit in the menu is ${balance}`);
     const all = new Set();
     for (let at = 1; at <= 40; at++) {

@@ -9,7 +9,7 @@ use crate::{
         frictions,
         sign_in::{Viewer, api::SignOut},
     },
-    ui::{Face, money},
+    ui::{Face, Icon, money},
 };
 
 /// Whose face of Candor a page belongs to.
@@ -44,48 +44,53 @@ impl Layout {
         }
     }
 
-    /// The address and the word of each way on.
-    fn ways(self) -> &'static [(&'static str, &'static str)] {
+    fn ways(self) -> &'static [Way] {
         match self {
             Layout::Portal => &[
-                ("/", "Home"),
-                ("/bills", "Bills"),
-                ("/plan", "Plan"),
-                ("/credits", "Credit"),
-                ("/notes", "Notes"),
-                ("/about-me", "About me"),
+                Way("/", "Home", Some(Icon::House)),
+                Way("/bills", "Bills", Some(Icon::Bill)),
+                Way("/plan", "Plan", Some(Icon::Gauge)),
+                Way("/credits", "Credit", Some(Icon::Coin)),
+                Way("/notes", "Notes", Some(Icon::Letter)),
             ],
-            Layout::Staff => &[("/staff", "Today"), ("/staff/customers", "Customers")],
-            Layout::Admin => {
-                &[("/admin", "Overview"), ("/admin/fees", "Fees"), ("/admin/import", "Import"), ("/staff", "Customers")]
-            }
+            Layout::Staff => &[Way("/staff", "Today", None), Way("/staff/customers", "Customers", None)],
+            Layout::Admin => &[
+                Way("/admin", "Overview", None),
+                Way("/admin/fees", "Fees", None),
+                Way("/admin/import", "Import", None),
+                Way("/staff", "Customers", None),
+            ],
             Layout::Bare | Layout::Own => &[],
         }
     }
 }
 
-/// What fits below the word on a narrow phone.
-const LONGEST_BALANCE: usize = 10;
+/// A way on: its address, its word, and the icon that stands with it where there are thumbs.
+struct Way(&'static str, &'static str, Option<Icon>);
 
 /// The page in its frame.
 #[component]
 pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoView {
     let layout = layout.of(&viewer);
     let path = use_location().pathname.get_untracked();
-    let here =
-        layout.ways().iter().map(|(address, _)| *address).filter(|way| is_at(&path, way)).max_by_key(|way| way.len());
+    let here = layout
+        .ways()
+        .iter()
+        .map(|Way(address, ..)| *address)
+        .filter(|way| is_at(&path, way))
+        .max_by_key(|way| way.len());
     let (unread, credit) = (viewer.unread, viewer.credit);
     let ways = layout
         .ways()
         .iter()
-        .map(|(address, word)| {
+        .map(|Way(address, word, icon)| {
             let beside = match *address {
                 "/notes" => view! { <Unread many=unread/> }.into_any(),
                 "/credits" => view! { <Balance of=&credit/> }.into_any(),
                 _ => ().into_any(),
             };
             let here = (here == Some(*address)).then_some("page");
-            view! { <li><a href=*address aria-current=here>{*word}{beside}</a></li> }
+            view! { <li><a href=*address aria-current=here>{icon.map(Icon::view)}{*word}{beside}</a></li> }
         })
         .collect_view();
     let (home, part) = match layout {
@@ -93,15 +98,15 @@ pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoVie
         Layout::Admin => ("/admin", Some("rules")),
         _ => ("/", None),
     };
-    let me = viewer.person.map(|person| match layout {
-        Layout::Portal => view! { <a class="button" href="/help">"Ask a person"</a> }.into_any(),
-        _ => view! {
-            <a class="me" href="/about-me">
+    let ask = (layout == Layout::Portal).then(|| view! { <a class="button" href="/help">"Ask a person"</a> });
+    let me = viewer.person.map(|person| {
+        let here = (path == "/about-me").then_some("page");
+        view! {
+            <a class="me" href="/about-me" aria-current=here>
                 <Face name=&person.name/>
                 <span class="unseen">{format!("{}, about me", person.name)}</span>
             </a>
         }
-        .into_any(),
     });
     view! {
         <div class=format!("shell {}", layout.name())>
@@ -111,6 +116,7 @@ pub fn Frame(layout: Layout, viewer: Viewer, children: Children) -> impl IntoVie
                 <a class="brand" href=home>{viewer.company.clone()}{part.map(|part| view! { <span>{part}</span> })}</a>
                 {(!layout.ways().is_empty())
                     .then(|| view! { <nav class="nav" aria-label="Main"><ul>{ways}</ul></nav> })}
+                {ask}
                 {(layout != Layout::Bare).then_some(me)}
             </header>
             <main id="main" tabindex="-1">{children()}</main>
@@ -139,12 +145,10 @@ fn Unread(many: i64) -> impl IntoView {
 #[component]
 fn Balance<'a>(of: &'a [Money]) -> impl IntoView + use<> {
     let (amount, others) = of.split_first()?;
-    let figure = money(*amount);
-    let class = if figure.chars().count() > LONGEST_BALANCE { "balance long" } else { "balance" };
     let more = (!others.is_empty()).then(|| {
         view! { <span aria-hidden="true">" +"</span><span class="unseen">", and more in another currency"</span> }
     });
-    Some(view! { " "<span class=class>{figure}{more}</span> })
+    Some(view! { " "<span class="balance">{money(*amount)}{more}</span> })
 }
 
 #[component]

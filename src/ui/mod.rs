@@ -8,6 +8,7 @@ mod field;
 mod flash;
 mod form;
 mod grouped;
+mod icon;
 mod pager;
 mod part;
 mod show;
@@ -20,6 +21,7 @@ pub use field::{Field, TextArea};
 pub use flash::Flash;
 pub use form::{Typed, refused_form};
 pub use grouped::GroupedSelect;
+pub use icon::Icon;
 pub use pager::{Page, Pager};
 pub use part::part;
 pub use show::{
