@@ -192,6 +192,7 @@ const OTHERS: &[(&str, May)] = &[
     // What the page of this address sends: the token of a mail, which nobody here has.
     ("/unsubscribe/{token}", Anyone),
     ("/livez", Anyone),
+    ("/site.webmanifest", Anyone),
     ("/readyz", Anyone),
 ];
 

@@ -120,3 +120,14 @@ async fn a_demo_says_on_every_page_that_it_is_one() {
     let page = Browser::new(router::router(real)).get("/sign-in").await;
     assert!(!page.body.contains("This is a demo"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn a_home_screen_is_told_the_companys_own_name() {
+    let app = TestApp::new().await;
+    let answer = app.browser().get("/site.webmanifest").await;
+    assert_eq!(answer.header("content-type"), "application/manifest+json");
+    let manifest: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let page = app.browser().get("/sign-in").await;
+    assert_eq!((&manifest["name"], &manifest["start_url"]), (&"Harbour".into(), &"/".into()));
+    assert!(page.body.contains(r#"rel="manifest" href="/site.webmanifest""#), "{}", page.body);
+}

@@ -80,7 +80,7 @@ pub async fn headers(State(app): State<AppState>, request: Request, next: Next) 
 fn is_static(path: &str) -> bool {
     path.starts_with("/pkg/")
         || path.starts_with("/fonts/")
-        || matches!(path, "/favicon.svg" | "/robots.txt" | "/plain.css")
+        || matches!(path, "/favicon.svg" | "/icon-180.png" | "/icon-512.png" | "/robots.txt" | "/plain.css")
 }
 
 /// Files whose name holds their hash may be kept for ever, the others for a day.

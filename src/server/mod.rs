@@ -23,6 +23,7 @@ mod group_commit;
 pub mod guard;
 /// Alive, ready, measured.
 pub mod health;
+mod manifest;
 /// Notes as they are written, told to open pages.
 pub mod live;
 /// Work that goes on beside the pages.

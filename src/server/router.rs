@@ -20,7 +20,7 @@ use tower_http::{
     trace::{DefaultOnResponse, TraceLayer},
 };
 
-use super::{auth, guard, health, peer, state::AppState};
+use super::{auth, guard, health, manifest, peer, state::AppState};
 use crate::{app, error::AppError, features};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -51,6 +51,8 @@ pub fn router(app: AppState) -> Router {
         )
         .nest_service("/fonts", ServeDir::new(format!("{}/fonts", app.config.site_root)))
         .route_service("/favicon.svg", files.clone())
+        .route_service("/icon-180.png", files.clone())
+        .route_service("/icon-512.png", files.clone())
         .route_service("/plain.css", files.clone())
         .route_service("/robots.txt", files)
         .merge(answering(machine_routes()))
@@ -78,7 +80,11 @@ pub fn router(app: AppState) -> Router {
 
 /// Addresses for machines, each with what answers there; the figures have an address of their own.
 pub fn machine_routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
-    vec![("/livez", get(health::livez)), ("/readyz", get(health::readyz))]
+    vec![
+        ("/livez", get(health::livez)),
+        ("/readyz", get(health::readyz)),
+        ("/site.webmanifest", get(manifest::manifest)),
+    ]
 }
 
 /// What is no page, no server function and no file of the site is served from a list; `tests/access.rs` has a row for

@@ -32,6 +32,8 @@ pub fn document(viewer: &Viewer, page: Markup) -> Markup {
                 meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf7f2";
                 meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1b1917";
                 link rel="icon" href="/favicon.svg" type="image/svg+xml";
+                link rel="apple-touch-icon" href="/icon-180.png";
+                link rel="manifest" href="/site.webmanifest";
                 link rel="preload" href="/fonts/text-latin.woff2" as="font" type="font/woff2" crossorigin="anonymous";
                 link rel="preload" href="/fonts/head-latin.woff2" as="font" type="font/woff2" crossorigin="anonymous";
                 link rel="stylesheet" href="/pkg/candor.css";
