@@ -167,7 +167,7 @@ fn mapping() -> impl Strategy<Value = Mapping> {
     let told =
         || prop::option::of(prop_oneof!["[A-Za-z_ ]{0,12}", "[YMDymd/. -]{0,12}", ".{0,12}", "-{0,400}YYYYMMDD"]);
     let source = (told(), told(), told(), prop::collection::vec(".{0,6}", 0..3), told()).prop_map(
-        |(column, value, format, yes, shape)| Source { column, value, format, time: None, covers: None, yes, shape },
+        |(column, value, format, yes, shape)| Source { column, value, format, yes, shape, ..Source::default() },
     );
     let names: Vec<&str> = Kind::ALL.iter().flat_map(|kind| kind.fields()).map(|field| field.name).collect();
     let name = prop_oneof![4 => prop::sample::select(names).prop_map(str::to_owned), 1 => ".{0,12}"];

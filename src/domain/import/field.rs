@@ -13,6 +13,9 @@ pub struct Field {
     pub is_needed: bool,
     /// Whether a row is as good without it, so that a cell that cannot be used costs itself and not the row.
     pub is_spare: bool,
+    /// Whether it can say that money is not owed, or not in this currency: it is found by its name also where a mapping does
+    /// not name it. A mapping that leaves it empty leaves it out.
+    pub is_telling: bool,
     pub example: &'static str,
     /// What other systems call it, lower case and letters and digits alone.
     pub also: &'static [&'static str],

@@ -41,12 +41,16 @@ pub struct Source {
     /// Of dates with a time: `utc` where the time is Greenwich's, `cut` where the day is meant as it is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
-    /// Of days of use: `month` where each row is its whole month's, `day` where it is not.
+    /// Of days of use: `month` where each row is its whole month's, `day` where it is not. Of the amount of a bill that stands in
+    /// several rows: `line` where each is a part of it, `bill` where each is the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covers: Option<String>,
     /// The words that mean yes; every other then means no.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub yes: Vec<String>,
+    /// Of states: what a word of the file means, such as `"Erledigt" = "paid"`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub means: BTreeMap<String, String>,
     /// `text`, `date`, `amount`, `quantity`, `yes_no` or `charges`, where the mapping wants to say it.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub shape: Option<String>,
@@ -120,10 +124,12 @@ pub enum MappingReason {
     NotMinor,
     #[error("only dates have a time: use utc or cut")]
     NoTime,
-    #[error("only days of use cover a day or a month: use day or month")]
+    #[error("only days of use cover a day or a month, and only amounts of bills a line or a bill")]
     NoCover,
     #[error("{}", two_ways_words(*is_date))]
     TwoWays { is_date: bool },
+    #[error("only states have words that mean something: draft, open, paid, void or written_off of a bill, paid, pending or failed of a payment")]
+    NoMeaning,
     #[error("only fields of yes and no have words for yes")]
     NoYes,
     #[error("this is of the type {0}")]

@@ -20,6 +20,8 @@ pub mod mapping;
 pub mod reason;
 /// One row as ours.
 pub mod row;
+/// What other systems call the state of a bill, of its payment, or what it is.
+pub mod states;
 
 mod columns;
 mod delimiter;

@@ -6,7 +6,7 @@ use super::{
 };
 
 const fn needed(name: &'static str, label: &'static str, shape: Shape, example: &'static str) -> Field {
-    Field { name, label, shape, is_needed: true, is_spare: false, example, also: &[] }
+    Field { name, label, shape, is_needed: true, is_spare: false, is_telling: false, example, also: &[] }
 }
 
 const fn optional(name: &'static str, label: &'static str, shape: Shape, example: &'static str) -> Field {
@@ -16,6 +16,11 @@ const fn optional(name: &'static str, label: &'static str, shape: Shape, example
 /// Without it a row is as good.
 const fn spare(name: &'static str, label: &'static str, shape: Shape, example: &'static str) -> Field {
     Field { is_spare: true, ..optional(name, label, shape, example) }
+}
+
+/// Looked for also where a mapping does not name it.
+const fn telling(field: Field) -> Field {
+    Field { is_telling: true, ..field }
 }
 
 const fn also(field: Field, also: &'static [&'static str]) -> Field {
@@ -121,13 +126,44 @@ const INVOICES: &[Field] = &[
         needed("issued_on", "Issued on", Shape::Date, "2026-11-06"),
         &["issued", "issuedate", "invoicedate", "billdate", "date"],
     ),
-    also(needed("due_on", "Due on", Shape::Date, "2026-11-20"), &["due", "duedate", "payby"]),
+    also(optional("due_on", "Due on", Shape::Date, "2026-11-20"), &["due", "duedate", "payby", "paymentduedate"]),
     also(spare("disputed", "Disputed", Shape::YesNo, ""), &["isdisputed", "dispute"]),
     also(spare("disputed_on", "Disputed on", Shape::Date, ""), &["disputedate", "disputeddate"]),
+    telling(also(optional("status", "Status", Shape::Text(60), ""), &["invoicestatus", "billstatus", "state"])),
+    telling(also(spare("payment_status", "Payment status", Shape::Text(60), ""), &["paymentstate", "paid", "ispaid"])),
+    telling(also(
+        optional("amount_paid", "Paid so far", Shape::Amount, ""),
+        &["amountpaid", "invoiceamountpaid", "paidamount", "paidtodate", "totalpaid", "amountreceived"],
+    )),
+    telling(also(
+        optional("amount_open", "Still open", Shape::Amount, ""),
+        &[
+            "invoiceamountdue", "amountremaining", "balance", "balancedue", "openbalance", "outstanding",
+            "outstandingamount", "amountoutstanding", "openamount", "remaining", "remainingbalance", "amountdue",
+            "dueamount",
+        ],
+    )),
+    telling(also(spare("paid_on", "Paid on", Shape::Date, ""), &["datepaid", "paiddate", "paidat", "paymentdate"])),
+    also(
+        optional("tax", "Tax", Shape::Amount, ""),
+        &["taxtotal", "taxamount", "totaltax", "vat", "vatamount", "taxesamountcents"],
+    ),
+    telling(also(
+        spare("kind", "Kind", Shape::Text(100), ""),
+        &["type", "invoicetype", "documenttype", "doctype", "transactiontype"],
+    )),
+    telling(also(
+        spare("refers_to", "Refers to the bill", Shape::Text(100), ""),
+        &["appliesto", "appliedto", "originalinvoice", "relatedinvoice", "parentinvoice", "creditedinvoice", "reference"],
+    )),
+    telling(also(
+        spare("line", "What it is for", Shape::Text(500), ""),
+        &["description", "itemname", "item", "itemdescription", "linedescription", "product", "productname", "memo"],
+    )),
 ];
 
 const PAYMENTS: &[Field] = &[
-    also(needed("invoice", "Invoice number", Shape::Text(100), "1042"), INVOICE_NUMBER),
+    also(optional("invoice", "Invoice number", Shape::Text(100), "1042"), INVOICE_NUMBER),
     also(
         needed("reference", "Reference", Shape::Text(200), "P-2231"),
         &["paymentid", "paymentreference", "paymentnumber", "transactionid"],
@@ -137,6 +173,9 @@ const PAYMENTS: &[Field] = &[
         needed("paid_on", "Paid on", Shape::Date, "2026-11-18"),
         &["paid", "paymentdate", "paiddate", "settleddate", "date"],
     ),
+    telling(Field { is_needed: false, ..CUSTOMER }),
+    telling(Field { is_needed: false, example: "", ..CURRENCY }),
+    telling(also(optional("status", "Status", Shape::Text(60), ""), &["paymentstatus", "state", "paymentstate"])),
 ];
 
 const CREDITS: &[Field] = &[

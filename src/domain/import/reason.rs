@@ -105,11 +105,36 @@ pub enum RowReason {
     NoSuchPlan(String),
     #[error("no invoice has the number “{0}”")]
     NoSuchInvoice(String),
-    #[error(
-        "several customers have an invoice with the number “{0}”, so that it does not say whose was paid: give these invoices \
-         numbers of their own, such as the customer’s id before the number"
-    )]
-    SeveralInvoices(String),
+    #[error("several customers have an invoice with the number “{0}”, so that it does not say whose was paid: name the customer in a column “customer”")]
+    NumberOfSeveral(String),
+    #[error("the bill “{0}” is another customer's")]
+    BillOfAnother(String),
+    #[error("this names neither a bill nor a customer: with a customer, money paid on account becomes their credit")]
+    PaymentOfNobody,
+    #[error("the payment is in {paid}, and the bill is in {billed}: say what it came to in {billed}")]
+    PaidInOtherCurrency { paid: &'static str, billed: &'static str },
+    #[error("this names no bill, so that nobody knows its currency: add a column “currency”")]
+    NoCurrency,
+    #[error("“{0}” is no state we know: say in a mapping what it means, such as status = {{ column = \"…\", means = {{ \"{0}\" = \"open\" }} }}")]
+    UnknownState(String),
+    #[error("this bill has no day to pay by and is not paid: nothing can be late, and it is passed over until it has one")]
+    NoDueDay,
+    #[error("it was due on {due}, before it was issued: it counts as due on {issued}")]
+    DueBeforeIssue { due: Date, issued: Date },
+    #[error("{rows} rows are the lines of the bill “{number}”: together {total}")]
+    LinesAdded { rows: usize, number: String, total: Money },
+    #[error("{rows} rows say the same total of the bill “{number}”: it is one bill of {total}")]
+    TotalRepeated { rows: usize, number: String, total: Money },
+    #[error("the rows of the bill “{number}” do not agree on {what}, so none of them is kept")]
+    RowsDisagree { number: String, what: &'static str },
+    #[error("{rows} rows have the number “{number}”, and it is not clear whether they are lines of one bill: say in a mapping amount = {{ column = \"…\", covers = \"line\" }} or covers = \"bill\"; none of them is kept")]
+    LinesOrBills { rows: usize, number: String },
+    #[error("another row of the bill “{0}” was refused, and a bill is kept whole or not at all")]
+    BillIncomplete(String),
+    #[error("{kept} of what was paid too much of the bill “{number}” was used as credit already, and that stays used")]
+    TooMuchWasUsed { kept: Money, number: String },
+    #[error("the credit note “{number}” was used before ({used}), and what was used stays")]
+    NoteWasUsed { number: String, used: Money },
     #[error("the {what} “{name}” belongs to another customer")]
     OtherCustomers { what: &'static str, name: String },
     #[error("the {what} “{name}” is in {known} here, and {with} with it")]

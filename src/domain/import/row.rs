@@ -2,7 +2,11 @@
 
 use jiff::civil::Date;
 
-use crate::money::{Currency, Money};
+use super::states::PaymentState;
+use crate::{
+    bill::{BillKind, BillStatus},
+    money::{Currency, Money},
+};
 
 /// What a row says, before anything is known of what is there already.
 ///
@@ -69,9 +73,23 @@ pub struct UsageRow {
 pub struct InvoiceRow {
     pub number: String,
     pub customer: String,
+    /// Below zero where it is a credit note, or a line that takes something off.
     pub amount: Money,
+    /// The amount is what is still open, as its column says; what was paid is not in it.
+    pub is_open_part: bool,
+    pub tax: Option<i64>,
+    /// What was paid of it, and what is open, as far as the row tells.
+    pub paid: Option<i64>,
+    pub open: Option<i64>,
+    pub paid_on: Option<Date>,
     pub issued_on: Date,
-    pub due_on: Date,
+    pub due_on: Option<Date>,
+    pub status: Option<BillStatus>,
+    pub kind: BillKind,
+    /// The number of the bill that a note or a late fee is of.
+    pub refers_to: Option<String>,
+    /// What this row of it is for.
+    pub line: Option<String>,
     pub dispute: Dispute,
 }
 
@@ -85,12 +103,16 @@ pub enum Dispute {
     Since(Date),
 }
 
-/// The amount is still text: its currency is the invoice's.
+/// The amount is still text: its currency is the invoice's, where it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentRow {
-    pub invoice: String,
+    /// Nothing where it was paid on account.
+    pub invoice: Option<String>,
+    pub customer: Option<String>,
     pub reference: String,
     pub amount: String,
+    pub currency: Option<Currency>,
+    pub state: PaymentState,
     pub paid_on: Date,
 }
 

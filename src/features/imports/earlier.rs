@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, Hash, RandomState},
 };
 
-use super::days::Days;
+use super::{days::Days, parts::Parts};
 
 /// Keys that stood in the file so far. Hashes with a seed of their own stand for the texts: a million rows cost some
 /// twenty megabytes, and nobody can make two keys look alike on purpose.
@@ -20,6 +20,8 @@ pub struct Earlier {
     released: HashSet<u64>,
     /// Of use: what the whole file says of each day.
     pub days: Days,
+    /// Of bills: what the whole file says of those in several rows.
+    pub parts: Parts,
     is_dry_run: bool,
 }
 
@@ -34,7 +36,7 @@ pub enum Verdict {
 }
 
 impl Earlier {
-    pub fn new(is_dry_run: bool, days: Days) -> Self {
+    pub fn new(is_dry_run: bool, days: Days, parts: Parts) -> Self {
         Self {
             seed: RandomState::new(),
             accepted: HashSet::new(),
@@ -42,6 +44,7 @@ impl Earlier {
             claimed: HashMap::new(),
             released: HashSet::new(),
             days,
+            parts,
             is_dry_run,
         }
     }
@@ -103,7 +106,7 @@ mod tests {
     #[test]
     fn of_two_rows_with_one_key_the_first_holds() {
         for is_dry_run in [true, false] {
-            let mut earlier = Earlier::new(is_dry_run, Days::default());
+            let mut earlier = Earlier::new(is_dry_run, Days::default(), Parts::default());
             assert_eq!(earlier.judge("1042", 5, None), Verdict::Creates);
             assert_eq!(earlier.judge("1042", 5, None), Verdict::ChangesNothing);
             assert_eq!(earlier.judge("1042", 6, None), Verdict::Contradicts);

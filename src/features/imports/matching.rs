@@ -39,7 +39,7 @@ pub fn sample(path: &Path, kind: Kind, mapping: &Mapping) -> Result<(Vec<String>
 pub fn studied(path: &Path, kind: Kind, mut mapping: Mapping) -> Result<(Mapping, Vec<MappingProblem>), FileProblem> {
     let (header, rows) = sample(path, kind, &mapping)?;
     let reading = Reading::of_what_is_there(kind, &mapping, &header);
-    let study = run::study(path, UTF_8, kind, Some(&mapping), &reading)?;
+    let study = run::study(path, UTF_8, kind, Some(&mapping), &reading, |_| {})?;
     study.describe(&reading, &mut mapping, &rows);
     let problems = match Reading::new(kind, &mapping, &header) {
         Ok(reading) => study.open_questions(&reading),
@@ -99,9 +99,11 @@ pub fn chosen(kind: Kind, before: &Mapping, choices: &BTreeMap<String, FieldChoi
             time: before.fields.get(field.name).and_then(|source| source.time.clone()),
             covers: before.fields.get(field.name).and_then(|source| source.covers.clone()),
             yes: choice.yes.split(',').filter_map(told).filter(|_| field.shape == Shape::YesNo).collect(),
+            means: before.fields.get(field.name).map(|source| source.means.clone()).unwrap_or_default(),
             shape: None,
         };
-        (source.column.is_some() || source.value.is_some()).then(|| (field.name.to_owned(), source))
+        // One that is looked for by its name, and left empty here, is left out.
+        (source.column.is_some() || source.value.is_some() || field.is_telling).then(|| (field.name.to_owned(), source))
     });
     Mapping { fields: sources.collect(), ..before.clone() }
 }
@@ -126,6 +128,7 @@ fn reason(reason: &MappingReason) -> Reason {
         | MappingReason::NoTime
         | MappingReason::NoCover
         | MappingReason::NoYes
+        | MappingReason::NoMeaning
         | MappingReason::OtherShape(_)
         | MappingReason::NotADelimiter
         | MappingReason::NotAnEncoding => Reason::NotAMapping,

@@ -11,6 +11,8 @@ use crate::{
 pub mod admin;
 pub mod api;
 #[cfg(feature = "ssr")]
+mod balance;
+#[cfg(feature = "ssr")]
 mod batch;
 #[cfg(feature = "ssr")]
 mod competitors;
@@ -40,6 +42,10 @@ mod matching;
 mod meters;
 #[cfg(feature = "ssr")]
 mod names;
+#[cfg(feature = "ssr")]
+mod notes;
+#[cfg(feature = "ssr")]
+mod parts;
 #[cfg(feature = "ssr")]
 mod payments;
 #[cfg(feature = "ssr")]

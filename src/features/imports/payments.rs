@@ -1,17 +1,20 @@
 //! Payments as rows bring them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
 use super::{
+    balance,
     batch::{Desk, Outcome, ReadRow, rows_of},
-    earlier::Earlier,
+    earlier::{Earlier, Verdict},
+    names::{self, Ids},
+    store,
 };
 use crate::{
     domain::{
-        import::{PaymentRow, Row, RowProblem, RowReason},
-        money::Currency,
+        import::{PaymentRow, Row, RowProblem, RowReason, states::PaymentState},
+        money::{Currency, Money},
     },
     error::Result,
     server::{
@@ -21,7 +24,7 @@ use crate::{
 };
 
 static INVOICES: Bulk = Bulk::new(
-    "select invoices.id, customer_id, number, currency from (values ",
+    "select invoices.id, customer_id, number, currency, billed_paid from (values ",
     1,
     ") as wanted join invoices on invoices.number = wanted.column1",
 );
@@ -30,10 +33,27 @@ static KNOWN: Bulk = Bulk::new(
     2,
     ") as wanted join payments on payments.invoice_id = wanted.column1 and payments.reference = wanted.column2",
 );
+static ON_ACCOUNT: Bulk = Bulk::new(
+    "select credits.id, reference, customer_id, currency, amount, granted_on,
+            used + (select cast(coalesce(sum(credit_uses.amount), 0) as bigint) from credit_uses
+                    where credit_uses.credit_id = credits.id) as used, source
+     from (values ",
+    1,
+    ") as wanted join credits on credits.reference = wanted.column1",
+);
 static WRITE: Bulk = Bulk::new(
     "insert into payments (id, invoice_id, reference, amount, paid_on, created_at, updated_at) values ",
     7,
     " on conflict (invoice_id, reference) do update set amount = excluded.amount, paid_on = excluded.paid_on,
+          updated_at = excluded.updated_at",
+);
+static TAKE_BACK: Bulk =
+    Bulk::new("delete from payments where id in (select column1 from (values ", 1, ") as named)");
+static GRANT: Bulk = Bulk::new(
+    "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, reason, source, created_at,
+                          updated_at) values ",
+    11,
+    " on conflict (reference) do update set amount = excluded.amount, granted_on = excluded.granted_on,
           updated_at = excluded.updated_at",
 );
 
@@ -43,6 +63,7 @@ struct Invoice {
     customer_id: String,
     number: String,
     currency: Text<Currency>,
+    billed_paid: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -54,30 +75,23 @@ struct Payment {
     paid_on: Text<Date>,
 }
 
-/// The bills that a file names. Two customers may have bills of one number: then the number does not say whose was paid.
-struct Invoices<'k>(HashMap<&'k str, Vec<&'k Invoice>>);
+/// Money a customer paid without naming a bill.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+struct OnAccount {
+    id: String,
+    reference: String,
+    customer_id: String,
+    currency: String,
+    amount: i64,
+    granted_on: Text<Date>,
+    used: i64,
+    source: String,
+}
 
-impl<'k> Invoices<'k> {
-    fn by_number(invoices: &'k [Invoice]) -> Self {
-        let mut of: HashMap<&str, Vec<&Invoice>> = HashMap::new();
-        for invoice in invoices {
-            let same = of.entry(&invoice.number).or_default();
-            // A number that a file names twice is found twice.
-            if same.iter().all(|other| other.id != invoice.id) {
-                same.push(invoice);
-            }
-        }
-        Self(of)
-    }
-
-    fn named(&self, number: &str) -> Result<&'k Invoice, RowProblem> {
-        let reason = match self.0.get(number).map(Vec::as_slice) {
-            Some([one]) => return Ok(one),
-            Some([_, _, ..]) => RowReason::SeveralInvoices(number.to_owned()),
-            _ => RowReason::NoSuchInvoice(number.to_owned()),
-        };
-        Err(RowProblem::at("invoice", reason))
-    }
+/// Where a payment goes.
+enum Target<'t> {
+    Bill(&'t Invoice),
+    Account(&'t str, Currency),
 }
 
 pub async fn settle(
@@ -91,64 +105,175 @@ pub async fn settle(
         Row::Payment(row) => Some(row),
         _ => None,
     });
-    let numbers: Vec<&str> = rows.iter().map(|(_, row)| row.invoice.as_str()).collect();
+    let numbers: Vec<&str> = rows.iter().filter_map(|(_, row)| row.invoice.as_deref()).collect();
     let invoices: Vec<Invoice> = INVOICES.find(conn, &numbers).await?;
-    let invoices = Invoices::by_number(&invoices);
-    let keys: Vec<&str> = rows
-        .iter()
-        .filter_map(|(_, row)| Some([invoices.named(&row.invoice).ok()?.id.as_str(), row.reference.as_str()]))
-        .flatten()
-        .collect();
-    let known: Vec<Payment> = KNOWN.find(conn, &keys).await?;
+    let mut by_number: HashMap<&str, Vec<&Invoice>> = HashMap::new();
+    let mut seen = HashSet::new();
+    for invoice in invoices.iter().filter(|invoice| seen.insert(invoice.id.as_str())) {
+        by_number.entry(invoice.number.as_str()).or_default().push(invoice);
+    }
+    let customers = names::customers(conn, rows.iter().filter_map(|(_, row)| row.customer.as_deref())).await?;
+    let decided: Vec<Result<(Target<'_>, Money, String), RowProblem>> =
+        rows.iter().map(|(_, row)| decide(row, &by_number, &customers, desk)).collect();
+    let keys = decided.iter().filter_map(|decided| match decided {
+        Ok((Target::Bill(invoice), _, reference)) => Some([invoice.id.as_str(), reference.as_str()]),
+        _ => None,
+    });
+    let known: Vec<Payment> = KNOWN.find(conn, &keys.flatten().collect::<Vec<_>>()).await?;
     let known: HashMap<(&str, &str), &Payment> =
         known.iter().map(|payment| ((payment.invoice_id.as_str(), payment.reference.as_str()), payment)).collect();
+    let references: Vec<&str> = rows.iter().map(|(_, row)| row.reference.as_str()).collect();
+    let accounts: Vec<OnAccount> = ON_ACCOUNT.find(conn, &references).await?;
+    let accounts: HashMap<&str, &OnAccount> = accounts.iter().map(|one| (one.reference.as_str(), one)).collect();
 
-    let mut written = Vec::new();
-    for (read, row) in rows {
-        match merged(row, &invoices, &known, desk) {
-            Err(problem) => outcome.refuse(desk, read, problem),
-            Ok((payment, before, customer_id)) => {
-                let values = (payment.amount, payment.paid_on.0);
-                let as_before = before.map(|before| *before == payment);
-                let verdict = earlier.judge((&row.invoice, &row.reference), values, as_before);
-                if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
-                    outcome.changed.push(customer_id.to_owned());
-                    written.push(payment);
+    let mut books = Books::default();
+    for ((read, row), decided) in rows.iter().zip(decided) {
+        let (target, amount, reference) = match decided {
+            Ok(decided) => decided,
+            Err(problem) => {
+                outcome.refuse(desk, read, problem);
+                continue;
+            }
+        };
+        // What went back, or is not there yet, is no payment.
+        let is_gone = row.state != PaymentState::Arrived || amount.minor == 0;
+        let on_account = accounts.get(row.reference.as_str()).copied().filter(|one| one.source == "on_account");
+        let (before, customer_id) = match &target {
+            Target::Bill(invoice) => (
+                known.get(&(invoice.id.as_str(), reference.as_str())).map(|before| (before.amount, before.paid_on)),
+                invoice.customer_id.as_str(),
+            ),
+            Target::Account(customer_id, currency) => {
+                let other = accounts.get(row.reference.as_str()).filter(|one| {
+                    one.source != "on_account" || one.customer_id != *customer_id || one.currency != currency.code()
+                });
+                if other.is_some() {
+                    let reason = RowReason::OtherCustomers { what: "credit", name: row.reference.clone() };
+                    outcome.refuse(desk, read, RowProblem::at("reference", reason));
+                    continue;
                 }
+                (on_account.map(|one| (one.amount, one.granted_on)), *customer_id)
+            }
+        };
+        let now_is = (!is_gone).then_some((amount.minor, Text(row.paid_on)));
+        let verdict = match (now_is, before) {
+            (None, None) => Some(Verdict::ChangesNothing),
+            (None, Some(_)) => None,
+            (Some(_), _) => None,
+        };
+        let verdict = verdict.unwrap_or_else(|| {
+            let as_before = before.map(|before| Some(before) == now_is);
+            let key = (customer_id, row.invoice.as_deref(), &reference);
+            earlier.judge(key, (now_is.map(|(amount, on)| (amount, on.0)), is_gone), as_before)
+        });
+        if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
+            outcome.changed.push(customer_id.to_owned());
+            match target {
+                Target::Bill(invoice) => {
+                    let id = known.get(&(invoice.id.as_str(), reference.as_str())).map(|before| before.id.clone());
+                    let less = before.map_or(0, |(before, _)| before) - now_is.map_or(0, |(amount, _)| amount);
+                    books.of_bill(invoice, less, read);
+                    // It was paid on account before it was known for which bill.
+                    books.gone_accounts.extend(on_account.filter(|one| one.customer_id == customer_id).cloned());
+                    match (now_is, id) {
+                        (Some((amount, paid_on)), id) => books.written.push(Payment {
+                            id: id.unwrap_or_else(new_id),
+                            invoice_id: invoice.id.clone(),
+                            reference,
+                            amount,
+                            paid_on,
+                        }),
+                        (None, Some(id)) => books.gone.push(id),
+                        (None, None) => {}
+                    }
+                }
+                Target::Account(customer_id, currency) => match (now_is, on_account) {
+                    (Some((amount, granted_on)), one) => books.granted.push(OnAccount {
+                        id: one.map_or_else(new_id, |one| one.id.clone()),
+                        reference: row.reference.clone(),
+                        customer_id: customer_id.to_owned(),
+                        currency: currency.code().to_owned(),
+                        amount: amount.max(one.map_or(0, |one| one.used)),
+                        granted_on,
+                        used: 0,
+                        source: "on_account".to_owned(),
+                    }),
+                    (None, Some(one)) => books.gone_accounts.push(one.clone()),
+                    (None, None) => {}
+                },
             }
         }
     }
-    if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
+    if desk.is_dry_run { Ok(()) } else { books.write(conn, desk, outcome).await }
 }
 
-/// The payment as it is after this row, as it was, and whose bill it pays.
-fn merged<'k>(
+/// Where the payment goes, how much it is and under which name it is kept; what went back is kept beside what came.
+fn decide<'t>(
     row: &PaymentRow,
-    invoices: &Invoices<'k>,
-    known: &HashMap<(&str, &str), &'k Payment>,
+    by_number: &HashMap<&str, Vec<&'t Invoice>>,
+    customers: &'t Ids,
     desk: &Desk<'_>,
-) -> Result<(Payment, Option<&'k Payment>, &'k str), RowProblem> {
-    let invoice = invoices.named(&row.invoice)?;
-    let amount = desk
-        .reading
-        .amount_format()
-        .read(&row.amount, invoice.currency.0)
-        .map_err(|reason| RowProblem::at("amount", reason))?;
-    let before = known.get(&(invoice.id.as_str(), row.reference.as_str())).copied();
-    let payment = Payment {
-        id: before.map_or_else(new_id, |before| before.id.clone()),
-        invoice_id: invoice.id.clone(),
-        reference: row.reference.clone(),
-        amount: amount.minor,
-        paid_on: Text(row.paid_on),
+) -> Result<(Target<'t>, Money, String), RowProblem> {
+    let customer_id = row.customer.as_deref().map(|name| names::customer(customers, name)).transpose()?;
+    let target = match (&row.invoice, customer_id) {
+        (Some(number), customer_id) => {
+            let bills = by_number.get(number.as_str()).map_or(&[][..], Vec::as_slice);
+            let of_theirs = bills.iter().filter(|bill| customer_id.is_none_or(|id| bill.customer_id == *id));
+            let mut of_theirs = of_theirs.copied();
+            match (of_theirs.next(), of_theirs.next()) {
+                (Some(bill), None) => Target::Bill(bill),
+                (Some(_), Some(_)) => {
+                    return Err(RowProblem::at("invoice", RowReason::NumberOfSeveral(number.clone())));
+                }
+                (None, _) if bills.is_empty() => {
+                    return Err(RowProblem::at("invoice", RowReason::NoSuchInvoice(number.clone())));
+                }
+                (None, _) => return Err(RowProblem::at("customer", RowReason::BillOfAnother(number.clone()))),
+            }
+        }
+        (None, Some(customer_id)) => {
+            let currency = row.currency.ok_or_else(|| RowProblem::at("currency", RowReason::NoCurrency))?;
+            Target::Account(customer_id, currency)
+        }
+        (None, None) => return Err(RowProblem::at("invoice", RowReason::PaymentOfNobody)),
     };
-    Ok((payment, before, &invoice.customer_id))
+    let currency = match &target {
+        Target::Bill(bill) => bill.currency.0,
+        Target::Account(_, currency) => *currency,
+    };
+    if let Some(paid) = row.currency.filter(|paid| *paid != currency) {
+        let reason = RowReason::PaidInOtherCurrency { paid: paid.code(), billed: currency.code() };
+        return Err(RowProblem::at("currency", reason));
+    }
+    let read = desk.reading.amount_format().read_signed(&row.amount, currency);
+    let amount = read.map_err(|reason| RowProblem::at("amount", reason))?;
+    if amount.minor < 0 && matches!(target, Target::Account(..)) {
+        return Err(RowProblem::at("amount", RowReason::BelowZero { text: row.amount.clone() }));
+    }
+    let went_back = amount.minor < 0 && row.state == PaymentState::Arrived;
+    let reference = if went_back { format!("{}, taken back", row.reference) } else { row.reference.clone() };
+    Ok((target, amount, reference))
 }
 
-async fn write(conn: &mut Conn<'_>, written: &[Payment], now: i64) -> sqlx::Result<()> {
-    let values: Vec<Value<'_>> = written
-        .iter()
-        .flat_map(|payment| {
+/// What a batch does to what is kept.
+#[derive(Default)]
+struct Books<'b> {
+    written: Vec<Payment>,
+    gone: Vec<String>,
+    granted: Vec<OnAccount>,
+    gone_accounts: Vec<OnAccount>,
+    /// By bill: how much less was paid of it than before, and the row that says so.
+    bills: HashMap<&'b str, (&'b Invoice, i64, &'b ReadRow)>,
+}
+
+impl<'b> Books<'b> {
+    fn of_bill(&mut self, invoice: &'b Invoice, less: i64, read: &'b ReadRow) {
+        self.bills.entry(invoice.id.as_str()).or_insert((invoice, 0, read)).1 += less;
+    }
+
+    async fn write(self, conn: &mut Conn<'_>, desk: &Desk<'_>, outcome: &mut Outcome) -> Result<()> {
+        let now = desk.now;
+        let values = self.written.iter().flat_map(|payment| {
             [
                 Value::Text(&payment.id),
                 Value::Text(&payment.invoice_id),
@@ -158,7 +283,41 @@ async fn write(conn: &mut Conn<'_>, written: &[Payment], now: i64) -> sqlx::Resu
                 Value::Whole(now),
                 Value::Whole(now),
             ]
-        })
-        .collect();
-    WRITE.write(conn, &values).await
+        });
+        WRITE.write(conn, &values.collect::<Vec<_>>()).await?;
+        TAKE_BACK.write(conn, &self.gone.iter().map(|id| Value::Text(id)).collect::<Vec<_>>()).await?;
+        let values = self.granted.iter().flat_map(|one| {
+            [
+                Value::Text(&one.id),
+                Value::Text(&one.reference),
+                Value::Text(&one.customer_id),
+                Value::Text(&one.currency),
+                Value::Whole(one.amount),
+                Value::Whole(0),
+                Value::Day(one.granted_on),
+                Value::Text("Paid on account"),
+                Value::Text("on_account"),
+                Value::Whole(now),
+                Value::Whole(now),
+            ]
+        });
+        GRANT.write(conn, &values.collect::<Vec<_>>()).await?;
+        for one in &self.gone_accounts {
+            match one.used {
+                0 => store::take_credit_back(conn, &one.id).await?,
+                used => store::set_credit(conn, &one.id, used, now).await?,
+            }
+        }
+        // What went back is not paid any more, whatever the bill said of itself before.
+        for (invoice, less, _) in self.bills.values().filter(|(invoice, less, _)| *less > 0 && invoice.billed_paid.is_some()) {
+            store::say_less_paid(conn, &invoice.id, *less, now).await?;
+        }
+        let bills: Vec<&str> = self.bills.keys().copied().collect();
+        for (bill, reason) in balance::settle(conn, &bills, &HashMap::new(), now).await? {
+            if let Some((_, _, read)) = self.bills.get(bill.as_str()) {
+                outcome.warn(desk, read, &RowProblem::at("amount", reason));
+            }
+        }
+        Ok(())
+    }
 }

@@ -12,6 +12,7 @@ use super::{
     earlier::Earlier,
     file::{self, FileProblem, Inspection, Next, Table},
     meters::Meters,
+    parts::Parts,
     store,
 };
 use crate::{
@@ -136,35 +137,58 @@ pub fn open(
     Ok((table, reading))
 }
 
-/// What the cells of the whole file show of how they are written.
+/// What the cells of the whole file show of how they are written; `each` sees every row of it.
 pub fn study(
     path: &Path,
     encoding: &'static Encoding,
     kind: Kind,
     mapping: Option<&Mapping>,
     reading: &Reading,
+    mut each: impl FnMut(&Cells),
 ) -> Result<Study, FileProblem> {
     let mut table = Table::open(path, encoding, kind, mapping)?;
     let (mut study, mut cells) = (Study::new(reading), Cells::default());
     while table.skim(&mut cells)?.is_some() {
         study.look(reading, &cells);
+        each(&cells);
     }
     Ok(study)
 }
 
-/// The reading with what the whole file says, the zones in which its instants are days, and for use what it comes to.
-async fn prepare(job: &Job<'_>, reading: Reading) -> Result<(Reading, Zones, Days), RunProblem> {
+/// The reading with what the whole file says, the zones in which its instants are days, for use what it comes to, and for bills
+/// those that stand in several rows.
+async fn prepare(job: &Job<'_>, reading: Reading) -> Result<(Reading, Zones, Days, Parts), RunProblem> {
     let (path, mapping) = (job.path.to_owned(), job.mapping.cloned());
     let (encoding, kind) = (job.encoding, job.kind);
     let studied = tokio::task::spawn_blocking(move || {
-        let study = study(&path, encoding, kind, mapping.as_ref(), &reading)?;
-        Ok::<_, FileProblem>((study.settle(&reading), study.has_instants()))
+        let mut parts = Parts::default();
+        let each = |cells: &Cells| {
+            if kind == Kind::Invoices {
+                parts.look(&reading, cells);
+            }
+        };
+        let study = study(&path, encoding, kind, mapping.as_ref(), &reading, each)?;
+        Ok::<_, FileProblem>((study.settle(&reading), study.has_instants(), parts))
     });
-    let (reading, has_instants) = studied.await.map_err(RunProblem::Reader)??;
+    let (reading, has_instants, mut parts) = studied.await.map_err(RunProblem::Reader)??;
     let mut conn = job.db.reader().await?;
     let zones = zones(&mut conn, job, has_instants).await?;
+    if parts.are_there() {
+        drop(conn);
+        let (path, mapping) = (job.path.to_owned(), job.mapping.cloned());
+        let together = tokio::task::spawn_blocking(move || {
+            let mut table = Table::open(&path, encoding, kind, mapping.as_ref())?;
+            let mut cells = Cells::default();
+            while table.skim(&mut cells)?.is_some() {
+                parts.add(&reading, &cells, &zones);
+            }
+            parts.close(&reading);
+            Ok::<_, FileProblem>((reading, zones, Days::default(), parts))
+        });
+        return Ok(together.await.map_err(RunProblem::Reader)??);
+    }
     if kind != Kind::Usage {
-        return Ok((reading, zones, Days::default()));
+        return Ok((reading, zones, Days::default(), parts));
     }
     let meters = Meters::sold(&mut conn).await?;
     drop(conn);
@@ -176,7 +200,7 @@ async fn prepare(job: &Job<'_>, reading: Reading) -> Result<(Reading, Zones, Day
             days.add(line, &reading, &cells, &zones);
         }
         days.close();
-        Ok::<_, FileProblem>((reading, zones, days))
+        Ok::<_, FileProblem>((reading, zones, days, parts))
     });
     Ok(summed.await.map_err(RunProblem::Reader)??)
 }
@@ -207,7 +231,7 @@ fn by_name(rows: Vec<(String, String)>) -> HashMap<String, TimeZone> {
 /// Reads the file to its end. What was settled stays, whatever happens after it.
 pub async fn run(job: Job<'_>, mut on_progress: impl FnMut(Progress) + Send) -> Result<Report, RunProblem> {
     let (table, reading) = open(job.path, job.encoding, job.kind, job.mapping)?;
-    let (reading, zones, days) = prepare(&job, reading).await?;
+    let (reading, zones, days, parts) = prepare(&job, reading).await?;
     let desk = Desk {
         kind: job.kind,
         reading: &reading,
@@ -223,7 +247,7 @@ pub async fn run(job: Job<'_>, mut on_progress: impl FnMut(Progress) + Send) -> 
         move || take_apart(table, &reading, &zones, &sender)
     });
     let mut first_words = days.words(&reading);
-    let mut earlier = Earlier::new(job.is_dry_run, days);
+    let mut earlier = Earlier::new(job.is_dry_run, days, parts);
     let mut report = Report::default();
     let mut noted_at = std::time::Instant::now();
     while let Some(batch) = batches.recv().await {

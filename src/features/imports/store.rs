@@ -279,3 +279,28 @@ pub async fn move_door(conn: &mut Conn<'_>, person_id: &str, email: &str, name: 
     let text = "update people set email = $2, name = $3 where id = $1";
     sql!(conn, execute, text, person_id, email, name).map(drop)
 }
+
+/// A credit comes to so much, in minor units.
+pub async fn set_credit(conn: &mut Conn<'_>, id: &str, amount: i64, now: i64) -> sqlx::Result<()> {
+    let text = "update credits set amount = $2, updated_at = $3 where id = $1";
+    sql!(conn, execute, text, id, amount, now).map(drop)
+}
+
+/// A credit of which nothing was used is not there any more.
+pub async fn take_credit_back(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "delete from credits where id = $1", id).map(drop)
+}
+
+pub async fn take_payment_back(conn: &mut Conn<'_>, invoice_id: &str, reference: &str) -> sqlx::Result<()> {
+    let text = "delete from payments where invoice_id = $1 and reference = $2";
+    sql!(conn, execute, text, invoice_id, reference).map(drop)
+}
+
+/// So much less was paid of a bill than it said of itself.
+pub async fn say_less_paid(conn: &mut Conn<'_>, invoice_id: &str, less: i64, now: i64) -> sqlx::Result<()> {
+    let text = "update invoices
+                set billed_paid = case when billed_paid > $2 then billed_paid - $2 else 0 end,
+                    status = case when status = 'paid' then 'open' else status end, updated_at = $3
+                where id = $1";
+    sql!(conn, execute, text, invoice_id, less, now).map(drop)
+}

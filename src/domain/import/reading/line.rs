@@ -69,6 +69,15 @@ impl<'r> Line<'r> {
         self.needed(field, |told| told.text()?.ok_or(RowReason::Missing))
     }
 
+    /// A name by which something is found again: on one line, with single spaces.
+    pub fn needed_key(&mut self, field: &'static str) -> Option<String> {
+        self.needed_text(field).map(folded)
+    }
+
+    pub fn optional_key(&mut self, field: &'static str) -> Option<String> {
+        self.optional_text(field).flatten().map(folded)
+    }
+
     /// A name with a letter that is lost is kept with a mark in its place.
     pub fn needed_name(&mut self, field: &'static str) -> Option<String> {
         let lost = self.told(field).and_then(|told| told.lost_letter());
@@ -95,6 +104,15 @@ impl<'r> Line<'r> {
         self.optional(field, |told| told.zero_or_more(currency))
     }
 
+    /// Minor units of any sign; nothing where the cell is empty.
+    pub fn optional_signed(&mut self, field: &'static str, currency: Currency) -> Option<i64> {
+        let read = |told: Told<'r>| match told.text.is_empty() {
+            true => Ok(None),
+            false => told.signed(currency).map(|money| Some(money.minor)),
+        };
+        self.optional(field, read).flatten()
+    }
+
     pub fn currency(&self) -> Option<Currency> {
         self.told("currency").and_then(|told| told.currency().ok())
     }
@@ -107,4 +125,11 @@ impl<'r> Line<'r> {
         let by_customer = of("customer", &self.zones.of_customers);
         by_customer.or_else(|| of("invoice", &self.zones.of_invoices)).unwrap_or(&self.zones.company)
     }
+}
+
+fn folded(text: String) -> String {
+    if !text.contains(char::is_whitespace) {
+        return text;
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -4,7 +4,10 @@ mod line;
 mod rows;
 mod told;
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use jiff::tz::TimeZone;
 
@@ -40,8 +43,11 @@ pub(super) struct Place {
     pub is_cut: bool,
     /// Whether each row is its whole month's, where the mapping says it.
     is_by_month: Option<bool>,
+    /// Whether each row has a part of its bill, where the mapping or the column's name says it.
+    is_line: Option<bool>,
     pub amount: AmountFormat,
     yes: Vec<String>,
+    means: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug)]
@@ -116,7 +122,14 @@ impl Reading {
             .collect();
         let mut places = Vec::new();
         for field in kind.fields() {
-            let source = mapping.fields.get(field.name);
+            let found;
+            let source = match mapping.fields.get(field.name) {
+                None if field.is_telling => {
+                    found = telling_column(field, kind, mapping, header).map(Source::column);
+                    found.as_ref()
+                }
+                source => source,
+            };
             match source.map_or(Ok(None), |source| Place::new(field, source, header)) {
                 Ok(Some(place)) => places.push(place),
                 Ok(None) if field.is_needed => problems.push(MappingProblem::new(field.name, MappingReason::NotMapped)),
@@ -161,6 +174,25 @@ impl Reading {
     /// Whether the mapping says that each row of use is its month's, or that it is not.
     pub fn is_by_month(&self) -> Option<bool> {
         self.place("used_on").and_then(|place| place.is_by_month)
+    }
+
+    /// Whether each row has a part of its bill, or the whole; nothing where that is not said.
+    pub fn amount_is_line(&self) -> Option<bool> {
+        self.place("amount").and_then(|place| place.is_line)
+    }
+
+    /// Whether the column of the amount is one of what is still open.
+    pub(super) fn amount_is_open_part(&self) -> bool {
+        let open = self.kind.field("amount_open");
+        match self.place("amount").map(|place| &place.from) {
+            Some(From::Cell { column, .. }) => open.is_some_and(|open| open.also.contains(&key(column).as_str())),
+            _ => false,
+        }
+    }
+
+    /// What stands in the place of a field, as it is.
+    pub fn text_of<'r>(&'r self, field: &'static str, cells: &'r Cells) -> Cow<'r, str> {
+        self.place(field).map(|place| place.text(cells)).unwrap_or_default()
     }
 
     /// One row as ours, or all that is wrong with it.
@@ -258,6 +290,28 @@ pub fn quantity_words(millionths: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// The column of a field that is found by its name: one that no other field has.
+fn telling_column(field: &Field, kind: Kind, mapping: &Mapping, header: &[String]) -> Option<String> {
+    let is_taken = |column: &String| {
+        let mapped = mapping.fields.values().filter_map(|source| source.column.as_ref());
+        let by_name = kind.fields().iter().filter(|other| other.name != field.name && key(other.name) == key(column));
+        mapped.into_iter().any(|taken| key(taken) == key(column)) || by_name.count() > 0
+    };
+    let own = key(field.name);
+    let names = std::iter::once(own.as_str()).chain(field.also.iter().copied());
+    let with_unit = |column: &String, name: &str| key(column) == name || key(column) == format!("{name}cents");
+    names.into_iter().find_map(|name| header.iter().find(|column| with_unit(column, name) && !is_taken(column)).cloned())
+}
+
+/// Whether a column of amounts is named as one of lines, or of whole bills.
+fn is_of_lines(name: &str) -> bool {
+    ["line", "item", "position"].iter().any(|word| name.contains(word))
+}
+
+fn is_of_bills(name: &str) -> bool {
+    ["total", "invoice", "gross", "due", "balance"].iter().any(|word| name.contains(word))
+}
+
 impl Place {
     /// `None` where the mapping names a field and leaves it empty.
     fn new(field: &'static Field, source: &Source, header: &[String]) -> Result<Option<Self>, MappingReason> {
@@ -282,9 +336,11 @@ impl Place {
             is_utc: name.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == "utc" || word == "gmt"),
             is_cut: false,
             is_by_month: None,
+            is_line: None,
             date: DateFormat::any(None),
             amount: AmountFormat::Any,
             yes: source.yes.clone(),
+            means: source.means.clone(),
             from,
         };
         match (&source.format, field.shape) {
@@ -314,8 +370,17 @@ impl Place {
             None => None,
             Some("month") if field.shape == Shape::DateOrMonth => Some(true),
             Some("day") if field.shape == Shape::DateOrMonth => Some(false),
+            Some("line" | "bill") if field.shape == Shape::Amount => None,
             Some(_) => return Err(MappingReason::NoCover),
         };
+        place.is_line = match source.covers.as_deref() {
+            Some(covers) => Some(covers == "line"),
+            None if is_of_lines(&name) => Some(true),
+            None => is_of_bills(&name).then_some(false),
+        };
+        if !source.means.is_empty() && !matches!(field.name, "status" | "payment_status") {
+            return Err(MappingReason::NoMeaning);
+        }
         if !source.yes.is_empty() && field.shape != Shape::YesNo {
             return Err(MappingReason::NoYes);
         }

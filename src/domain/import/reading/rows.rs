@@ -2,12 +2,18 @@
 
 use super::{
     super::{
-        CompetitorRow, CreditRow, CustomerRow, InvoiceRow, PaymentRow, PlanRow, RowReason, SubscriptionRow, UsageRow,
-        checks::in_order, row::Dispute,
+        CompetitorRow, CreditRow, CustomerRow, InvoiceRow, PaymentRow, PlanRow, RowProblem, RowReason, SubscriptionRow,
+        UsageRow,
+        reason::shortened,
+        row::Dispute,
+        states::{self, PaymentState},
     },
     Line, Told,
 };
-use crate::money::Currency;
+use crate::{
+    bill::{BillKind, BillStatus},
+    money::Currency,
+};
 
 impl Line<'_> {
     pub(super) fn customer(&mut self) -> Option<CustomerRow> {
@@ -77,23 +83,73 @@ impl Line<'_> {
     }
 
     pub(super) fn invoice(&mut self) -> Option<InvoiceRow> {
-        let (number, customer) = (self.needed_text("number"), self.needed_text("customer"));
+        let (number, customer) = (self.needed_key("number"), self.needed_text("customer"));
         let currency = self.needed("currency", |told| told.currency());
-        let amount = currency.and_then(|currency| self.needed("amount", |told| told.amount(currency)));
-        let (issued_on, due_on) = (self.needed_date("issued_on"), self.needed_date("due_on"));
-        if let (Some(issued_on), Some(due_on)) = (issued_on, due_on) {
-            let ordered = in_order("due_on", ("it was issued on", issued_on), ("it was due on", Some(due_on)));
-            self.problems.extend(ordered.err());
+        let amount = currency.and_then(|currency| self.needed("amount", |told| told.signed(currency)));
+        let issued_on = self.needed_date("issued_on");
+        let mut due_on = self.optional_date("due_on").flatten();
+        if let (Some(issued), Some(due)) = (issued_on, due_on.filter(|due| issued_on.is_some_and(|issued| *due < issued))) {
+            self.lost.push(RowProblem::at("due_on", RowReason::DueBeforeIssue { due, issued }));
+            due_on = Some(issued);
         }
+        let mut signed = |field| currency.and_then(|currency| self.optional_signed(field, currency));
+        let (paid, open, tax) = (signed("amount_paid"), signed("amount_open"), signed("tax"));
+        let paid_on = self.optional_date("paid_on").flatten();
+        let status = self.bill_status();
+        let refers_to = self.optional_text("refers_to").flatten();
+        let line = self.optional_text("line").flatten();
+        let told = self.optional_text("kind").flatten();
+        let kind = match (amount?.minor, told) {
+            (..0, _) => BillKind::CreditNote,
+            (_, Some(told)) => states::bill_kind(&told),
+            (_, None) if line.as_deref().is_some_and(states::is_late_fee) => BillKind::LateFee,
+            _ => BillKind::Bill,
+        };
         let dispute = self.dispute();
         Some(InvoiceRow {
             number: number?,
             customer: customer?,
             amount: amount?,
+            is_open_part: self.reading.amount_is_open_part(),
+            tax,
+            paid,
+            open,
+            paid_on,
             issued_on: issued_on?,
-            due_on: due_on?,
+            due_on,
+            status,
+            kind,
+            refers_to,
+            line,
             dispute,
         })
+    }
+
+    /// What the two columns of states say together. Who was not asked to pay is not asked because no payment came.
+    fn bill_status(&mut self) -> Option<BillStatus> {
+        let read = |told: Told<'_>| match told.meaning() {
+            None => Ok(None),
+            Some(word) => {
+                states::bill_status(&word).map(Some).ok_or_else(|| RowReason::UnknownState(shortened(&told.text)))
+            }
+        };
+        let (status, of_payment) =
+            (self.optional("status", read).flatten(), self.optional("payment_status", read).flatten());
+        match (status, of_payment) {
+            (Some(BillStatus::Open) | None, Some(BillStatus::Paid)) => Some(BillStatus::Paid),
+            (None, Some(_)) => Some(BillStatus::Open),
+            (status, _) => status,
+        }
+    }
+
+    fn payment_state(&mut self) -> PaymentState {
+        let read = |told: Told<'_>| match told.meaning() {
+            None => Ok(PaymentState::Arrived),
+            Some(word) => {
+                states::payment_state(&word).ok_or_else(|| RowReason::UnknownState(shortened(&told.text)))
+            }
+        };
+        self.optional("status", read).unwrap_or(PaymentState::Arrived)
     }
 
     fn dispute(&mut self) -> Dispute {
@@ -115,10 +171,23 @@ impl Line<'_> {
     }
 
     pub(super) fn payment(&mut self) -> Option<PaymentRow> {
-        let (invoice, reference) = (self.needed_text("invoice"), self.needed_text("reference"));
+        let (invoice, reference) = (self.optional_key("invoice"), self.needed_key("reference"));
+        let customer = self.optional_text("customer").flatten();
         let amount = self.needed("amount", |told| Ok(told.text.into_owned()));
+        let currency = self.optional("currency", |told| {
+            if told.text.is_empty() { Ok(None) } else { told.currency().map(Some) }
+        });
+        let state = self.payment_state();
         let paid_on = self.needed_date("paid_on");
-        Some(PaymentRow { invoice: invoice?, reference: reference?, amount: amount?, paid_on: paid_on? })
+        Some(PaymentRow {
+            invoice,
+            customer,
+            reference: reference?,
+            amount: amount?,
+            currency: currency.flatten(),
+            state,
+            paid_on: paid_on?,
+        })
     }
 
     pub(super) fn credit(&mut self) -> Option<CreditRow> {
@@ -172,7 +241,7 @@ impl Line<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::{Cells, Found, Kind, Mapping, Reading, Row, RowProblem, Zones, split};
+    use crate::import::{Cells, Found, Kind, Mapping, Reading, Row, Zones, split};
     use jiff::civil::date;
 
     fn cells(line: &str) -> Cells {

@@ -52,6 +52,16 @@ impl Told<'_> {
         Ok((!self.text.is_empty()).then(|| self.text.into_owned()))
     }
 
+    /// The word for a state, as the mapping reads it; nothing where there is none.
+    pub fn meaning(&self) -> Option<Cow<'_, str>> {
+        if self.text.is_empty() {
+            return None;
+        }
+        let same = |(word, _): &(&String, &String)| word.trim().to_lowercase() == self.text.to_lowercase();
+        let means = self.place.means.iter().find(same).map(|(_, meaning)| Cow::Borrowed(meaning.as_str()));
+        Some(means.unwrap_or(Cow::Borrowed(&self.text)))
+    }
+
     /// The day in a zone, or the month where that may be told.
     pub fn day(&self, zone: &TimeZone) -> Result<Day, RowReason> {
         let read = self.place.date.read(&self.text)?;
