@@ -128,7 +128,9 @@ pub enum MappingReason {
     NoCover,
     #[error("{}", two_ways_words(*is_date))]
     TwoWays { is_date: bool },
-    #[error("only states have words that mean something: draft, open, paid, void or written_off of a bill, paid, pending or failed of a payment")]
+    #[error(
+        "only states have words that mean something: draft, open, paid, void or written_off of a bill, paid, pending or failed of a payment"
+    )]
     NoMeaning,
     #[error("only fields of yes and no have words for yes")]
     NoYes,

@@ -138,8 +138,18 @@ const INVOICES: &[Field] = &[
     telling(also(
         optional("amount_open", "Still open", Shape::Amount, ""),
         &[
-            "invoiceamountdue", "amountremaining", "balance", "balancedue", "openbalance", "outstanding",
-            "outstandingamount", "amountoutstanding", "openamount", "remaining", "remainingbalance", "amountdue",
+            "invoiceamountdue",
+            "amountremaining",
+            "balance",
+            "balancedue",
+            "openbalance",
+            "outstanding",
+            "outstandingamount",
+            "amountoutstanding",
+            "openamount",
+            "remaining",
+            "remainingbalance",
+            "amountdue",
             "dueamount",
         ],
     )),
@@ -154,7 +164,15 @@ const INVOICES: &[Field] = &[
     )),
     telling(also(
         spare("refers_to", "Refers to the bill", Shape::Text(100), ""),
-        &["appliesto", "appliedto", "originalinvoice", "relatedinvoice", "parentinvoice", "creditedinvoice", "reference"],
+        &[
+            "appliesto",
+            "appliedto",
+            "originalinvoice",
+            "relatedinvoice",
+            "parentinvoice",
+            "creditedinvoice",
+            "reference",
+        ],
     )),
     telling(also(
         spare("line", "What it is for", Shape::Text(500), ""),

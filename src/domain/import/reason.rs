@@ -115,9 +115,13 @@ pub enum RowReason {
     PaidInOtherCurrency { paid: &'static str, billed: &'static str },
     #[error("this names no bill, so that nobody knows its currency: add a column “currency”")]
     NoCurrency,
-    #[error("“{0}” is no state we know: say in a mapping what it means, such as status = {{ column = \"…\", means = {{ \"{0}\" = \"open\" }} }}")]
+    #[error(
+        "“{0}” is no state we know: say in a mapping what it means, such as status = {{ column = \"…\", means = {{ \"{0}\" = \"open\" }} }}"
+    )]
     UnknownState(String),
-    #[error("this bill has no day to pay by and is not paid: nothing can be late, and it is passed over until it has one")]
+    #[error(
+        "this bill has no day to pay by and is not paid: nothing can be late, and it is passed over until it has one"
+    )]
     NoDueDay,
     #[error("it was due on {due}, before it was issued: it counts as due on {issued}")]
     DueBeforeIssue { due: Date, issued: Date },
@@ -127,7 +131,9 @@ pub enum RowReason {
     TotalRepeated { rows: usize, number: String, total: Money },
     #[error("the rows of the bill “{number}” do not agree on {what}, so none of them is kept")]
     RowsDisagree { number: String, what: &'static str },
-    #[error("{rows} rows have the number “{number}”, and it is not clear whether they are lines of one bill: say in a mapping amount = {{ column = \"…\", covers = \"line\" }} or covers = \"bill\"; none of them is kept")]
+    #[error(
+        "{rows} rows have the number “{number}”, and it is not clear whether they are lines of one bill: say in a mapping amount = {{ column = \"…\", covers = \"line\" }} or covers = \"bill\"; none of them is kept"
+    )]
     LinesOrBills { rows: usize, number: String },
     #[error("another row of the bill “{0}” was refused, and a bill is kept whole or not at all")]
     BillIncomplete(String),

@@ -4,23 +4,95 @@ use super::columns::key;
 use crate::bill::{BillKind, BillStatus};
 
 const DRAFT: &[&str] = &[
-    "draft", "new", "notsent", "unsent", "submitted", "awaitingapproval", "pendingapproval", "generating", "scheduled",
-    "entwurf", "brouillon",
+    "draft",
+    "new",
+    "notsent",
+    "unsent",
+    "submitted",
+    "awaitingapproval",
+    "pendingapproval",
+    "generating",
+    "scheduled",
+    "entwurf",
+    "brouillon",
 ];
 const OPEN: &[&str] = &[
-    "open", "sent", "viewed", "overdue", "due", "unpaid", "notpaid", "authorised", "authorized", "awaitingpayment",
-    "finalized", "finalised", "posted", "partiallypaid", "partlypaid", "partpaid", "partial", "partiallyrefunded",
-    "paymentdue", "pastdue", "outstanding", "issued", "delivered", "approved", "active", "emailed", "mailed", "printed",
-    "notdue", "invoiced", "dunning", "pending", "processing", "failed", "late", "false", "no", "offen", "fallig",
-    "uberfallig", "teilbezahlt", "versendet",
+    "open",
+    "sent",
+    "viewed",
+    "overdue",
+    "due",
+    "unpaid",
+    "notpaid",
+    "authorised",
+    "authorized",
+    "awaitingpayment",
+    "finalized",
+    "finalised",
+    "posted",
+    "partiallypaid",
+    "partlypaid",
+    "partpaid",
+    "partial",
+    "partiallyrefunded",
+    "paymentdue",
+    "pastdue",
+    "outstanding",
+    "issued",
+    "delivered",
+    "approved",
+    "active",
+    "emailed",
+    "mailed",
+    "printed",
+    "notdue",
+    "invoiced",
+    "dunning",
+    "pending",
+    "processing",
+    "failed",
+    "late",
+    "false",
+    "no",
+    "offen",
+    "fallig",
+    "uberfallig",
+    "teilbezahlt",
+    "versendet",
 ];
 const PAID: &[&str] = &[
-    "paid", "closed", "succeeded", "success", "settled", "complete", "completed", "paidinfull", "fullypaid", "cleared",
-    "collected", "deposited", "autopaid", "true", "yes", "bezahlt", "payee",
+    "paid",
+    "closed",
+    "succeeded",
+    "success",
+    "settled",
+    "complete",
+    "completed",
+    "paidinfull",
+    "fullypaid",
+    "cleared",
+    "collected",
+    "deposited",
+    "autopaid",
+    "true",
+    "yes",
+    "bezahlt",
+    "payee",
 ];
 const VOID: &[&str] = &[
-    "void", "voided", "cancelled", "canceled", "deleted", "reversed", "annulled", "rejected", "declined", "refunded",
-    "credited", "storniert", "annulee",
+    "void",
+    "voided",
+    "cancelled",
+    "canceled",
+    "deleted",
+    "reversed",
+    "annulled",
+    "rejected",
+    "declined",
+    "refunded",
+    "credited",
+    "storniert",
+    "annulee",
 ];
 const WRITTEN_OFF: &[&str] = &["uncollectible", "writtenoff", "writeoff", "baddebt", "irrecoverable"];
 
@@ -48,28 +120,81 @@ pub enum PaymentState {
 }
 
 const ARRIVED: &[&str] = &[
-    "paid", "succeeded", "success", "successful", "completed", "complete", "settled", "captured", "cleared", "confirmed",
-    "ok", "approved", "received", "deposited", "applied", "accepted", "posted", "closed", "active", "booked", "paidout",
+    "paid",
+    "succeeded",
+    "success",
+    "successful",
+    "completed",
+    "complete",
+    "settled",
+    "captured",
+    "cleared",
+    "confirmed",
+    "ok",
+    "approved",
+    "received",
+    "deposited",
+    "applied",
+    "accepted",
+    "posted",
+    "closed",
+    "active",
+    "booked",
+    "paidout",
 ];
 const ON_ITS_WAY: &[&str] = &[
-    "pending", "processing", "authorized", "authorised", "requiresaction", "requirespaymentmethod",
-    "requiresconfirmation", "requirescapture", "initiated", "submitted", "created", "scheduled", "open", "draft", "unpaid",
-    "pendingsubmission", "incomplete",
+    "pending",
+    "processing",
+    "authorized",
+    "authorised",
+    "requiresaction",
+    "requirespaymentmethod",
+    "requiresconfirmation",
+    "requirescapture",
+    "initiated",
+    "submitted",
+    "created",
+    "scheduled",
+    "open",
+    "draft",
+    "unpaid",
+    "pendingsubmission",
+    "incomplete",
 ];
 const WENT_BACK: &[&str] = &[
-    "failed", "failure", "bounced", "returned", "refunded", "refund", "chargeback", "chargedback", "chargebacked",
-    "reversed", "reversal", "cancelled", "canceled", "void", "voided", "declined", "rejected", "dishonoured",
-    "dishonored", "unsuccessful", "error", "expired", "latefailure", "deleted", "uncollected", "blocked",
+    "failed",
+    "failure",
+    "bounced",
+    "returned",
+    "refunded",
+    "refund",
+    "chargeback",
+    "chargedback",
+    "chargebacked",
+    "reversed",
+    "reversal",
+    "cancelled",
+    "canceled",
+    "void",
+    "voided",
+    "declined",
+    "rejected",
+    "dishonoured",
+    "dishonored",
+    "unsuccessful",
+    "error",
+    "expired",
+    "latefailure",
+    "deleted",
+    "uncollected",
+    "blocked",
 ];
 
 /// The state of a payment; nothing where the word is not known.
 pub fn payment_state(text: &str) -> Option<PaymentState> {
     let word = key(text);
-    let known = [
-        (ARRIVED, PaymentState::Arrived),
-        (ON_ITS_WAY, PaymentState::OnItsWay),
-        (WENT_BACK, PaymentState::WentBack),
-    ];
+    let known =
+        [(ARRIVED, PaymentState::Arrived), (ON_ITS_WAY, PaymentState::OnItsWay), (WENT_BACK, PaymentState::WentBack)];
     known.into_iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, state)| state)
 }
 
@@ -89,7 +214,8 @@ pub fn bill_kind(text: &str) -> BillKind {
 /// Whether these words name a late fee.
 pub fn is_late_fee(text: &str) -> bool {
     let word = key(text);
-    let named = ["latefee", "latepaymentfee", "latecharge", "latepaymentcharge", "overduefee", "dunningfee", "reminderfee"];
+    let named =
+        ["latefee", "latepaymentfee", "latecharge", "latepaymentcharge", "overduefee", "dunningfee", "reminderfee"];
     let abroad = ["mahngebuhr", "mahngebühr", "verzugszins", "fraisderetard", "financecharge", "servicecharge"];
     named.iter().chain(&abroad).any(|part| word.starts_with(part))
 }

@@ -61,8 +61,7 @@ static SAY: Bulk = Bulk::new(
     " on conflict (invoice_id, reference) do update set amount = excluded.amount, paid_on = excluded.paid_on,
           updated_at = excluded.updated_at",
 );
-static TAKE_BACK: Bulk =
-    Bulk::new("delete from credits where id in (select column1 from (values ", 1, ") as named)");
+static TAKE_BACK: Bulk = Bulk::new("delete from credits where id in (select column1 from (values ", 1, ") as named)");
 static GRANT: Bulk = Bulk::new(
     "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, reason, source, invoice_id,
                           created_at, updated_at) values ",

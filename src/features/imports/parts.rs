@@ -151,7 +151,11 @@ fn whole(bill: &Bill, is_line: Option<bool>) -> Result<(InvoiceRow, Option<RowRe
         paid: told_once(|row| row.paid, "what was paid")?,
         open: told_once(|row| row.open, "what is open")?,
         kind: rows.iter().map(|row| row.kind).find(|kind| *kind != first.kind).map_or(first.kind, |_| {
-            if total.minor < 0 { crate::domain::bill::BillKind::CreditNote } else { crate::domain::bill::BillKind::Bill }
+            if total.minor < 0 {
+                crate::domain::bill::BillKind::CreditNote
+            } else {
+                crate::domain::bill::BillKind::Bill
+            }
         }),
         line: (!lines.is_empty()).then(|| lines.join("; ")),
         ..first.clone()

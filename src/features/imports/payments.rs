@@ -47,8 +47,7 @@ static WRITE: Bulk = Bulk::new(
     " on conflict (invoice_id, reference) do update set amount = excluded.amount, paid_on = excluded.paid_on,
           updated_at = excluded.updated_at",
 );
-static TAKE_BACK: Bulk =
-    Bulk::new("delete from payments where id in (select column1 from (values ", 1, ") as named)");
+static TAKE_BACK: Bulk = Bulk::new("delete from payments where id in (select column1 from (values ", 1, ") as named)");
 static GRANT: Bulk = Bulk::new(
     "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, reason, source, created_at,
                           updated_at) values ",
@@ -309,7 +308,9 @@ impl<'b> Books<'b> {
             }
         }
         // What went back is not paid any more, whatever the bill said of itself before.
-        for (invoice, less, _) in self.bills.values().filter(|(invoice, less, _)| *less > 0 && invoice.billed_paid.is_some()) {
+        for (invoice, less, _) in
+            self.bills.values().filter(|(invoice, less, _)| *less > 0 && invoice.billed_paid.is_some())
+        {
             store::say_less_paid(conn, &invoice.id, *less, now).await?;
         }
         let bills: Vec<&str> = self.bills.keys().copied().collect();

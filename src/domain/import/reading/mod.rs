@@ -300,7 +300,9 @@ fn telling_column(field: &Field, kind: Kind, mapping: &Mapping, header: &[String
     let own = key(field.name);
     let names = std::iter::once(own.as_str()).chain(field.also.iter().copied());
     let with_unit = |column: &String, name: &str| key(column) == name || key(column) == format!("{name}cents");
-    names.into_iter().find_map(|name| header.iter().find(|column| with_unit(column, name) && !is_taken(column)).cloned())
+    names
+        .into_iter()
+        .find_map(|name| header.iter().find(|column| with_unit(column, name) && !is_taken(column)).cloned())
 }
 
 /// Whether a column of amounts is named as one of lines, or of whole bills.

@@ -88,7 +88,9 @@ impl Line<'_> {
         let amount = currency.and_then(|currency| self.needed("amount", |told| told.signed(currency)));
         let issued_on = self.needed_date("issued_on");
         let mut due_on = self.optional_date("due_on").flatten();
-        if let (Some(issued), Some(due)) = (issued_on, due_on.filter(|due| issued_on.is_some_and(|issued| *due < issued))) {
+        if let (Some(issued), Some(due)) =
+            (issued_on, due_on.filter(|due| issued_on.is_some_and(|issued| *due < issued)))
+        {
             self.lost.push(RowProblem::at("due_on", RowReason::DueBeforeIssue { due, issued }));
             due_on = Some(issued);
         }
@@ -145,9 +147,7 @@ impl Line<'_> {
     fn payment_state(&mut self) -> PaymentState {
         let read = |told: Told<'_>| match told.meaning() {
             None => Ok(PaymentState::Arrived),
-            Some(word) => {
-                states::payment_state(&word).ok_or_else(|| RowReason::UnknownState(shortened(&told.text)))
-            }
+            Some(word) => states::payment_state(&word).ok_or_else(|| RowReason::UnknownState(shortened(&told.text))),
         };
         self.optional("status", read).unwrap_or(PaymentState::Arrived)
     }
@@ -174,9 +174,8 @@ impl Line<'_> {
         let (invoice, reference) = (self.optional_key("invoice"), self.needed_key("reference"));
         let customer = self.optional_text("customer").flatten();
         let amount = self.needed("amount", |told| Ok(told.text.into_owned()));
-        let currency = self.optional("currency", |told| {
-            if told.text.is_empty() { Ok(None) } else { told.currency().map(Some) }
-        });
+        let currency =
+            self.optional("currency", |told| if told.text.is_empty() { Ok(None) } else { told.currency().map(Some) });
         let state = self.payment_state();
         let paid_on = self.needed_date("paid_on");
         Some(PaymentRow {

@@ -5,6 +5,7 @@ mod credits;
 mod customers;
 mod files;
 mod invoices;
+mod money;
 mod plans;
 mod subscriptions;
 mod usage;
