@@ -1,3 +1,6 @@
+-- What a bill says of itself, beside its payments: the tax in it and how much of it was paid, in its minor units.
+alter table invoices add column tax bigint;
+alter table invoices add column billed_paid bigint;
 -- What a credit is: granted as such, a credit note, what was paid too much of a bill, or money paid on account.
 alter table credits add column source text not null default 'grant'
     check (source in ('grant', 'note', 'too_much', 'on_account'));

@@ -105,7 +105,9 @@ pub enum RowReason {
     NoSuchPlan(String),
     #[error("no invoice has the number “{0}”")]
     NoSuchInvoice(String),
-    #[error("several customers have an invoice with the number “{0}”, so that it does not say whose was paid: name the customer in a column “customer”")]
+    #[error(
+        "several customers have an invoice with the number “{0}”, so that it does not say whose was paid: name the customer in a column “customer”"
+    )]
     NumberOfSeveral(String),
     #[error("the bill “{0}” is another customer's")]
     BillOfAnother(String),

@@ -255,9 +255,9 @@ mod tests {
 
     #[test]
     fn no_word_means_two_things() {
-        let all: Vec<&&str> = DRAFT.iter().chain(OPEN).chain(PAID).chain(VOID).chain(WRITTEN_OFF).collect();
-        assert!(all.iter().all(|word| all.iter().filter(|other| other == word).count() == 1));
-        let all: Vec<&&str> = ARRIVED.iter().chain(ON_ITS_WAY).chain(WENT_BACK).collect();
-        assert!(all.iter().all(|word| all.iter().filter(|other| other == word).count() == 1));
+        let all: Vec<&str> = DRAFT.iter().chain(OPEN).chain(PAID).chain(VOID).chain(WRITTEN_OFF).copied().collect();
+        assert!(all.iter().all(|word| all.iter().filter(|other| *other == word).count() == 1));
+        let all: Vec<&str> = ARRIVED.iter().chain(ON_ITS_WAY).chain(WENT_BACK).copied().collect();
+        assert!(all.iter().all(|word| all.iter().filter(|other| *other == word).count() == 1));
     }
 }

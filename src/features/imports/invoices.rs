@@ -28,18 +28,18 @@ use crate::{
 };
 
 static KNOWN: Bulk = Bulk::new(
-    "select invoices.id, number, customer_id, currency, amount, tax, billed_paid, status, kind, fee_for, issued_on, due_on,
+    "select invoices.id, number, customer_id, currency, amount, tax, billed_paid, status, kind, issued_on, due_on,
             disputed_on from (values ",
     1,
     ") as wanted join invoices on invoices.number = wanted.column1",
 );
 static WRITE: Bulk = Bulk::new(
-    "insert into invoices (id, customer_id, number, currency, amount, tax, billed_paid, status, kind, fee_for, issued_on,
+    "insert into invoices (id, customer_id, number, currency, amount, tax, billed_paid, status, kind, issued_on,
                            due_on, disputed_on, created_at, updated_at) values ",
-    15,
+    14,
     " on conflict (customer_id, number) do update set currency = excluded.currency, amount = excluded.amount,
           tax = excluded.tax, billed_paid = excluded.billed_paid, status = excluded.status, kind = excluded.kind,
-          fee_for = excluded.fee_for, issued_on = excluded.issued_on, due_on = excluded.due_on,
+          issued_on = excluded.issued_on, due_on = excluded.due_on,
           disputed_on = case when excluded.disputed_on is null and exists (
                                       select 1 from billing_orders
                                       where billing_orders.invoice_id = invoices.id and kind = 'dispute'
@@ -61,7 +61,6 @@ struct Invoice {
     billed_paid: Option<i64>,
     status: Text<BillStatus>,
     kind: Text<BillKind>,
-    fee_for: Option<String>,
     issued_on: Text<Date>,
     due_on: Text<Date>,
     disputed_on: Option<Text<Date>>,
@@ -89,10 +88,7 @@ pub async fn settle(
         _ => None,
     });
     let customers = names::customers(conn, rows.iter().map(|(_, row)| row.customer.as_str())).await?;
-    // The bill that a late fee is of may be here already.
-    let of_fees = rows.iter().filter(|(_, row)| row.kind == BillKind::LateFee);
-    let of_fees = of_fees.filter_map(|(_, row)| row.refers_to.as_deref());
-    let numbers: Vec<&str> = rows.iter().map(|(_, row)| row.number.as_str()).chain(of_fees).collect();
+    let numbers: Vec<&str> = rows.iter().map(|(_, row)| row.number.as_str()).collect();
     let known: Vec<Invoice> = KNOWN.find(conn, &numbers).await?;
     let known: Known<'_> =
         known.iter().map(|invoice| ((invoice.customer_id.as_str(), invoice.number.as_str()), invoice)).collect();
@@ -236,8 +232,6 @@ fn brought<'k>(row: &InvoiceRow, known: &Known<'k>, customers: &'k Ids) -> Resul
         Dispute::Since(day) => Some(Text(day)),
         Dispute::Yes => known_dispute.or(Some(Text(row.issued_on))),
     };
-    let fee_for = row.refers_to.as_deref().filter(|_| row.kind == BillKind::LateFee);
-    let fee_for = fee_for.and_then(|number| known.get(&(customer_id.as_str(), number))).map(|bill| bill.id.clone());
     let invoice = Invoice {
         id: before.map_or_else(new_id, |before| before.id.clone()),
         number: row.number.clone(),
@@ -251,7 +245,6 @@ fn brought<'k>(row: &InvoiceRow, known: &Known<'k>, customers: &'k Ids) -> Resul
             (BillKind::Bill, Some(before)) => before.kind.0,
             (kind, _) => kind,
         }),
-        fee_for: fee_for.or(before.and_then(|before| before.fee_for.clone())),
         issued_on: Text(row.issued_on),
         due_on: Text(due_on),
         disputed_on,
@@ -278,7 +271,6 @@ async fn write(conn: &mut Conn<'_>, written: &[Invoice], now: i64) -> sqlx::Resu
                 Value::MaybeWhole(invoice.billed_paid),
                 Value::Text(invoice.status.0.name()),
                 Value::Text(invoice.kind.0.name()),
-                Value::Maybe(invoice.fee_for.as_deref()),
                 Value::Day(invoice.issued_on),
                 Value::Day(invoice.due_on),
                 Value::MaybeDay(invoice.disputed_on),

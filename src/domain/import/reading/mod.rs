@@ -449,7 +449,7 @@ mod tests {
         let row = read.read(&cells("7,C1,eur,\"1,234.50\",2026-11-06,2026-11-20,=1+1"), &zones()).expect("a good row");
         let Row::Invoice(invoice) = row.row else { panic!("not an invoice: {row:?}") };
         assert_eq!(invoice.amount.minor, 123_450);
-        assert_eq!(invoice.due_on, date(2026, 11, 20));
+        assert_eq!(invoice.due_on, Some(date(2026, 11, 20)));
         assert_eq!(invoice.dispute, Dispute::NotTold);
     }
 
@@ -532,7 +532,7 @@ mod tests {
             let Row::Invoice(invoice) = read.row else { panic!("not an invoice") };
             invoice.due_on
         };
-        assert_eq!((due("C1"), due("C2")), (date(2026, 7, 7), date(2026, 7, 6)));
+        assert_eq!((due("C1"), due("C2")), (Some(date(2026, 7, 7)), Some(date(2026, 7, 6))));
     }
 
     #[test]
@@ -551,7 +551,7 @@ mod tests {
         let Row::Invoice(invoice) = read.row else { panic!("not an invoice") };
         assert_eq!(
             (invoice.amount.minor, invoice.issued_on, invoice.due_on),
-            (1_190, date(2026, 7, 2), date(2026, 7, 15))
+            (1_190, date(2026, 7, 2), Some(date(2026, 7, 15)))
         );
     }
 
