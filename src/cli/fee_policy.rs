@@ -43,6 +43,10 @@ pub struct Set {
     /// How many days before the due date a customer is warned
     #[arg(long, env = "CANDOR_WARN_DAYS", value_name = "DAYS", default_value = "3")]
     warn_days: String,
+    /// Where a due day on a weekend or a public holiday of the customer's country goes: it stays, or moves to the next
+    /// business day or the one before
+    #[arg(long, env = "CANDOR_DUE_SHIFT", value_name = "WHERE", default_value = "as_is", value_parser = ["as_is", "next", "previous"])]
+    due_shift: String,
     /// For bills due from this day on [default: the first day of which nobody was told otherwise]
     #[arg(long, env = "CANDOR_STARTS_ON", value_name = "DATE")]
     starts_on: Option<String>,
@@ -117,6 +121,7 @@ impl Set {
             minimum: self.minimum,
             cap: self.cap,
             warn_days: self.warn_days,
+            due_shift: self.due_shift,
             first_fee: self.first_fee,
         };
         let version = service::add_version(app, None, self.currency, &draft, &self.reason).await;

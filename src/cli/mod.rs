@@ -25,12 +25,12 @@ use jiff::civil::Date;
 
 use crate::{
     domain::role::Role,
-    features::{customers, sign_in},
+    features::{customers, merging, sign_in},
     server::{
         auth::People,
         backup,
         config::{Config, Settings},
-        db::Db,
+        db::{Conn, Db},
         serve,
         state::AppState,
         telemetry::{self, words},
@@ -103,9 +103,25 @@ enum Command {
     /// The rules that say when a notice is due
     #[command(subcommand)]
     Rule(rule::Ask),
+    /// Customers as billing knows them
+    #[command(subcommand)]
+    Customer(Customer),
     /// People who can sign in
     #[command(subcommand)]
     User(User),
+}
+
+#[derive(Subcommand)]
+enum Customer {
+    /// Bring all that is kept of a customer to another who is the same; the old id finds the other from then on
+    Merge {
+        /// The id in billing of the one who goes
+        #[arg(value_name = "GONE")]
+        gone: String,
+        /// The id in billing of the one who stays
+        #[arg(value_name = "KEPT")]
+        kept: String,
+    },
 }
 
 #[derive(Args)]
@@ -220,6 +236,16 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         Command::Rule(ask) => {
             let app = quiet_state(config).await?;
             rule::rule(&app, &ask).await?;
+            app.db.close().await;
+        }
+        Command::Customer(Customer::Merge { gone, kept }) => {
+            let app = quiet_state(config).await?;
+            let (on, now) = (app.clock.today_in(&app.config.time_zone), app.clock.now_ms());
+            let merge = async |conn: &mut Conn<'_>| merging::service::merge(conn, &gone, &kept, on, now).await;
+            match app.db.write(merge).await.map_err(|error| words(&error))?? {
+                Some(merged) => say(merged.words(&gone))?,
+                None => say(format_args!("{gone} was brought into {kept} before"))?,
+            }
             app.db.close().await;
         }
         Command::User(User::Add { email, role, customer, name }) => {

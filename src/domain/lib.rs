@@ -6,6 +6,9 @@ pub mod answer_time;
 pub mod aside;
 /// What a bill is, and whether it is owed at all.
 pub mod bill;
+/// Days on which banks pay.
+#[cfg(feature = "ssr")]
+pub mod business_days;
 /// A customer's own use priced on two offers, and on all of them in order.
 pub mod comparison;
 /// Credits a customer has, in the order best for them.

@@ -28,6 +28,9 @@ pub mod guarantees;
 pub mod home;
 /// Files from billing, and what became of their rows.
 pub mod imports;
+/// Two customers who turn out to be one.
+#[cfg(feature = "ssr")]
+pub mod merging;
 /// What a customer and a real person write to each other.
 pub mod notes;
 /// What we remember of a customer, which is theirs to read, correct and delete.

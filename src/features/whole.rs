@@ -20,6 +20,7 @@ impl Fixture {
         for text in [
             "insert into invoices (id, customer_id, number, currency, amount, issued_on, due_on, created_at, updated_at)
              values ('i-{c}', '{c}', '{m} 1', 'EUR', 3820, '2026-11-01', '2026-11-20', 0, 0)",
+            "insert into customer_aliases (external_id, customer_id, merged_on) values ('{m} before', '{c}', '2026-10-01')",
             "insert into payments (id, invoice_id, reference, amount, paid_on, created_at, updated_at)
              values ('pay-{c}', 'i-{c}', '{m} paid', 1005, '2026-11-02', 0, 0)",
             "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, reason, created_at,

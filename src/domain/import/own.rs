@@ -37,6 +37,7 @@ const CUSTOMERS: &[Field] = &[
     also(spare("email", "E-mail address", Shape::Text(254), "mira@example.com"), &["emailaddress", "mail"]),
     also(spare("time_zone", "Time zone", Shape::Text(60), "Europe/Dublin"), &["timezone", "tz"]),
     also(spare("country", "Country", Shape::Text(100), "IE"), &["countrycode"]),
+    also(spare("merged_into", "Merged into the customer", Shape::Text(100), ""), &["mergedwith", "duplicateof"]),
 ];
 
 /// Whose a row is, by the customer's id.

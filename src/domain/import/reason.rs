@@ -99,6 +99,15 @@ pub enum RowReason {
     SeveralEmails { text: String, kept: String },
     #[error("somebody else signs in with {0} already; the customer is kept, and nobody signs in for them")]
     EmailTaken(String),
+    #[error(
+        "the customer “{other}” signs in with {email} already; the customer is kept, and nobody signs in for them. Where both are \
+         one, say so: candor customer merge {other} {own}, or a column “merged_into” in the row of {other}"
+    )]
+    EmailOfCustomer { email: String, other: String, own: String },
+    #[error("this customer was brought into “{0}”, and everything of theirs is there: the row is passed over")]
+    WasMerged(String),
+    #[error("{0}, so this customer stays as they are")]
+    CannotMerge(String),
     #[error("no customer has the id “{0}”")]
     NoSuchCustomer(String),
     #[error("no plan has the code “{0}”")]

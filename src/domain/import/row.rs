@@ -32,6 +32,8 @@ pub struct CustomerRow {
     pub email: Option<Option<String>>,
     pub time_zone: Option<String>,
     pub country: Option<Option<String>>,
+    /// The customer whose this one is a second account.
+    pub merged_into: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

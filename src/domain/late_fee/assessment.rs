@@ -33,6 +33,8 @@ pub struct Bill {
     pub due_on: Date,
     /// The later date a person agreed to, where one did.
     pub agreed_due_on: Option<Date>,
+    /// The business day that counts in place of the later of the two, where the policy moves it.
+    pub moved_to: Option<Date>,
     pub is_disputed: bool,
     /// The customer's credit that will pay this bill, after the bills that are due before it.
     pub credit: Vec<Use>,
@@ -55,9 +57,9 @@ impl Bill {
         self.open() > 0 && self.credited() >= self.open()
     }
 
-    /// The day that counts: the agreed one where a person agreed to one.
+    /// The day that counts: the agreed one where a person agreed to one, moved to a business day where the policy does so.
     pub fn pay_by(&self) -> Date {
-        self.agreed_due_on.map_or(self.due_on, |agreed| agreed.max(self.due_on))
+        self.moved_to.unwrap_or_else(|| self.agreed_due_on.map_or(self.due_on, |agreed| agreed.max(self.due_on)))
     }
 
     /// Paid on the due date is not late; the day after is.
@@ -149,6 +151,9 @@ impl Bill {
         evidence.fact("Due date", Value::Date(self.due_on));
         if let Some(agreed) = self.agreed_due_on {
             evidence.fact("Later date we agreed", Value::Date(agreed));
+        }
+        if let Some(moved) = self.moved_to {
+            evidence.fact("Business day that counts for it", Value::Date(moved));
         }
         evidence.fact("In dispute", Value::Text(if self.is_disputed { "yes" } else { "no" }.to_owned()));
         if self.credited() > 0 {
@@ -284,6 +289,20 @@ mod tests {
         );
         let earlier = Bill { agreed_due_on: Some(date(2026, 11, 1)), ..bill() };
         assert_eq!(earlier.pay_by(), date(2026, 11, 20), "an agreement never makes a bill due sooner");
+    }
+
+    #[test]
+    fn a_day_moved_to_a_business_day_moves_warning_and_fee_with_it() {
+        let moved = Bill { moved_to: Some(date(2026, 11, 23)), ..bill() };
+        assert_eq!(
+            assess(&policy(), &moved, date(2026, 11, 19)),
+            Assessment::TooEarly { warn_from: date(2026, 11, 20) }
+        );
+        assert_eq!(
+            assess(&policy(), &moved, date(2026, 11, 23)),
+            Assessment::Warn { fee: 500, fee_on: date(2026, 11, 24) }
+        );
+        assert!(!moved.is_overdue(date(2026, 11, 23)));
     }
 
     #[test]

@@ -34,13 +34,15 @@ pub fn fee_that_came(policy: &FeePolicy, bill: &Bill, payments: &[(Date, i64)], 
     (fee > 0).then_some(FeeThatCame { fee, fee_on, open, settled_on })
 }
 
-/// The day of the payment that made a bill of `amount` whole; `payments` are its own, by day. Nothing where none did.
+/// The day of the payment that made a bill of `amount` whole, and since which nothing went back that left it open; `payments`
+/// are its own, by day. Nothing where it is not whole.
 pub fn settled_on(amount: i64, payments: &[(Date, i64)]) -> Option<Date> {
-    let sums = payments.iter().scan(0_i64, |sum, (on, paid)| {
-        *sum = sum.saturating_add(*paid);
-        Some((*on, *sum))
-    });
-    sums.into_iter().find(|(_, sum)| *sum >= amount).map(|(on, _)| on)
+    let (mut sum, mut since) = (0_i64, None);
+    for (on, paid) in payments {
+        sum = sum.saturating_add(*paid);
+        since = if sum >= amount { since.or(Some(*on)) } else { None };
+    }
+    since
 }
 
 impl FeeThatCame {
@@ -53,6 +55,9 @@ impl FeeThatCame {
         evidence.fact("Due date", Value::Date(bill.due_on));
         if let Some(agreed) = bill.agreed_due_on {
             evidence.fact("Later date we agreed", Value::Date(agreed));
+        }
+        if let Some(moved) = bill.moved_to {
+            evidence.fact("Business day that counts for it", Value::Date(moved));
         }
         evidence.fact("Version of the fee policy", Value::Text(policy.version.to_string()));
         evidence.fact("Days of grace", Value::Days(policy.grace_days));
@@ -94,6 +99,14 @@ mod tests {
         assert_eq!(late, Some(came));
         assert_eq!(fee_that_came(&policy(), &bill(3_820), &[(date(2026, 11, 20), 3_820)], TODAY), None);
         assert_eq!(fee_that_came(&policy(), &bill(0), &[], date(2026, 11, 20)), None, "its day has not come");
+    }
+
+    #[test]
+    fn a_payment_that_went_back_did_not_settle_the_bill() {
+        let day = |day| date(2026, 11, day);
+        assert_eq!(settled_on(100, &[(day(1), 100), (day(3), -100)]), None);
+        assert_eq!(settled_on(100, &[(day(1), 100), (day(3), -100), (day(9), 120)]), Some(day(9)));
+        assert_eq!(settled_on(100, &[(day(1), 150), (day(3), -20)]), Some(day(1)), "it stayed paid");
     }
 
     #[test]

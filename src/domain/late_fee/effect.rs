@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Assessment, Bill, FeePolicy, assess};
+use super::{Assessment, Bill, DueShift, FeePolicy, assess};
 
 /// An open bill, as little of it as the browser needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,8 +13,23 @@ pub struct OpenBill {
     /// Minor units still open.
     pub open: i64,
     pub pay_by: Date,
+    /// The business days that count in its place where a policy moves it to the next or to the one before.
+    pub next: Option<Date>,
+    pub previous: Option<Date>,
     pub is_disputed: bool,
     pub is_exempt: bool,
+}
+
+impl OpenBill {
+    /// The day that counts under `policy`.
+    fn counts_on(&self, policy: &FeePolicy) -> Date {
+        let moved = match policy.due_shift {
+            DueShift::AsIs => None,
+            DueShift::Next => self.next,
+            DueShift::Previous => self.previous,
+        };
+        moved.unwrap_or(self.pay_by)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,8 +70,9 @@ pub fn change(live: Option<&FeePolicy>, draft: &FeePolicy, bills: &[OpenBill], t
     for of_customer in bills.chunk_by(|one, next| one.customer == next.customer) {
         let (mut more, mut is_sooner, mut is_later) = (0_i64, false, false);
         for bill in of_customer.iter().filter(|bill| !bill.is_disputed && !bill.is_exempt) {
-            let now = live.map(|live| (live.fee(bill.open), live.fee_on(bill.pay_by))).filter(|(fee, _)| *fee > 0);
-            let (fee, fee_on) = (draft.fee(bill.open), draft.fee_on(bill.pay_by));
+            let now =
+                live.map(|live| (live.fee(bill.open), live.fee_on(bill.counts_on(live)))).filter(|(fee, _)| *fee > 0);
+            let (fee, fee_on) = (draft.fee(bill.open), draft.fee_on(bill.counts_on(draft)));
             more = more.saturating_add(fee).saturating_sub(now.map_or(0, |(fee, _)| fee));
             let was_late = now.is_some_and(|(_, fee_on)| fee_on <= today);
             change.newly_late += i64::from(fee > 0 && fee_on <= today && !was_late);
@@ -84,8 +100,9 @@ pub fn effect(policy: &FeePolicy, bills: &[OpenBill], today: Date) -> Effect {
             number: String::new(),
             amount: open.open,
             paid: 0,
-            due_on: open.pay_by,
+            due_on: open.counts_on(policy),
             agreed_due_on: None,
+            moved_to: None,
             is_disputed: open.is_disputed,
             credit: Vec::new(),
             is_exempt: open.is_exempt,
@@ -122,6 +139,8 @@ mod tests {
             customer,
             open,
             pay_by: date(2026, 11, day),
+            next: None,
+            previous: None,
             is_disputed: false,
             is_exempt: false,
         };
@@ -150,6 +169,8 @@ mod tests {
             customer,
             open: 1_000,
             pay_by: date(2026, 11, day),
+            next: None,
+            previous: None,
             is_disputed: false,
             is_exempt: false,
         };

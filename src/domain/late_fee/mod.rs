@@ -2,6 +2,7 @@
 
 mod assessment;
 mod came;
+mod due_shift;
 mod effect;
 mod facts;
 mod later_date;
@@ -12,6 +13,7 @@ mod standing;
 
 pub use assessment::{Assessment, Bill, assess};
 pub use came::{FeeThatCame, fee_that_came, settled_on};
+pub use due_shift::{DueShift, NoSuchShift};
 pub use effect::{Change, Effect, OpenBill, change, effect};
 pub use facts::BillFacts;
 pub use later_date::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, LaterDateProblem, LaterDates};

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::DueShift;
 use crate::{
     day,
     evidence::Step,
@@ -30,6 +31,9 @@ pub struct FeePolicy {
     pub cap: Option<i64>,
     /// How many days before the due date the customer is warned.
     pub warn_days: i64,
+    /// Where a due day on a weekend or a public holiday goes.
+    #[serde(default)]
+    pub due_shift: DueShift,
     /// Whether a customer may let go of a late fee by themselves, the first in [`TRUSTED_MONTHS`].
     pub trusts_first: bool,
 }
@@ -63,6 +67,7 @@ impl FeePolicy {
             minimum: 0,
             cap: None,
             warn_days: 3,
+            due_shift: DueShift::AsIs,
             trusts_first: true,
         }
     }
@@ -165,8 +170,9 @@ impl FeePolicy {
             0 => "on the due date".to_owned(),
             warn => format!("{} before the due date", days(warn)),
         };
+        let shift = self.due_shift.words().map(|words| format!(" {words}")).unwrap_or_default();
         format!(
-            "a bill that is not paid {paid_by} draws a late fee, once: {}. We tell you from {warned} on.",
+            "a bill that is not paid {paid_by} draws a late fee, once: {}. We tell you from {warned} on.{shift}",
             self.fee_words()
         )
     }

@@ -43,6 +43,7 @@ mod tests {
             paid: 0,
             due_on: date(2026, 3, 1),
             agreed_due_on: None,
+            moved_to: None,
             is_disputed: false,
             credit: Vec::new(),
             is_exempt: false,

@@ -271,6 +271,7 @@ mod tests {
                 paid,
                 due_on: today + due_in.days(),
                 agreed_due_on: None,
+                moved_to: None,
                 is_disputed,
                 credit: vec![Use { reference: "a".to_owned(), amount: credit }],
                 is_exempt,

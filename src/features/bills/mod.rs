@@ -62,7 +62,9 @@ pub struct BillSheet {
     pub issued_on: Date,
     pub due_on: Date,
     pub agreed_due_on: Option<Date>,
-    /// The agreed day where a person agreed to a later one.
+    /// The business day that counts in place of the due day, where the policy moves it.
+    pub moved_to: Option<Date>,
+    /// The agreed day where a person agreed to a later one, or the business day it moves to.
     pub pay_by: Date,
     pub amount: Money,
     pub paid: Money,

@@ -163,13 +163,16 @@ fn Head(sheet: BillSheet) -> impl IntoView {
     let agreed = sheet.agreed_due_on.filter(|agreed| *agreed > sheet.due_on).map(|agreed| {
         view! { " We agreed: pay by " <strong><Day of=agreed near=sheet.today/></strong> "." }
     });
+    let moved = sheet.moved_to.map(|moved| {
+        view! { " That is no business day: what counts is " <strong><Day of=moved near=sheet.today/></strong> "." }
+    });
     view! {
         <header class="lead">
             <h1>{format!("Bill {}", sheet.number)}</h1>
             <p class="print-only">"For "<bdi>{sheet.customer}</bdi></p>
             <p>
                 "Sent " <Day of=sheet.issued_on near=sheet.today/> ", " {due} <Day of=sheet.due_on near=sheet.today/> "."
-                {agreed} " " <StateBadge of=sheet.state/>
+                {agreed} {moved} " " <StateBadge of=sheet.state/>
             </p>
         </header>
     }

@@ -1,6 +1,6 @@
 //! Bills, read as the domain knows them, and what a policy means for each.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::{ToSpan, civil::Date};
 
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     domain::{
         bill::{BillKind, BillStatus},
+        business_days::BusinessDays,
         credit::Use,
         late_fee::{
             self, ASK_WITHIN_DAYS, Assessment, FeePolicy, FeeThatCame, LaterDates, assess, fee_that_came, settled_on,
@@ -18,7 +19,10 @@ use crate::{
         money::{Currency, Money},
     },
     error::{AppError, Result},
-    features::{credits, customers, fees},
+    features::{
+        credits, customers,
+        fees::{self, service::Policies},
+    },
     server::{clock::Clock, db::Conn, state::AppState},
     ui::Page,
 };
@@ -80,6 +84,7 @@ impl From<BillRow> for KnownBill {
                 paid: if row.status.0.is_owed() { row.paid } else { row.amount.max(row.paid) },
                 due_on: row.due_on.0,
                 agreed_due_on: row.agreed_due_on.map(|agreed| agreed.0),
+                moved_to: None,
                 is_disputed: row.is_disputed,
                 credit: Vec::new(),
                 is_exempt: row.is_exempt,
@@ -151,10 +156,36 @@ fn take_credit(known: &mut KnownBill, open: &[Assessed]) {
     }
 }
 
-/// Each bill with what its policy means on a day of its own, none of them after `latest`.
-async fn assessed_each(conn: &mut Conn<'_>, bills: Vec<(KnownBill, Date)>, latest: Date) -> Result<Vec<Assessed>> {
-    let policies = fees::service::policies(conn, latest).await?;
-    let mut all = Vec::with_capacity(bills.len());
+/// Bills as they were read, each with the day that counts as its due day under the policy it goes by, and those policies.
+async fn read_bills(conn: &mut Conn<'_>, rows: Vec<BillRow>, as_of: Date) -> Result<(Vec<KnownBill>, Policies)> {
+    let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
+    let policies = fees::service::policies(conn, as_of).await?;
+    if bills.is_empty() || !policies.move_due_days() {
+        return Ok((bills, policies));
+    }
+    let whose: BTreeSet<&str> = bills.iter().map(|known| known.customer_id.as_str()).collect();
+    let countries = customers::service::countries(conn, &whose.into_iter().collect::<Vec<_>>()).await?;
+    let mut calendars: HashMap<&str, BusinessDays> = HashMap::new();
+    for known in &mut bills {
+        let policy = policies.for_bill_due(known.currency, known.bill.due_on);
+        let country = countries.get(&known.customer_id).map(String::as_str);
+        let days = calendars.entry(country.unwrap_or_default()).or_insert_with(|| BusinessDays::of(country));
+        known.bill.moved_to =
+            days.moved(policy.due_shift, known.issued_on, known.bill.due_on, known.bill.agreed_due_on);
+    }
+    Ok((bills, policies))
+}
+
+/// The one bill of these rows; nothing gives that none was found.
+async fn one_known(conn: &mut Conn<'_>, row: Option<BillRow>, today: Date) -> Result<(KnownBill, Policies)> {
+    let (bills, policies) = read_bills(conn, row.into_iter().collect(), today).await?;
+    let bill = bills.into_iter().next().ok_or(AppError::NotFound)?;
+    Ok((bill, policies))
+}
+
+/// Each bill with what its policy means on a day of its own.
+fn assessed_each(policies: &Policies, bills: impl IntoIterator<Item = (KnownBill, Date)>) -> Vec<Assessed> {
+    let mut all = Vec::new();
     for (known, today) in bills {
         let policy = policies.for_bill_due(known.currency, known.bill.due_on);
         all.push(Assessed {
@@ -166,7 +197,7 @@ async fn assessed_each(conn: &mut Conn<'_>, bills: Vec<(KnownBill, Date)>, lates
             today,
         });
     }
-    Ok(all)
+    all
 }
 
 /// Finds the fee of each bill for which the day of the fee has come, and says of an open one what it was reckoned from.
@@ -244,33 +275,44 @@ async fn payments_towards(
 
 /// Every bill open at the end of `as_of`, by customer; nothing dated later is read.
 pub async fn open_on(conn: &mut Conn<'_>, as_of: Date) -> Result<Vec<KnownBill>> {
-    Ok(store::open_on(conn, as_of).await?.into_iter().map(KnownBill::from).collect())
+    let rows = store::open_on(conn, as_of).await?;
+    Ok(read_bills(conn, rows, as_of).await?.0)
 }
 
 /// The same of the customers whose id is above `after` and at most `until`.
 pub async fn open_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: &str) -> Result<Vec<KnownBill>> {
-    Ok(store::open_between(conn, as_of, after, until).await?.into_iter().map(KnownBill::from).collect())
+    let rows = store::open_between(conn, as_of, after, until).await?;
+    Ok(read_bills(conn, rows, as_of).await?.0)
 }
 
 /// The open bills of one customer, the soonest due first.
 pub async fn open_of_customer(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<Assessed>> {
     let rows = store::open_of_customer(conn, customer_id, today).await?;
-    let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
+    let (mut bills, policies) = read_bills(conn, rows, today).await?;
     let grants = credits::service::grants_of(conn, customer_id, today).await?;
     credits::service::cover(&mut bills, &grants, today);
     credits::service::offer(&mut bills, &grants, today);
-    let mut bills = assessed_each(conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
+    let mut bills = assessed_each(&policies, bills.into_iter().map(|bill| (bill, today)));
     find_fees(conn, &mut bills).await?;
     Ok(bills)
 }
 
 /// One bill of one customer; somebody else's is not found.
 pub async fn by_number(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<KnownBill> {
+    Ok(find_number(conn, customer_id, number, today).await?.0)
+}
+
+async fn find_number(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    number: &str,
+    today: Date,
+) -> Result<(KnownBill, Policies)> {
     if number.contains('\0') {
         return Err(AppError::NotFound);
     }
     let row = store::by_number(conn, customer_id, number, today).await?;
-    row.map(KnownBill::from).ok_or(AppError::NotFound)
+    one_known(conn, row, today).await
 }
 
 /// When each of these bills was paid in full, whatever day it is; nothing of those that are not. Each is named once.
@@ -281,7 +323,8 @@ pub async fn settled(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> Result<HashMa
 
 /// One bill by its place.
 pub async fn by_id(conn: &mut Conn<'_>, invoice_id: &str, today: Date) -> Result<KnownBill> {
-    store::by_id(conn, invoice_id, today).await?.map(KnownBill::from).ok_or(AppError::NotFound)
+    let row = store::by_id(conn, invoice_id, today).await?;
+    Ok(one_known(conn, row, today).await?.0)
 }
 
 /// Bills that will draw a fee and can still be helped, the soonest fee first, each with its customer's name and as of
@@ -321,7 +364,8 @@ pub async fn owing(clock: Clock, conn: &mut Conn<'_>) -> Result<HashSet<String>>
 
 /// Bills of one customer that wait in dispute, also where they have been paid since, the soonest due first.
 pub async fn in_dispute_of(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<Vec<KnownBill>> {
-    Ok(store::disputed_of(conn, customer_id, today).await?.into_iter().map(KnownBill::from).collect())
+    let rows = store::disputed_of(conn, customer_id, today).await?;
+    Ok(read_bills(conn, rows, today).await?.0)
 }
 
 /// Those of everybody, the longest in dispute first, each with its customer's name.
@@ -341,7 +385,7 @@ async fn cover_listed(conn: &mut Conn<'_>, bills: &mut [KnownBill], as_of: Date)
             continue;
         }
         let rows = store::open_of_customer(conn, &known.customer_id, as_of).await?;
-        let mut open: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
+        let (mut open, _) = read_bills(conn, rows, as_of).await?;
         credits::service::cover(&mut open, grants, as_of);
         credit.extend(open.into_iter().map(|known| (known.invoice_id, known.bill.credit)));
     }
@@ -360,17 +404,17 @@ async fn with_names(
     let mut people: HashMap<String, (String, Date)> = HashMap::new();
     let mut bills = Vec::with_capacity(rows.len());
     for row in rows {
-        let bill = KnownBill::from(row.bill);
         let today = clock.today_in(&row.time_zone);
-        people.entry(bill.customer_id.clone()).or_insert((row.customer_name, today));
-        bills.push(bill);
+        people.entry(row.bill.customer_id.clone()).or_insert((row.customer_name, today));
+        bills.push(row.bill);
     }
+    let (mut bills, policies) = read_bills(conn, bills, latest).await?;
     cover_listed(conn, &mut bills, latest).await?;
     let dated = bills.into_iter().map(|bill| {
         let today = people.get(&bill.customer_id).map_or(latest, |(_, today)| *today);
         (bill, today)
     });
-    let assessed = assessed_each(conn, dated.collect(), latest).await?;
+    let assessed = assessed_each(&policies, dated);
     let name = |bill: &Assessed| people.get(&bill.known.customer_id).map(|(name, _)| name.clone()).unwrap_or_default();
     Ok(assessed.into_iter().map(|bill| (name(&bill), bill)).collect())
 }
@@ -394,10 +438,10 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
     let page = Page::of(asked_page, PAGE_SIZE, total);
     let rows = store::of_customer(&mut conn, customer_id, today, page.size, page.offset()).await?;
     let paid_on = store::last_payments(&mut conn, customer_id, today).await?;
-    let mut bills: Vec<KnownBill> = rows.into_iter().map(KnownBill::from).collect();
+    let (mut bills, policies) = read_bills(&mut conn, rows, today).await?;
     let open = open_of_customer(&mut conn, customer_id, today).await?;
     bills.iter_mut().for_each(|known| take_credit(known, &open));
-    let mut bills = assessed_each(&mut conn, bills.into_iter().map(|bill| (bill, today)).collect(), today).await?;
+    let mut bills = assessed_each(&policies, bills.into_iter().map(|bill| (bill, today)));
     find_fees(&mut conn, &mut bills).await?;
     Ok(BillList {
         bills: bills
@@ -416,9 +460,9 @@ pub async fn list(app: &AppState, customer_id: &str, asked_page: Option<i64>) ->
 
 /// One bill of one customer with what its policy means; somebody else's is not found.
 pub async fn assessed(conn: &mut Conn<'_>, customer_id: &str, number: &str, today: Date) -> Result<Assessed> {
-    let mut known = by_number(conn, customer_id, number, today).await?;
+    let (mut known, policies) = find_number(conn, customer_id, number, today).await?;
     take_credit(&mut known, &open_of_customer(conn, customer_id, today).await?);
-    let mut found = assessed_each(conn, vec![(known, today)], today).await?;
+    let mut found = assessed_each(&policies, [(known, today)]);
     find_fees(conn, &mut found).await?;
     found.into_iter().next().ok_or(AppError::NotFound)
 }
@@ -442,6 +486,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
         today,
         issued_on: bill.known.issued_on,
         due_on: bill.known.bill.due_on,
+        moved_to: bill.known.bill.moved_to,
         agreed_due_on: bill.known.bill.agreed_due_on,
         pay_by: bill.known.bill.pay_by(),
         amount: bill.money(bill.known.bill.amount),

@@ -1,5 +1,7 @@
 //! Customers found, and one of them with everything staff should know.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use super::{
@@ -12,7 +14,7 @@ use crate::{
     features::{
         billing,
         bills::{self, BillState, service::Assessed},
-        notes, notices, profile, requests,
+        merging, notes, notices, profile, requests,
     },
     server::{
         db::{Conn, Db},
@@ -103,6 +105,11 @@ pub async fn refuses_mail(app: &AppState, id: &str, address: &str, why: &str, no
     Ok(done?)
 }
 
+/// The countries of those of these customers of whom one is known, by id.
+pub async fn countries(conn: &mut Conn<'_>, ids: &[&str]) -> Result<HashMap<String, String>> {
+    Ok(store::countries(conn, ids).await?.into_iter().collect())
+}
+
 /// Today where this customer is.
 pub async fn today_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<Date> {
     let account = account(conn, customer_id).await?;
@@ -113,8 +120,10 @@ pub async fn today_of(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) ->
 pub async fn list(app: &AppState, sought: &str, order: Order, asked_page: Option<i64>) -> Result<CustomerList> {
     let sought: String = sought.trim().chars().filter(|letter| *letter != '\0').take(LONGEST_SOUGHT).collect();
     let today = app.clock.today_in(&app.config.time_zone);
-    let patterns = folding::patterns(&sought);
     let mut conn = app.db.reader().await?;
+    // An old id finds the customer into whom the one who had it was brought.
+    let now_is = merging::service::merged_into(&mut conn, &sought).await?;
+    let patterns = folding::patterns(now_is.as_deref().unwrap_or(&sought));
     let page = Page::of(asked_page, PAGE_SIZE, store::count_found(&mut conn, &patterns).await?);
     let found = Found { sought: &patterns, order, as_of: today, limit: page.size, offset: page.offset() };
     let mut customers = Vec::new();

@@ -4,7 +4,10 @@ use jiff::civil::Date;
 
 use super::{By, Order};
 use crate::{
-    server::db::{Conn, Text},
+    server::{
+        bulk::Bulk,
+        db::{Conn, Text},
+    },
     sql,
 };
 
@@ -44,6 +47,17 @@ macro_rules! sought {
 
 pub async fn by_id(conn: &mut Conn<'_>, id: &str) -> sqlx::Result<Option<CustomerRow>> {
     sql!(conn, optional as CustomerRow, concat!(customers!(), " where id = $1"), id)
+}
+
+static COUNTRIES: Bulk = Bulk::new(
+    "select customers.id, country from (values ",
+    1,
+    ") as wanted join customers on customers.id = wanted.column1 where country is not null",
+);
+
+/// The countries of those of these customers of whom one is known.
+pub async fn countries(conn: &mut Conn<'_>, ids: &[&str]) -> sqlx::Result<Vec<(String, String)>> {
+    COUNTRIES.find(conn, ids).await
 }
 
 /// The mail server said for good that this address of the customer takes no mail.

@@ -104,7 +104,7 @@ pub const FATES: &[Fate] = &[
     },
     Fate {
         what: "Your bills and what was paid of them, under your customer number",
-        tables: &["customers", "invoices", "payments"],
+        tables: &["customers", "customer_aliases", "invoices", "payments"],
         becomes: Stays("The law has us keep them for some years. They carry no name any more."),
     },
     Fate {

@@ -124,7 +124,13 @@ async fn erasing_leaves_bills_and_no_trace_of_the_person() {
     }
     assert_eq!(
         house.columns_holding("Marigold").await,
-        ["credits.reference", "invoices.number", "payments.reference", "subscriptions.reference"],
+        [
+            "credits.reference",
+            "customer_aliases.external_id",
+            "invoices.number",
+            "payments.reference",
+            "subscriptions.reference"
+        ],
         "what stays is what billing calls its own"
     );
     assert_eq!(house.count("select count(*) from invoices where customer_id = 'mira' and amount = 3820").await, 1);

@@ -52,6 +52,12 @@ pub const KINDS: &[Kind] = &[
                 from customers where id = $1",
     },
     Kind {
+        name: "former_numbers",
+        holds: "Numbers you had as well, before those accounts were brought into this one.",
+        columns: &[("number", Text), ("until", Text)],
+        query: "select external_id, merged_on from customer_aliases where customer_id = $1 order by merged_on, external_id",
+    },
+    Kind {
         name: "sign_in",
         holds: "With which address and name you sign in.",
         columns: &[("email", Text), ("name", Text), ("since", Instant)],

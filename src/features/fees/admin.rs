@@ -31,6 +31,7 @@ const LABELS: &[(&str, &str)] = &[
     ("minimum", "At least"),
     ("cap", "At most"),
     ("warn_days", "Warn before the due date"),
+    ("due_shift", "A due day that is no business day"),
     ("first_fee", "A first late fee"),
     ("reason", "Why"),
     ("customer", "Customer"),
@@ -239,6 +240,18 @@ fn NewVersion(form: Typed, reason: String, fees: Fees) -> AnyView {
                         unit="days"
                     />
                 </div>
+                <Select
+                    form=form.clone()
+                    name="due_shift"
+                    label="A due day that is no business day"
+                    help="On a weekend or a public holiday of the customer's country."
+                    choices=vec![
+                        Choice::new("as_is", "Stays as it is"),
+                        Choice::new("next", "Moves to the next business day"),
+                        Choice::new("previous", "Moves to the business day before"),
+                    ]
+                    value=draft.due_shift
+                />
                 <Select
                     form=form.clone()
                     name="first_fee"

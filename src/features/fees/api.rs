@@ -28,11 +28,12 @@ pub async fn add_policy(
     minimum: String,
     cap: String,
     warn_days: String,
+    #[server(default)] due_shift: String,
     #[server(default)] first_fee: String,
     reason: String,
 ) -> Result<()> {
     let admin = asked::auth::admin()?;
-    let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, first_fee };
+    let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, due_shift, first_fee };
     super::service::add_version(&asked::state(), Some(&admin), currency, &draft, &reason).await?;
     leptos_axum::redirect(&format!("/admin/fees?currency={}&saved=1", currency.code()));
     Ok(())

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{
         day,
-        late_fee::FeePolicy,
+        late_fee::{DueShift, FeePolicy},
         money::{Currency, Money},
         percent::Percent,
     },
@@ -23,6 +23,9 @@ pub struct Draft {
     pub minimum: String,
     pub cap: String,
     pub warn_days: String,
+    /// Where a due day that is no business day goes, by its name; empty where it stays.
+    #[serde(default)]
+    pub due_shift: String,
     /// Who lets go of a first late fee: `customer`, or a `person` of ours.
     pub first_fee: String,
 }
@@ -43,6 +46,7 @@ impl Draft {
             minimum: unless_none(policy.minimum),
             cap: policy.cap.map(amount).unwrap_or_default(),
             warn_days: policy.warn_days.to_string(),
+            due_shift: policy.due_shift.to_string(),
             first_fee: if policy.trusts_first { "customer" } else { "person" }.to_owned(),
         }
     }
@@ -57,12 +61,13 @@ impl Draft {
             minimum: typed("minimum"),
             cap: typed("cap"),
             warn_days: typed("warn_days"),
+            due_shift: typed("due_shift"),
             first_fee: typed("first_fee"),
         }
     }
 
     /// Each field's name and what is typed in it.
-    pub fn fields(&self) -> [(&'static str, &str); 8] {
+    pub fn fields(&self) -> [(&'static str, &str); 9] {
         [
             ("starts_on", &self.starts_on),
             ("grace_days", &self.grace_days),
@@ -71,6 +76,7 @@ impl Draft {
             ("minimum", &self.minimum),
             ("cap", &self.cap),
             ("warn_days", &self.warn_days),
+            ("due_shift", &self.due_shift),
             ("first_fee", &self.first_fee),
         ]
     }
@@ -95,6 +101,7 @@ impl Draft {
             minimum: minimum.flatten().unwrap_or_default(),
             cap: cap.flatten(),
             warn_days: read("warn_days", days(&self.warn_days), &mut problems).unwrap_or_default(),
+            due_shift: read("due_shift", shift(&self.due_shift), &mut problems).unwrap_or_default(),
             trusts_first: read("first_fee", trusts(&self.first_fee), &mut problems).unwrap_or_default(),
         };
         for (field, problem) in policy.problems() {
@@ -136,6 +143,11 @@ fn days(text: &str) -> Result<i64, Reason> {
         "" => Err(Reason::Missing),
         text => text.parse().map_err(|_| Reason::NotANumber),
     }
+}
+
+/// Where nothing is said, the day stays.
+fn shift(text: &str) -> Result<DueShift, Reason> {
+    if text.is_empty() { Ok(DueShift::AsIs) } else { text.parse().map_err(|_| Reason::NotAChoice) }
 }
 
 /// Where nothing is said, the customer is trusted.
@@ -185,6 +197,7 @@ mod tests {
             percent: "1.5".parse().expect("a percentage"),
             minimum: 200,
             cap: Some(5_000),
+            due_shift: DueShift::Previous,
             ..FeePolicy::suggested(Currency::EUR)
         };
         assert_eq!(Draft::of(&policy, TODAY).policy(Currency::EUR, TODAY, TODAY.saturating_sub(1.day())), Ok(policy));
@@ -205,12 +218,14 @@ mod tests {
             minimum: "1.005".to_owned(),
             cap: "99999999999999999999".to_owned(),
             warn_days: String::new(),
+            due_shift: "sideways".to_owned(),
             first_fee: "nobody".to_owned(),
         };
         let mut found = problems(wrong);
         found.sort_by(|one, other| one.0.cmp(&other.0));
         let expected = [
             ("cap", Reason::AmountTooLarge),
+            ("due_shift", Reason::NotAChoice),
             ("first_fee", Reason::NotAChoice),
             ("flat", Reason::AmountNegative),
             ("grace_days", Reason::NotANumber),

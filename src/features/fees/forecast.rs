@@ -127,7 +127,8 @@ fn compared(more: i64) -> String {
 }
 
 /// Reads open bills as text: today on the first line, then for each the customer, the minor units open, the days from today to
-/// the due date, and 1 for disputed plus 2 for exempt.
+/// the due date, and 1 for disputed plus 2 for exempt; where that day is no business day, the days to the next and to the one
+/// before follow.
 pub fn unpack(text: &str) -> Option<(Date, Vec<OpenBill>)> {
     let mut lines = text.split('\n');
     let today = day::read(lines.next()?)?;
@@ -136,7 +137,20 @@ pub fn unpack(text: &str) -> Option<(Date, Vec<OpenBill>)> {
         let (customer, open) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let pay_by = day::plus(today, parts.next()?.parse().ok()?);
         let marks: u8 = parts.next()?.parse().ok()?;
-        Some(OpenBill { customer, open, pay_by, is_disputed: marks & 1 != 0, is_exempt: marks & 2 != 0 })
+        let mut moved = || match parts.next() {
+            None => Some(None),
+            Some(days) => Some(Some(day::plus(today, days.parse().ok()?))),
+        };
+        let (next, previous) = (moved()?, moved()?);
+        Some(OpenBill {
+            customer,
+            open,
+            pay_by,
+            next,
+            previous,
+            is_disputed: marks & 1 != 0,
+            is_exempt: marks & 2 != 0,
+        })
     };
     Some((today, lines.map(bill).collect::<Option<_>>()?))
 }
@@ -151,15 +165,15 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// `EUR 2026-11-30`, and after a policy in force `6 500 0 0 - 5`: days of grace, the fixed fee, millionths, at least, at
-    /// most, days of warning.
+    /// `EUR 2026-11-30`, and after a policy in force `6 500 0 0 - 5 as_is`: days of grace, the fixed fee, millionths, at least,
+    /// at most, days of warning, where a due day that is no business day goes.
     pub fn pack(&self) -> String {
         let mut text = format!("{} {}", self.currency.code(), day::write(self.promised_until));
         if let Some(live) = &self.live {
             let cap = live.cap.map_or_else(|| "-".to_owned(), |cap| cap.to_string());
             text.push_str(&format!(
-                " {} {} {} {} {cap} {}",
-                live.grace_days, live.flat, live.percent.millionths, live.minimum, live.warn_days
+                " {} {} {} {} {cap} {} {}",
+                live.grace_days, live.flat, live.percent.millionths, live.minimum, live.warn_days, live.due_shift
             ));
         }
         text
@@ -173,13 +187,14 @@ impl Standing {
         let rest: Vec<&str> = parts.collect();
         let live = match rest.as_slice() {
             [] => None,
-            [grace, flat, share, minimum, cap, warn] => Some(FeePolicy {
+            [grace, flat, share, minimum, cap, warn, shift] => Some(FeePolicy {
                 grace_days: grace.parse().ok()?,
                 flat: flat.parse().ok()?,
                 percent: Percent { millionths: share.parse().ok()? },
                 minimum: minimum.parse().ok()?,
                 cap: if *cap == "-" { None } else { Some(cap.parse().ok()?) },
                 warn_days: warn.parse().ok()?,
+                due_shift: shift.parse().ok()?,
                 ..FeePolicy::suggested(currency)
             }),
             _ => return None,
@@ -191,6 +206,7 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::late_fee::DueShift;
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 18);
@@ -216,6 +232,8 @@ mod tests {
             customer,
             open: 1_000,
             pay_by: day::plus(TODAY, days),
+            next: None,
+            previous: None,
             is_disputed: false,
             is_exempt: false,
         };
@@ -244,6 +262,7 @@ mod tests {
             cap: Some(5_000),
             minimum: 200,
             grace_days: 6,
+            due_shift: DueShift::Next,
             ..FeePolicy::suggested(Currency::EUR)
         };
         for live in [None, Some(live.clone()), Some(FeePolicy { cap: None, ..live })] {

@@ -39,6 +39,10 @@ pub(super) fn pack(bills: &[OpenBill], today: Date) -> String {
     for bill in bills {
         let marks = u8::from(bill.is_disputed) + 2 * u8::from(bill.is_exempt);
         text.push_str(&format!("\n{},{},{},{marks}", bill.customer, bill.open, day::between(today, bill.pay_by)));
+        if bill.next.is_some() || bill.previous.is_some() {
+            let days = |moved: Option<Date>| day::between(today, moved.unwrap_or(bill.pay_by));
+            text.push_str(&format!(",{},{}", days(bill.next), days(bill.previous)));
+        }
     }
     text
 }

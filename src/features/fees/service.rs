@@ -1,6 +1,6 @@
 //! Which policy applies to a bill, what a draft would do, and making a new version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{ToSpan, civil::Date};
 
@@ -10,11 +10,15 @@ use super::{
 };
 use crate::{
     domain::{
-        late_fee::{FeePolicy, OpenBill, effect},
+        business_days::BusinessDays,
+        late_fee::{self, DueShift, FeePolicy, OpenBill, effect},
         money::Currency,
     },
     error::{AppError, Problem, Reason, Refusal, Result},
-    features::{bills::service::open_on, credits},
+    features::{
+        bills::service::{KnownBill, open_on},
+        credits, customers,
+    },
     server::{
         auth::Person,
         clock::moment,
@@ -39,6 +43,11 @@ impl Policies {
             versions.entry(row.currency.0.code()).or_default().push(row.policy());
         }
         Self { versions }
+    }
+
+    /// Whether any of them moves a due day that is no business day.
+    pub fn move_due_days(&self) -> bool {
+        self.versions.values().flatten().any(|policy| policy.due_shift != DueShift::AsIs)
     }
 
     /// The version for a bill in `currency` with this original due date; [`FeePolicy::none`] before the first one starts
@@ -183,17 +192,28 @@ async fn open_bills_on(conn: &mut Conn<'_>, currency: Currency, today: Date) -> 
     let mut open = open_on(conn, today).await?;
     credits::service::cover_all(conn, &mut open, today).await?;
     // What credit pays draws no fee under any policy.
-    let known = open.into_iter().filter(|known| known.currency == currency && !known.bill.is_covered());
+    let known: Vec<KnownBill> =
+        open.into_iter().filter(|known| known.currency == currency && !known.bill.is_covered()).collect();
+    let whose: BTreeSet<&str> = known.iter().map(|known| known.customer_id.as_str()).collect();
+    let countries = customers::service::countries(conn, &whose.into_iter().collect::<Vec<_>>()).await?;
+    let mut calendars: HashMap<&str, BusinessDays> = HashMap::new();
     Ok(known
+        .iter()
         .map(|known| {
-            if last.as_ref() != Some(&known.customer_id) {
+            if last != Some(&known.customer_id) {
                 customer += 1;
-                last = Some(known.customer_id);
+                last = Some(&known.customer_id);
             }
+            let bill = &known.bill;
+            let country = countries.get(&known.customer_id).map(String::as_str);
+            let days = calendars.entry(country.unwrap_or_default()).or_insert_with(|| BusinessDays::of(country));
+            let moved = |shift| days.moved(shift, known.issued_on, bill.due_on, bill.agreed_due_on);
             OpenBill {
                 customer,
-                open: known.bill.open(),
-                pay_by: known.bill.pay_by(),
+                open: bill.open(),
+                pay_by: late_fee::Bill { moved_to: None, ..bill.clone() }.pay_by(),
+                next: moved(DueShift::Next),
+                previous: moved(DueShift::Previous),
                 is_disputed: known.bill.is_disputed,
                 is_exempt: known.bill.is_exempt,
             }

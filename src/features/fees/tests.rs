@@ -27,8 +27,15 @@ fn ten_euros_from(starts_on: Date) -> Draft {
 
 #[test]
 fn open_bills_reach_the_browser_as_they_were() {
-    let bill =
-        |customer, pay_by, is_disputed, is_exempt| OpenBill { customer, open: 3_820, pay_by, is_disputed, is_exempt };
+    let bill = |customer, pay_by, is_disputed, is_exempt| OpenBill {
+        customer,
+        open: 3_820,
+        pay_by,
+        next: None,
+        previous: None,
+        is_disputed,
+        is_exempt,
+    };
     let bills =
         [bill(0, date(2025, 1, 31), true, false), bill(0, TODAY, false, true), bill(1, date(2027, 3, 28), true, true)];
     assert_eq!(unpack(&pack(&bills, TODAY)), Some((TODAY, bills.to_vec())));

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use super::{
     batch::{Desk, Outcome, ReadRow, rows_of},
     earlier::{Earlier, Verdict},
-    store, told,
+    names, store, told,
 };
 use crate::{
     domain::import::{CustomerRow, Row, RowProblem, RowReason},
     error::Result,
     features::{
         customers::service::{FOLDING, search_text},
+        merging,
         sign_in::service::normal_email,
     },
     server::{
@@ -27,9 +28,15 @@ static KNOWN: Bulk = Bulk::new(
     ") as wanted join customers on customers.external_id = wanted.column1",
 );
 static PEOPLE: Bulk = Bulk::new(
-    "select people.id, people.email, people.name, people.customer_id from (values ",
+    "select people.id, people.email, people.name, people.customer_id, customers.external_id from (values ",
     1,
-    ") as wanted join people on people.email = wanted.column1",
+    ") as wanted join people on people.email = wanted.column1 left join customers on customers.id = people.customer_id",
+);
+static ALIASES: Bulk = Bulk::new(
+    "select customer_aliases.external_id, customers.external_id from (values ",
+    1,
+    ") as wanted join customer_aliases on customer_aliases.external_id = wanted.column1
+                 join customers on customers.id = customer_aliases.customer_id",
 );
 static WRITE: Bulk = Bulk::new(
     "insert into customers (id, external_id, name, preferred_name, email, time_zone, country, search_text,
@@ -70,6 +77,8 @@ struct Person {
     email: String,
     name: String,
     customer_id: Option<String>,
+    /// What billing calls the customer they sign in for.
+    external_id: Option<String>,
 }
 
 /// What happens to the person who signs in for a customer.
@@ -93,6 +102,17 @@ pub async fn settle(
         Row::Customer(row) => Some(row),
         _ => None,
     });
+    // Whoever is brought into another gives up their address before the other takes it.
+    let (rows, merges): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, row)| row.merged_into.is_none());
+    let merges = merge(conn, desk, merges, outcome, false).await?;
+    let names: Vec<&str> = rows.iter().map(|(_, row)| row.external_id.as_str()).collect();
+    let aliases: HashMap<String, String> = ALIASES.find::<(String, String)>(conn, &names).await?.into_iter().collect();
+    let (rows, gone): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, row)| !aliases.contains_key(&row.external_id));
+    for (read, row) in gone {
+        outcome.tally.unchanged += 1;
+        let into = aliases.get(&row.external_id).cloned().unwrap_or_default();
+        outcome.warn(desk, read, &RowProblem::at("external_id", RowReason::WasMerged(into)));
+    }
     let keys: Vec<&str> = rows.iter().map(|(_, row)| row.external_id.as_str()).collect();
     let known: Vec<Customer> = KNOWN.find(conn, &keys).await?;
     let known: HashMap<&str, &Customer> =
@@ -109,7 +129,7 @@ pub async fn settle(
         let customer = merged(row, before, desk, &mut lost);
         let door = door(&customer, before, &people, earlier);
         if let (Door::Taken, Some(email)) = (&door, &customer.email) {
-            lost.push(RowProblem::at("email", RowReason::EmailTaken(email.clone())));
+            lost.push(RowProblem::at("email", taken(email, &people, &customer)));
         }
         let as_before = before.map(|before| *before == customer && matches!(door, Door::Stays | Door::Taken));
         let verdict = earlier.judge(&row.external_id, row, as_before);
@@ -129,7 +149,71 @@ pub async fn settle(
             written.push((customer, door));
         }
     }
-    if desk.is_dry_run { Ok(()) } else { Ok(write(conn, &written, desk.now).await?) }
+    if !desk.is_dry_run {
+        write(conn, &written, desk.now).await?;
+    }
+    merge(conn, desk, merges, outcome, true).await.map(drop)
+}
+
+/// Who has the address that a customer was to sign in with.
+fn taken(email: &str, people: &HashMap<&str, &Person>, customer: &Customer) -> RowReason {
+    match people.get(email).and_then(|person| person.external_id.clone()) {
+        Some(other) if other != customer.external_id => {
+            RowReason::EmailOfCustomer { email: email.to_owned(), other, own: customer.external_id.clone() }
+        }
+        _ => RowReason::EmailTaken(email.to_owned()),
+    }
+}
+
+/// Brings customers into those whose second accounts they are, and gives the rows that name somebody who may still come. The last
+/// time they are refused.
+async fn merge<'r>(
+    conn: &mut Conn<'_>,
+    desk: &Desk<'_>,
+    rows: Vec<(&'r ReadRow, &'r CustomerRow)>,
+    outcome: &mut Outcome,
+    is_last: bool,
+) -> Result<Vec<(&'r ReadRow, &'r CustomerRow)>> {
+    let mut names: Vec<&str> = Vec::with_capacity(rows.len() * 2);
+    for (_, row) in &rows {
+        names.push(&row.external_id);
+        names.extend(row.merged_into.as_deref());
+    }
+    let known = names::customers(conn, names.into_iter()).await?;
+    let mut left = Vec::new();
+    for (read, row) in rows {
+        let Some(kept) = row.merged_into.as_deref() else { continue };
+        let (gone_id, kept_id) = (known.get(&row.external_id), known.get(kept));
+        let refused = match (gone_id, kept_id) {
+            (_, None) if !is_last => {
+                left.push((read, row));
+                continue;
+            }
+            // The row that makes the other was not written.
+            (_, None) if desk.is_dry_run => None,
+            (Some(_), Some(_)) if gone_id == kept_id && row.external_id != kept => {
+                outcome.tally.unchanged += 1;
+                continue;
+            }
+            _ if desk.is_dry_run => None,
+            (None, Some(_)) => {
+                merging::service::alias(conn, &row.external_id, kept, desk.today).await?;
+                None
+            }
+            _ => {
+                let done = merging::service::merge(conn, &row.external_id, kept, desk.today, desk.now).await?;
+                done.err().map(|reason| RowReason::CannotMerge(reason.to_string()))
+            }
+        };
+        match refused {
+            Some(reason) => outcome.refuse(desk, read, RowProblem::at("merged_into", reason)),
+            None => {
+                outcome.tally.updated += 1;
+                outcome.changed.extend(kept_id.cloned());
+            }
+        }
+    }
+    Ok(left)
 }
 
 /// The customer as they are after this row; what the file does not tell, or tells so that it cannot be used, stays. Who was

@@ -9,9 +9,11 @@ use crate::{
 };
 
 static CUSTOMERS: Bulk = Bulk::new(
-    "select external_id, customers.id from (values ",
+    "select wanted.column1, coalesce(customers.id, customer_aliases.customer_id) from (values ",
     1,
-    ") as wanted join customers on customers.external_id = wanted.column1",
+    ") as wanted left join customers on customers.external_id = wanted.column1
+                 left join customer_aliases on customer_aliases.external_id = wanted.column1
+     where customers.id is not null or customer_aliases.customer_id is not null",
 );
 static PLANS: Bulk =
     Bulk::new("select code, plans.id from (values ", 1, ") as wanted join plans on plans.code = wanted.column1");
@@ -19,7 +21,7 @@ static PLANS: Bulk =
 /// Ids by name.
 pub type Ids = HashMap<String, String>;
 
-/// The customers who are known of these.
+/// The customers who are known of these, also by the id of one who was brought into them.
 pub async fn customers<'n>(conn: &mut Conn<'_>, names: impl Iterator<Item = &'n str>) -> Result<Ids> {
     ids(conn, &CUSTOMERS, names).await
 }

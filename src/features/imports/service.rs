@@ -1,11 +1,15 @@
 //! Bringing a file in from the pages: uploaded, matched, tried, read.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::PathBuf,
+};
 
 use encoding_rs::UTF_8;
 
 use super::{
     FieldChoice, ImportLine, ImportList, ImportResult, MappingForm, Progress, RefusedRow, State, UploadProblem,
+    balance,
     file::{self, FileProblem, Inspection, Table},
     mapping_file, matching,
     run::{self, Job, RunProblem},
@@ -42,6 +46,12 @@ pub struct Upload<'u> {
     pub file_name: &'u str,
     /// A mapping as TOML; where there is none, the columns are guessed by their names.
     pub mapping: Option<&'u str>,
+}
+
+/// Brings what these bills say of themselves, and the credit of what was paid too much of each, in line with their payments.
+pub async fn put_together(conn: &mut Conn<'_>, bills: &[String], now: i64) -> Result<()> {
+    let bills: Vec<&str> = bills.iter().map(String::as_str).collect();
+    balance::settle(conn, &bills, &HashMap::new(), now).await.map(drop)
 }
 
 /// Looks at an uploaded file and keeps how to read it.

@@ -22,7 +22,16 @@ impl Line<'_> {
         let email = self.optional_text("email");
         let time_zone = self.optional_text("time_zone").flatten();
         let country = self.optional_text("country");
-        Some(CustomerRow { external_id: external_id?, name: name?, preferred_name, email, time_zone, country })
+        let merged_into = self.optional_text("merged_into").flatten();
+        Some(CustomerRow {
+            external_id: external_id?,
+            name: name?,
+            preferred_name,
+            email,
+            time_zone,
+            country,
+            merged_into,
+        })
     }
 
     pub(super) fn plan(&mut self) -> Option<PlanRow> {

@@ -47,6 +47,7 @@ fn known(bill: &Bill, day: Date) -> late_fee::Bill {
         paid: if bill.paid_on.is_some_and(|paid_on| paid_on <= day) { bill.amount } else { 0 },
         due_on: bill.due_on,
         agreed_due_on: None,
+        moved_to: None,
         is_disputed: bill.disputed_on.is_some_and(|disputed_on| disputed_on <= day),
         credit: Vec::new(),
         is_exempt: false,

@@ -214,10 +214,8 @@ async fn two_customers_may_have_the_same_number_and_a_payment_says_whose_it_pays
     assert_eq!(desk.bring(Kind::Invoices, &file).await.tally, tally(2, 2, 0, 0, 0));
     assert_eq!(desk.bring(Kind::Invoices, &file).await.tally, tally(2, 0, 0, 2, 0));
     let report = desk.bring(Kind::Payments, format!("{PAYMENTS}1,P1,40,2026-06-20\n")).await;
-    assert_eq!(
-        refused(&report),
-        [(2, "invoice", "several customers have a bill “1”: name the customer in a column “customer”")]
-    );
+    let [(2, "invoice", words)] = refused(&report)[..] else { panic!("nobody knows whose was paid: {report:?}") };
+    assert!(words.ends_with("name the customer in a column “customer”"), "{words}");
     let named = "invoice,customer,reference,amount,paid_on\n1,C2,P1,70,2026-06-20\n1,C3,P2,70,2026-06-20\n";
     assert_eq!(desk.bring(Kind::Payments, named).await.tally, tally(2, 1, 0, 0, 1));
     let mut open = desk.texts(OPEN).await;
@@ -258,10 +256,9 @@ async fn a_late_fee_that_billing_sends_is_known_as_one() {
     let desk = Desk::with_customers().await;
     let file = "number,customer,currency,amount,issued_on,due_on,memo\n1,C1,EUR,100,2026-05-15,2026-06-07,June\n";
     desk.bring(Kind::Invoices, file).await;
-    let file = "number,customer,currency,amount,issued_on,due_on,memo,refers_to\n\
-                SC-1,C1,EUR,5,2026-06-08,2026-07-07,Late fee for 1,1\n";
+    let file =
+        "number,customer,currency,amount,issued_on,due_on,memo\nSC-1,C1,EUR,5,2026-06-08,2026-07-07,Late fee for 1\n";
     desk.bring(Kind::Invoices, file).await;
-    let text = "select invoices.number || ' ' || invoices.kind || ' ' || coalesce(of.number, '') from invoices
-                left join invoices as of on of.id = invoices.fee_for order by invoices.number";
-    assert_eq!(desk.texts(text).await, ["1 bill ", "SC-1 late_fee 1"]);
+    let text = "select number || ' ' || kind from invoices order by number";
+    assert_eq!(desk.texts(text).await, ["1 bill", "SC-1 late_fee"]);
 }
