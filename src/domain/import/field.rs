@@ -93,8 +93,10 @@ mod tests {
     fn a_template_is_a_header_and_a_row_of_as_many_cells() {
         let template = Kind::Invoices.template();
         let mut lines = template.lines();
-        assert_eq!(lines.next(), Some("number,customer,currency,amount,issued_on,due_on,disputed,disputed_on"));
-        assert_eq!(lines.next(), Some("1042,C-1007,EUR,38.20,2026-11-06,2026-11-20,,"));
+        let header = "number,customer,currency,amount,issued_on,due_on,disputed,disputed_on,status,payment_status,amount_paid,\
+                      amount_open,paid_on,tax,kind,refers_to,line";
+        assert_eq!(lines.next(), Some(header));
+        assert_eq!(lines.next(), Some("1042,C-1007,EUR,38.20,2026-11-06,2026-11-20,,,,,,,,,,,"));
     }
 
     #[test]

@@ -130,7 +130,7 @@ const INVOICES: &[Field] = &[
     also(optional("due_on", "Due on", Shape::Date, "2026-11-20"), &["due", "duedate", "payby", "paymentduedate"]),
     also(spare("disputed", "Disputed", Shape::YesNo, ""), &["isdisputed", "dispute"]),
     also(spare("disputed_on", "Disputed on", Shape::Date, ""), &["disputedate", "disputeddate"]),
-    telling(also(optional("status", "Status", Shape::Text(60), ""), &["invoicestatus", "billstatus", "state"])),
+    telling(also(optional("status", "Status", Shape::Text(60), ""), &["invoicestatus", "billstatus"])),
     telling(also(spare("payment_status", "Payment status", Shape::Text(60), ""), &["paymentstate", "paid", "ispaid"])),
     telling(also(
         optional("amount_paid", "Paid so far", Shape::Amount, ""),
@@ -194,7 +194,15 @@ const PAYMENTS: &[Field] = &[
     ),
     telling(Field { is_needed: false, ..CUSTOMER }),
     telling(Field { is_needed: false, example: "", ..CURRENCY }),
-    telling(also(optional("status", "Status", Shape::Text(60), ""), &["paymentstatus", "state", "paymentstate"])),
+    telling(also(spare("kind", "Kind", Shape::Text(100), ""), &["type", "transactiontype", "paymenttype"])),
+    telling(also(
+        optional("amount_refunded", "Refunded of it", Shape::Amount, ""),
+        &["amountrefunded", "refundedamount", "refundamount", "totalrefunded"],
+    )),
+    telling(also(
+        optional("status", "Status", Shape::Text(60), ""),
+        &["paymentstatus", "paymentstate", "chargestatus"],
+    )),
 ];
 
 const CREDITS: &[Field] = &[

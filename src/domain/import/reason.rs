@@ -122,6 +122,11 @@ pub enum RowReason {
     BillOfAnother(String),
     #[error("this names neither a bill nor a customer: with a customer, money paid on account becomes their credit")]
     PaymentOfNobody,
+    #[error(
+        "this is money that goes back, and names no bill: name the bill, or, where it was paid on account, bring that payment in again \
+         with what is left of it"
+    )]
+    BackOfNoBill,
     #[error("the payment is in {paid}, and the bill is in {billed}: say what it came to in {billed}")]
     PaidInOtherCurrency { paid: &'static str, billed: &'static str },
     #[error("this names no bill, so that nobody knows its currency: add a column “currency”")]

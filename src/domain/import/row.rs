@@ -113,6 +113,10 @@ pub struct PaymentRow {
     pub customer: Option<String>,
     pub reference: String,
     pub amount: String,
+    /// What of it was given back, as text too.
+    pub refunded: Option<String>,
+    /// Its money goes to the customer, whatever its sign.
+    pub goes_back: bool,
     pub currency: Option<Currency>,
     pub state: PaymentState,
     pub paid_on: Date,

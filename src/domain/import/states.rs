@@ -1,6 +1,6 @@
 //! What other systems call the state of a bill, of its payment, or what it is.
 
-use super::columns::key;
+use super::columns;
 use crate::bill::{BillKind, BillStatus};
 
 const DRAFT: &[&str] = &[
@@ -13,8 +13,12 @@ const DRAFT: &[&str] = &[
     "pendingapproval",
     "generating",
     "scheduled",
+    "saved",
     "entwurf",
     "brouillon",
+    "borrador",
+    "bozza",
+    "concept",
 ];
 const OPEN: &[&str] = &[
     "open",
@@ -54,7 +58,27 @@ const OPEN: &[&str] = &[
     "late",
     "false",
     "no",
+    "committed",
+    "validated",
+    "retry",
+    "retrying",
+    "resolved",
+    "disputed",
+    "indispute",
+    "paymentpending",
+    "paymentfailed",
     "offen",
+    "gemahnt",
+    "impayee",
+    "enretard",
+    "envoyee",
+    "partiellementpayee",
+    "pendiente",
+    "vencida",
+    "dapagare",
+    "scaduta",
+    "openstaand",
+    "verzonden",
     "fallig",
     "uberfallig",
     "teilbezahlt",
@@ -76,8 +100,17 @@ const PAID: &[&str] = &[
     "autopaid",
     "true",
     "yes",
+    "markedaspaid",
+    "inpayment",
+    "credited",
+    "creditnoteissued",
+    "refunded",
+    "markedasrefunded",
     "bezahlt",
     "payee",
+    "pagada",
+    "pagata",
+    "betaald",
 ];
 const VOID: &[&str] = &[
     "void",
@@ -89,12 +122,37 @@ const VOID: &[&str] = &[
     "annulled",
     "rejected",
     "declined",
-    "refunded",
-    "credited",
+    "cancel",
     "storniert",
     "annulee",
+    "anulada",
+    "annullata",
 ];
-const WRITTEN_OFF: &[&str] = &["uncollectible", "writtenoff", "writeoff", "baddebt", "irrecoverable"];
+const WRITTEN_OFF: &[&str] =
+    &["uncollectible", "writtenoff", "writeoff", "baddebt", "irrecoverable", "abandoned", "ausgebucht"];
+
+/// Beginnings of what is said with a day or a number of days: `Overdue by 5 days`, `Due on 7 July`.
+const OPEN_SINCE: &[&str] =
+    &["overdue", "duein", "dueon", "duetoday", "duetomorrow", "partiallypaid", "partlypaid", "pastdue", "sent"];
+
+/// A word without signs, capitals and accents.
+fn key(text: &str) -> String {
+    let plain = |letter| match letter {
+        'ä' | 'à' | 'á' | 'â' => 'a',
+        'é' | 'è' | 'ê' => 'e',
+        'í' | 'î' => 'i',
+        'ö' | 'ó' | 'ô' => 'o',
+        'ü' | 'ú' | 'û' => 'u',
+        'ç' => 'c',
+        other => other,
+    };
+    columns::key(text).chars().map(plain).collect()
+}
+
+/// Whether a word for the state of a bill says that the customer disputes it.
+pub fn is_disputed(text: &str) -> bool {
+    ["disputed", "indispute"].contains(&key(text).as_str())
+}
 
 /// The state of a bill; nothing where the word is not known.
 pub fn bill_status(text: &str) -> Option<BillStatus> {
@@ -106,7 +164,8 @@ pub fn bill_status(text: &str) -> Option<BillStatus> {
         (VOID, BillStatus::Void),
         (WRITTEN_OFF, BillStatus::WrittenOff),
     ];
-    known.into_iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, status)| status)
+    let whole = known.into_iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, status)| status);
+    whole.or_else(|| OPEN_SINCE.iter().any(|start| word.starts_with(start)).then_some(BillStatus::Open))
 }
 
 /// What a payment came to.
@@ -115,7 +174,9 @@ pub enum PaymentState {
     Arrived,
     /// It may come yet; it counts once it has.
     OnItsWay,
-    /// It did not come, or went back whole.
+    /// It did not come.
+    Failed,
+    /// It came, and went back whole.
     WentBack,
 }
 
@@ -141,6 +202,8 @@ const ARRIVED: &[&str] = &[
     "active",
     "booked",
     "paidout",
+    "partiallyrefunded",
+    "partialrefund",
 ];
 const ON_ITS_WAY: &[&str] = &[
     "pending",
@@ -161,9 +224,24 @@ const ON_ITS_WAY: &[&str] = &[
     "pendingsubmission",
     "incomplete",
 ];
-const WENT_BACK: &[&str] = &[
+const FAILED: &[&str] = &[
     "failed",
     "failure",
+    "cancelled",
+    "canceled",
+    "void",
+    "voided",
+    "declined",
+    "denied",
+    "rejected",
+    "unsuccessful",
+    "error",
+    "expired",
+    "deleted",
+    "uncollected",
+    "blocked",
+];
+const WENT_BACK: &[&str] = &[
     "bounced",
     "returned",
     "refunded",
@@ -173,29 +251,30 @@ const WENT_BACK: &[&str] = &[
     "chargebacked",
     "reversed",
     "reversal",
-    "cancelled",
-    "canceled",
-    "void",
-    "voided",
-    "declined",
-    "rejected",
     "dishonoured",
     "dishonored",
-    "unsuccessful",
-    "error",
-    "expired",
     "latefailure",
-    "deleted",
-    "uncollected",
-    "blocked",
+    "disputelost",
 ];
 
 /// The state of a payment; nothing where the word is not known.
 pub fn payment_state(text: &str) -> Option<PaymentState> {
     let word = key(text);
-    let known =
-        [(ARRIVED, PaymentState::Arrived), (ON_ITS_WAY, PaymentState::OnItsWay), (WENT_BACK, PaymentState::WentBack)];
+    let known = [
+        (ARRIVED, PaymentState::Arrived),
+        (ON_ITS_WAY, PaymentState::OnItsWay),
+        (FAILED, PaymentState::Failed),
+        (WENT_BACK, PaymentState::WentBack),
+    ];
     known.into_iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, state)| state)
+}
+
+/// Whether the word for the type of a payment says that its money goes back to the customer.
+pub fn goes_back(text: &str) -> bool {
+    let word = key(text);
+    ["refund", "chargeback", "reversal", "bounce", "paymentreturn", "returnedpayment", "rucklastschrift", "rejetde"]
+        .iter()
+        .any(|part| word.contains(part))
 }
 
 /// What a bill is, by the word for its type; everything that is no note and no fee is a bill.
@@ -216,7 +295,7 @@ pub fn is_late_fee(text: &str) -> bool {
     let word = key(text);
     let named =
         ["latefee", "latepaymentfee", "latecharge", "latepaymentcharge", "overduefee", "dunningfee", "reminderfee"];
-    let abroad = ["mahngebuhr", "mahngebühr", "verzugszins", "fraisderetard", "financecharge", "servicecharge"];
+    let abroad = ["mahngebuhr", "verzugszins", "fraisderetard", "financecharge", "servicecharge"];
     named.iter().chain(&abroad).any(|part| word.starts_with(part))
 }
 
@@ -235,6 +314,11 @@ mod tests {
             ("uncollectible", BillStatus::WrittenOff),
             ("VOIDED", BillStatus::Void),
             ("Draft", BillStatus::Draft),
+            ("Overdue by 12 days", BillStatus::Open),
+            ("Due in 3 days", BillStatus::Open),
+            ("Überfällig", BillStatus::Open),
+            ("payée", BillStatus::Paid),
+            ("Refunded", BillStatus::Paid),
         ] {
             assert_eq!(bill_status(word), Some(status), "{word}");
         }
@@ -242,6 +326,8 @@ mod tests {
         assert_eq!(payment_state("charge_back"), Some(PaymentState::WentBack));
         assert_eq!(payment_state("Bounced"), Some(PaymentState::WentBack));
         assert_eq!(payment_state("requires_action"), Some(PaymentState::OnItsWay));
+        assert_eq!(payment_state("Declined"), Some(PaymentState::Failed));
+        assert!(goes_back("Payment Refund") && goes_back("Rücklastschrift") && !goes_back("Card"));
     }
 
     #[test]
@@ -257,7 +343,7 @@ mod tests {
     fn no_word_means_two_things() {
         let all: Vec<&str> = DRAFT.iter().chain(OPEN).chain(PAID).chain(VOID).chain(WRITTEN_OFF).copied().collect();
         assert!(all.iter().all(|word| all.iter().filter(|other| *other == word).count() == 1));
-        let all: Vec<&str> = ARRIVED.iter().chain(ON_ITS_WAY).chain(WENT_BACK).copied().collect();
+        let all: Vec<&str> = ARRIVED.iter().chain(ON_ITS_WAY).chain(FAILED).chain(WENT_BACK).copied().collect();
         assert!(all.iter().all(|word| all.iter().filter(|other| *other == word).count() == 1));
     }
 }

@@ -28,7 +28,7 @@ pub fn fee_that_came(policy: &FeePolicy, bill: &Bill, payments: &[(Date, i64)], 
     }
     let in_time = payments.iter().filter(|(on, _)| *on < fee_on);
     let paid_in_time = in_time.fold(0_i64, |sum, (_, paid)| sum.saturating_add(*paid));
-    let open = bill.amount.saturating_sub(paid_in_time).max(0);
+    let open = bill.amount.saturating_sub(paid_in_time.max(0)).max(0);
     let fee = policy.fee(open);
     let settled_on = if bill.open() == 0 { settled_on(bill.amount, payments) } else { None };
     (fee > 0).then_some(FeeThatCame { fee, fee_on, open, settled_on })

@@ -67,6 +67,8 @@ pub struct BillSheet {
     /// The agreed day where a person agreed to a later one, or the business day it moves to.
     pub pay_by: Date,
     pub amount: Money,
+    /// The tax in it, where it is known.
+    pub tax: Option<Money>,
     pub paid: Money,
     pub open: Money,
     pub state: BillState,

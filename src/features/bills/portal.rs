@@ -251,6 +251,7 @@ fn Amounts(sheet: BillSheet) -> impl IntoView {
             <h2 id="amounts">"What is open"</h2>
             <dl class="facts amounts">
                 <div><dt>"This bill"</dt><dd><MoneyView of=sheet.amount/></dd></div>
+                {sheet.tax.map(|tax| view! { <div><dt>"Tax in it"</dt><dd><MoneyView of=tax/></dd></div> })}
                 <div><dt>"Paid so far"</dt><dd><MoneyView of=sheet.paid/></dd></div>
                 <div class="total"><dt>"Left to pay"</dt><dd><MoneyView of=sheet.open/></dd></div>
             </dl>

@@ -66,6 +66,8 @@ impl KnownBill {
 
 impl From<BillRow> for KnownBill {
     fn from(row: BillRow) -> Self {
+        // More than came cannot go back, whatever files say.
+        let paid = row.paid.max(0);
         Self {
             invoice_id: row.id,
             customer_id: row.customer_id,
@@ -73,7 +75,7 @@ impl From<BillRow> for KnownBill {
             status: row.status.0,
             kind: row.kind.0,
             issued_on: row.issued_on.0,
-            paid: row.paid,
+            paid,
             is_waived: row.is_waived,
             set_aside: row.set_aside,
             is_credit_refused: row.is_credit_refused,
@@ -81,7 +83,7 @@ impl From<BillRow> for KnownBill {
             bill: late_fee::Bill {
                 number: row.number,
                 amount: row.amount,
-                paid: if row.status.0.is_owed() { row.paid } else { row.amount.max(row.paid) },
+                paid: if row.status.0.is_owed() { paid } else { row.amount.max(paid) },
                 due_on: row.due_on.0,
                 agreed_due_on: row.agreed_due_on.map(|agreed| agreed.0),
                 moved_to: None,
@@ -479,6 +481,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
     let today = app.clock.today_in(&account.time_zone);
     let bill = assessed(&mut conn, customer_id, number, today).await?;
     let payments = store::payments(&mut conn, &bill.known.invoice_id, today).await?;
+    let tax = store::tax(&mut conn, &bill.known.invoice_id).await?;
     let lines = lines::of(&mut conn, &bill.known, today).await?;
     Ok(BillSheet {
         number: bill.known.bill.number.clone(),
@@ -490,6 +493,7 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
         agreed_due_on: bill.known.bill.agreed_due_on,
         pay_by: bill.known.bill.pay_by(),
         amount: bill.money(bill.known.bill.amount),
+        tax: tax.map(|tax| bill.money(tax)),
         paid: bill.money(bill.known.paid),
         open: bill.money(bill.known.bill.open()),
         state: bill.state,

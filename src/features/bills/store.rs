@@ -249,6 +249,11 @@ pub async fn by_id(conn: &mut Conn<'_>, invoice_id: &str, as_of: Date) -> sqlx::
     sql!(conn, optional as BillRow, text, Text(as_of), invoice_id)
 }
 
+/// The tax in a bill, in its minor units, where it says so.
+pub async fn tax(conn: &mut Conn<'_>, invoice_id: &str) -> sqlx::Result<Option<i64>> {
+    sql!(conn, scalar as Option<i64>, "select tax from invoices where id = $1", invoice_id)
+}
+
 /// The first and the last day that a bill is for, where it says so.
 pub async fn period(conn: &mut Conn<'_>, invoice_id: &str) -> sqlx::Result<Option<(Text<Date>, Text<Date>)>> {
     let text = "select period_from, period_to from invoices

@@ -93,13 +93,15 @@ pub const KINDS: &[Kind] = &[
             ("period_from", Text),
             ("period_to", Text),
             ("amount", Money),
+            ("tax", Money),
+            ("paid_as_the_bill_says", Money),
             ("currency", Text),
             ("known_since", Instant),
             ("changed_at", Instant),
         ],
         query: "select number, status, kind,
                        issued_on, due_on, agreed_due_on, agreed_on, disputed_on, dispute_settled_on, period_from,
-                       period_to, amount, currency, created_at, updated_at
+                       period_to, amount, tax, billed_paid, currency, created_at, updated_at
                 from invoices where customer_id = $1 order by issued_on, number",
     },
     Kind {
@@ -129,9 +131,10 @@ pub const KINDS: &[Kind] = &[
             ("currency", Text),
             ("only_for", Text),
             ("reason", Text),
+            ("comes_from", Text),
             ("would_have_expired_on", Text),
         ],
-        query: "select reference, granted_on, expires_on, amount, used, currency, scope, reason, expired_on from credits
+        query: "select reference, granted_on, expires_on, amount, used, currency, scope, reason, source, expired_on from credits
                 where customer_id = $1 order by granted_on, reference",
     },
     Kind {

@@ -134,8 +134,7 @@ pub async fn settle(
                 continue;
             }
         };
-        // What went back, or is not there yet, is no payment.
-        let is_gone = row.state != PaymentState::Arrived || amount.minor == 0;
+        let is_gone = !counts(row, amount);
         let on_account = accounts.get(row.reference.as_str()).copied().filter(|one| one.source == "on_account");
         let (before, customer_id) = match &target {
             Target::Bill(invoice) => (
@@ -206,6 +205,18 @@ pub async fn settle(
     if desk.is_dry_run { Ok(()) } else { books.write(conn, desk, outcome).await }
 }
 
+/// Whether it is money that came, or that went back: what is on its way is not yet, and what did not come or went back whole is no
+/// payment.
+fn counts(row: &PaymentRow, amount: Money) -> bool {
+    let is_there = match row.state {
+        PaymentState::Arrived => true,
+        PaymentState::OnItsWay | PaymentState::Failed => false,
+        // A row below zero is the going back itself; one of which a part was refunded says what is left.
+        PaymentState::WentBack => amount.minor < 0 || row.refunded.is_some(),
+    };
+    is_there && amount.minor != 0
+}
+
 /// Where the payment goes, how much it is and under which name it is kept; what went back is kept beside what came.
 fn decide<'t>(
     row: &PaymentRow,
@@ -244,12 +255,22 @@ fn decide<'t>(
         let reason = RowReason::PaidInOtherCurrency { paid: paid.code(), billed: currency.code() };
         return Err(RowProblem::at("currency", reason));
     }
-    let read = desk.reading.amount_format().read_signed(&row.amount, currency);
-    let amount = read.map_err(|reason| RowProblem::at("amount", reason))?;
-    if amount.minor < 0 && matches!(target, Target::Account(..)) {
-        return Err(RowProblem::at("amount", RowReason::BelowZero { text: row.amount.clone() }));
+    let read = |field, text: &str| {
+        let read = desk.reading.amount_format().read_signed(text, currency);
+        read.map_err(|reason| RowProblem::at(field, reason))
+    };
+    let mut amount = read("amount", &row.amount)?;
+    if row.goes_back {
+        amount.minor = amount.minor.saturating_abs().saturating_neg();
     }
-    let went_back = amount.minor < 0 && row.state == PaymentState::Arrived;
+    if let Some(refunded) = row.refunded.as_deref().filter(|_| amount.minor > 0) {
+        let refunded = read("amount_refunded", refunded)?.minor.saturating_abs();
+        amount.minor = amount.minor.saturating_sub(refunded).max(0);
+    }
+    if amount.minor < 0 && matches!(target, Target::Account(..)) {
+        return Err(RowProblem::at("amount", RowReason::BackOfNoBill));
+    }
+    let went_back = amount.minor < 0;
     let reference = if went_back { format!("{}, taken back", row.reference) } else { row.reference.clone() };
     Ok((target, amount, reference))
 }

@@ -104,7 +104,10 @@ impl Line<'_> {
             due_on = Some(issued);
         }
         let mut signed = |field| currency.and_then(|currency| self.optional_signed(field, currency));
-        let (paid, open, tax) = (signed("amount_paid"), signed("amount_open"), signed("tax"));
+        let (mut paid, open, tax) = (signed("amount_paid"), signed("amount_open"), signed("tax"));
+        if paid.is_none() && self.told("payment_status").is_some_and(|told| told.is_number()) {
+            paid = currency.and_then(|currency| self.optional_signed("payment_status", currency));
+        }
         let paid_on = self.optional_date("paid_on").flatten();
         let status = self.bill_status();
         let refers_to = self.optional_text("refers_to").flatten();
@@ -144,8 +147,15 @@ impl Line<'_> {
                 states::bill_status(&word).map(Some).ok_or_else(|| RowReason::UnknownState(shortened(&told.text)))
             }
         };
-        let (status, of_payment) =
-            (self.optional("status", read).flatten(), self.optional("payment_status", read).flatten());
+        let status = self.optional("status", read).flatten();
+        // A column called “paid” may hold yes and no, a word or an amount.
+        let of_payment = self.optional("payment_status", |told| match told.text.as_ref() {
+            "1" => Ok(Some(BillStatus::Paid)),
+            "0" => Ok(Some(BillStatus::Open)),
+            _ if told.is_number() => Ok(None),
+            _ => read(told),
+        });
+        let of_payment = of_payment.flatten();
         match (status, of_payment) {
             (Some(BillStatus::Open) | None, Some(BillStatus::Paid)) => Some(BillStatus::Paid),
             (None, Some(_)) => Some(BillStatus::Open),
@@ -163,7 +173,8 @@ impl Line<'_> {
 
     fn dispute(&mut self) -> Dispute {
         let lost = self.lost.len();
-        let is_disputed = self.optional("disputed", |told| told.is_yes());
+        let by_state = self.told("status").is_some_and(|told| states::is_disputed(&told.text));
+        let is_disputed = self.optional("disputed", |told| told.is_yes()).or(by_state.then_some(true));
         let since = self.optional_date("disputed_on");
         match (is_disputed, since) {
             // A cell that says something nobody understands does not say that there is no dispute.
@@ -185,6 +196,8 @@ impl Line<'_> {
         let amount = self.needed("amount", |told| Ok(told.text.into_owned()));
         let currency =
             self.optional("currency", |told| if told.text.is_empty() { Ok(None) } else { told.currency().map(Some) });
+        let refunded = self.optional("amount_refunded", |told| Ok(told.text.into_owned()));
+        let goes_back = self.optional_text("kind").flatten().is_some_and(|kind| states::goes_back(&kind));
         let state = self.payment_state();
         let paid_on = self.needed_date("paid_on");
         Some(PaymentRow {
@@ -192,6 +205,8 @@ impl Line<'_> {
             customer,
             reference: reference?,
             amount: amount?,
+            refunded: refunded.filter(|text| !text.is_empty()),
+            goes_back,
             currency: currency.flatten(),
             state,
             paid_on: paid_on?,

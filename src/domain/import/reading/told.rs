@@ -98,6 +98,11 @@ impl Told<'_> {
         }
     }
 
+    /// Whether it is a number of more than one digit.
+    pub fn is_number(&self) -> bool {
+        self.text.len() > 1 && number::Written::read(&self.text).is_ok()
+    }
+
     /// Minor units that may be none.
     pub fn zero_or_more(&self, currency: Currency) -> Result<Option<i64>, RowReason> {
         if self.text.is_empty() {

@@ -169,7 +169,7 @@ async fn no_cell_of_the_refused_rows_becomes_a_formula() {
     assert_eq!(
         exported,
         "line,column,reason,number,customer,currency,amount,issued_on,due_on,'=memo\r\n\
-         2,amount,“-5.00” is below zero,'@1,'=C9,EUR,-5.00,2026-01-01,2026-02-01,\"'+cmd|' /C calc'!A0, \"\"x\"\"\"\r\n"
+         2,customer,no customer has the id “=C9”,'@1,'=C9,EUR,-5.00,2026-01-01,2026-02-01,\"'+cmd|' /C calc'!A0, \"\"x\"\"\"\r\n"
     );
 }
 

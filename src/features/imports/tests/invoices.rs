@@ -35,7 +35,7 @@ async fn bad_rows_are_listed_and_good_rows_are_kept() {
     let desk = Desk::with_customers().await;
     let text = "Number;CUSTOMER ;currency;Amount;Issued On;due_on;memo\r\n\
                 1;C1;EUR;12,50;2026-01-01;2026-02-01;\"two\r\nlines; \"\"quoted\"\"\"\r\n\
-                2;C1;EUR;-3;2026-01-01;2026-02-01;\r\n\
+                2;C1;EUR;;2026-01-01;2026-02-01;\r\n\
                 3;C1;EUR;12345678901234567890;2026-01-01;2026-02-01;\r\n\
                 4;C1;EUR;5;2013-02-30;2026-02-01;\r\n\
                 5;C1;EUR;5;13/13/2013;2026-02-01;\r\n\
@@ -54,6 +54,7 @@ async fn bad_rows_are_listed_and_good_rows_are_kept() {
     assert_eq!(
         refused(&report),
         [
+            (4, "Amount", "this is empty, and it is needed"),
             (5, "Amount", "“12345678901234567890” is too large to be kept exactly"),
             (6, "Issued On", "“2013-02-30” is written as YYYY-MM-DD, but there is no such day"),
             (7, "Issued On", "“13/13/2013” is written as D/M/YYYY, but there is no such day"),
