@@ -568,6 +568,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_due_day_on_a_sunday_moves_as_the_policy_in_force_for_it_says() {
+        let house = Fixture::new().await;
+        house.add_bill(MIRA, "1042", 4_000, date(2026, 11, 22)).await;
+        let shift = async |shift: &str| {
+            let text = "update fee_policies set due_shift = $1";
+            house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, text, shift)).await;
+            let sheet = sheet(&house.app, MIRA, "1042").await.expect("the bill");
+            (sheet.moved_to, sheet.pay_by, sheet.fee.map(|fee| fee.fee_on))
+        };
+        let day = |day| date(2026, 11, day);
+        assert_eq!(shift("as_is").await, (None, day(22), Some(day(23))));
+        assert_eq!(shift("next").await, (Some(day(23)), day(23), Some(day(24))));
+        assert_eq!(shift("previous").await, (Some(day(20)), day(20), Some(day(21))));
+        let country = "update customers set country = 'JP' where id = 'mira'";
+        house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, country)).await;
+        let thanks = "the Monday is Labour Thanksgiving Day in Japan";
+        assert_eq!(shift("next").await.0, Some(day(24)), "{thanks}");
+        let list = list(&house.app, MIRA, None).await.expect("a list");
+        assert_eq!(list.bills[0].pay_by, day(24));
+    }
+
+    #[tokio::test]
     async fn no_fee_is_claimed_of_a_bill_that_was_in_dispute_on_its_day() {
         let house = Fixture::new().await;
         house.add_bill(MIRA, "1042", 4_000, date(2026, 11, 10)).await;

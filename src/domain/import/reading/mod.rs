@@ -481,11 +481,6 @@ mod tests {
                 "“2026-02-30” is written as YYYY-MM-DD, but there is no such day",
             ),
             (
-                "7,C1,EUR,5,2026-02-03,2026-02-01,,",
-                Some("due_on"),
-                "it was due on 2026-02-01, before it was issued on 2026-02-03",
-            ),
-            (
                 "7,C1,EUR,5,2026-01-01,2026-02-01,no,2026-01-05",
                 Some("disputed_on"),
                 "there is a day of a dispute, and the row says there is none",

@@ -51,14 +51,18 @@ async fn bad_rows_are_listed_and_good_rows_are_kept() {
     let report = desk.bring(Kind::Invoices, text).await;
     assert_eq!(report.tally, tally(10, 2, 0, 1, 7));
     assert_eq!((first.tally, first.errors), (report.tally, report.errors.clone()));
+    let two_rows = "2 rows have the number “1”, and it is not clear whether they are lines of one bill: say in a mapping amount = \
+                    { column = \"…\", covers = \"line\" } or covers = \"bill\"; none of them is kept";
     assert_eq!(
         refused(&report),
         [
+            (2, "Number", two_rows),
             (4, "Amount", "this is empty, and it is needed"),
             (5, "Amount", "“12345678901234567890” is too large to be kept exactly"),
             (6, "Issued On", "“2013-02-30” is written as YYYY-MM-DD, but there is no such day"),
             (7, "Issued On", "“13/13/2013” is written as D/M/YYYY, but there is no such day"),
             (10, "CUSTOMER", "no customer has the id “C9”"),
+            (11, "Number", two_rows),
         ]
     );
     assert_eq!(desk.bring(Kind::Invoices, text).await.tally, tally(10, 0, 0, 3, 7));

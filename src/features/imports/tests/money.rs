@@ -262,3 +262,66 @@ async fn a_late_fee_that_billing_sends_is_known_as_one() {
     let text = "select number || ' ' || kind from invoices order by number";
     assert_eq!(desk.texts(text).await, ["1 bill", "SC-1 late_fee"]);
 }
+
+#[tokio::test]
+async fn a_refund_is_known_by_its_type_and_by_what_of_the_payment_was_refunded() {
+    let desk = Desk::with_customers().await;
+    desk.bring(
+        Kind::Invoices,
+        format!("{INVOICES}1,C1,EUR,50,2026-06-15,2026-07-07\n2,C1,EUR,50,2026-06-15,2026-07-07\n"),
+    )
+    .await;
+    let by_type = "invoice,reference,amount,paid_on,type\n1,P1,50,2026-07-01,Card\n1,P2,20,2026-07-02,Refund\n";
+    assert_eq!(desk.bring(Kind::Payments, by_type).await.tally, tally(2, 2, 0, 0, 0));
+    assert_eq!(desk.bring(Kind::Payments, by_type).await.tally, tally(2, 0, 0, 2, 0));
+    let by_amount = "invoice,reference,amount,paid_on,status,Amount Refunded\n2,P3,50,2026-07-01,Refunded,15\n";
+    desk.bring(Kind::Payments, by_amount).await;
+    assert_eq!(desk.texts(OPEN).await, ["1 open 2000", "2 open 1500"]);
+    desk.bring(Kind::Payments, by_amount.replace(",15\n", ",50\n")).await;
+    assert_eq!(desk.texts(OPEN).await, ["1 open 2000", "2 open 5000"]);
+    let failed = "invoice,reference,amount,paid_on,status\n1,P4,-50,2026-07-03,failed\n2,P5,-10,2026-07-03,\n";
+    desk.bring(Kind::Payments, failed).await;
+    assert_eq!(desk.texts(OPEN).await[0], "1 open 2000", "a refund that failed went nowhere");
+    let of_nothing = "customer,currency,invoice,reference,amount,paid_on\nC1,EUR,,P6,-50,2026-07-03\n";
+    let report = desk.bring(Kind::Payments, of_nothing).await;
+    assert!(refused(&report)[0].2.starts_with("this is money that goes back, and names no bill"), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_column_called_paid_may_hold_words_or_amounts_and_a_state_may_be_a_dispute() {
+    let desk = Desk::with_customers().await;
+    let file = "number,customer,currency,amount,issued_on,due_on,Paid,Status\n\
+                1,C1,EUR,50.00,2026-06-15,2026-07-07,20.00,Due in 3 days\n\
+                2,C1,EUR,50.00,2026-06-15,2026-07-07,yes,Sent\n\
+                3,C1,EUR,50.00,2026-06-15,2026-07-07,0.00,Disputed\n\
+                4,C1,EUR,50.00,2026-06-15,2026-07-07,50.00,Refunded\n";
+    assert_eq!(desk.bring(Kind::Invoices, file).await.tally, tally(4, 4, 0, 0, 0));
+    assert_eq!(desk.texts(OPEN).await, ["1 open 3000", "2 open 0", "3 open 5000", "4 open 0"]);
+    assert!(desk.texts(CREDIT).await.is_empty(), "what was refunded is nobody's credit");
+    assert_eq!(desk.texts("select number from invoices where disputed_on is not null").await, ["3"]);
+}
+
+#[tokio::test]
+async fn a_customer_who_is_another_is_brought_into_them_by_a_file() {
+    let desk = Desk::new().await;
+    desk.bring(Kind::Customers, "external_id,name,email\nC-7,Mira,mira@k.example\nC-9,M. Kovac,old@k.example\n").await;
+    desk.bring(Kind::Invoices, format!("{INVOICES}G-1,C-9,EUR,50,2026-06-15,2026-07-07\n")).await;
+    let taken = desk.bring(Kind::Customers, "external_id,name,email\nC-7,Mira,old@k.example\n").await;
+    assert!(warned(&taken)[0].2.contains("candor customer merge C-9 C-7"), "{taken:?}");
+    let file = "external_id,name,email,merged_into\nC-7,Mira,old@k.example,\nC-9,M. Kovac,old@k.example,C-7\n";
+    let report = desk.bring(Kind::Customers, file).await;
+    assert_eq!(report.tally, tally(2, 0, 2, 0, 0), "{report:?}");
+    assert_eq!(desk.bring(Kind::Customers, file).await.tally, tally(2, 0, 0, 2, 0));
+    assert_eq!(desk.texts("select external_id || ' ' || email from customers").await, ["C-7 old@k.example"]);
+    let people = "select people.email || ' ' || external_id from people join customers on customers.id = customer_id";
+    assert_eq!(desk.texts(people).await, ["old@k.example C-7"], "nobody signs in as the one who went");
+    let bills = format!("{INVOICES}G-1,C-7,EUR,50,2026-06-15,2026-07-07\nG-2,C-9,EUR,60,2026-06-20,2026-07-08\n");
+    assert_eq!(desk.bring(Kind::Invoices, bills).await.tally, tally(2, 1, 0, 1, 0));
+    let again = desk.bring(Kind::Customers, "external_id,name\nC-9,M. Kovac\n").await;
+    assert_eq!(
+        warned(&again)[0].2,
+        "this customer was brought into “C-7”, and everything of theirs is there: the row is passed over"
+    );
+    let unknown = desk.bring(Kind::Customers, "external_id,name,merged_into\nC-7,Mira,C-8\n").await;
+    assert_eq!(refused(&unknown)[0].2, "no customer has the id “C-8”, so this customer stays as they are");
+}
