@@ -100,7 +100,7 @@ pub enum RowReason {
     #[error("somebody else signs in with {0} already; the customer is kept, and nobody signs in for them")]
     EmailTaken(String),
     #[error(
-        "the customer “{other}” signs in with {email} already; the customer is kept, and nobody signs in for them. Where both are \
+        "the customer “{other}” signs in with {email} already, so that nobody else does. Where both are \
          one, say so: candor customer merge {other} {own}, or a column “merged_into” in the row of {other}"
     )]
     EmailOfCustomer { email: String, other: String, own: String },
@@ -118,6 +118,15 @@ pub enum RowReason {
         "several customers have an invoice with the number “{0}”, so that it does not say whose was paid: name the customer in a column “customer”"
     )]
     NumberOfSeveral(String),
+    #[error("“{0}” is no bill: payments and credits are brought in by themselves, and offers are not brought in")]
+    NoBill(String),
+    #[error(
+        "the rows of the bill “{0}” are due on several days, so none of them is kept: give each part a number of its own, such as \
+         {0}-1 and {0}-2"
+    )]
+    DueInParts(String),
+    #[error("no invoice has the number “{0}” yet: it is kept as money on account, and pays that bill when it comes")]
+    AwaitsBill(String),
     #[error("the bill “{0}” is another customer's")]
     BillOfAnother(String),
     #[error("this names neither a bill nor a customer: with a customer, money paid on account becomes their credit")]

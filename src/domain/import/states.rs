@@ -59,6 +59,11 @@ const OPEN: &[&str] = &[
     "false",
     "no",
     "committed",
+    "unapplied",
+    "partiallyapplied",
+    "available",
+    "unused",
+    "refunddue",
     "validated",
     "retry",
     "retrying",
@@ -103,6 +108,11 @@ const PAID: &[&str] = &[
     "markedaspaid",
     "inpayment",
     "credited",
+    "applied",
+    "fullyapplied",
+    "adjusted",
+    "consumed",
+    "used",
     "creditnoteissued",
     "refunded",
     "markedasrefunded",
@@ -204,6 +214,15 @@ const ARRIVED: &[&str] = &[
     "paidout",
     "partiallyrefunded",
     "partialrefund",
+    "unapplied",
+    "partiallyapplied",
+    "matched",
+    "reconciled",
+    "executed",
+    "collected",
+    "processed",
+    "canceledreversal",
+    "settledbulk",
 ];
 const ON_ITS_WAY: &[&str] = &[
     "pending",
@@ -222,6 +241,10 @@ const ON_ITS_WAY: &[&str] = &[
     "draft",
     "unpaid",
     "pendingsubmission",
+    "pendingcustomerapproval",
+    "submittedforsettlement",
+    "settling",
+    "settlementpending",
     "incomplete",
 ];
 const FAILED: &[&str] = &[
@@ -233,6 +256,12 @@ const FAILED: &[&str] = &[
     "voided",
     "declined",
     "denied",
+    "customerapprovaldenied",
+    "refused",
+    "capturefailed",
+    "gatewayrejected",
+    "processordeclined",
+    "settlementdeclined",
     "rejected",
     "unsuccessful",
     "error",
@@ -277,16 +306,21 @@ pub fn goes_back(text: &str) -> bool {
         .any(|part| word.contains(part))
 }
 
-/// What a bill is, by the word for its type; everything that is no note and no fee is a bill.
-pub fn bill_kind(text: &str) -> BillKind {
+/// What a bill is, by the word for its type; nothing where it is something else, such as a payment or an offer.
+pub fn bill_kind(text: &str) -> Option<BillKind> {
     let word = key(text);
     let holds = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
     if holds(&["creditnote", "creditmemo", "creditinvoice", "accreccredit", "gutschrift", "avoir"]) {
-        BillKind::CreditNote
+        Some(BillKind::CreditNote)
     } else if is_late_fee(text) {
-        BillKind::LateFee
+        Some(BillKind::LateFee)
+    } else if holds(&["proforma", "estimate", "quote", "quotation", "purchase", "accpay", "salesorder", "deliverynote"])
+        || !holds(&["invoice", "bill", "rechnung", "facture"])
+            && holds(&["payment", "receipt", "deposit", "journal", "expense", "transfer", "refund", "cheque"])
+    {
+        None
     } else {
-        BillKind::Bill
+        Some(BillKind::Bill)
     }
 }
 
@@ -332,9 +366,13 @@ mod tests {
 
     #[test]
     fn a_type_says_whether_it_is_a_note_or_a_fee() {
-        assert_eq!(bill_kind("Sales credit note"), BillKind::CreditNote);
-        assert_eq!(bill_kind("Late fee"), BillKind::LateFee);
-        assert_eq!(bill_kind("credit"), BillKind::Bill, "credit that is bought is a bill");
+        assert_eq!(bill_kind("Sales credit note"), Some(BillKind::CreditNote));
+        assert_eq!(bill_kind("Late fee"), Some(BillKind::LateFee));
+        assert_eq!(bill_kind("credit"), Some(BillKind::Bill), "credit that is bought is a bill");
+        assert_eq!(bill_kind("ACCREC"), Some(BillKind::Bill));
+        for other in ["Payment", "Estimate", "Pro-forma invoice", "ACCPAY"] {
+            assert_eq!(bill_kind(other), None, "{other}");
+        }
         assert!(is_late_fee("Late fee for L-1"));
         assert!(!is_late_fee("Hosting, no late fee"));
     }

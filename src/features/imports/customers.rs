@@ -126,10 +126,12 @@ pub async fn settle(
     for (read, row) in rows {
         let before = known.get(row.external_id.as_str()).copied();
         let mut lost = Vec::new();
-        let customer = merged(row, before, desk, &mut lost);
+        let mut customer = merged(row, before, desk, &mut lost);
         let door = door(&customer, before, &people, earlier);
         if let (Door::Taken, Some(email)) = (&door, &customer.email) {
             lost.push(RowProblem::at("email", taken(email, &people, &customer)));
+            // Whoever is known by an address of their own keeps it.
+            customer.email = before.map_or(customer.email, |before| before.email.clone());
         }
         let as_before = before.map(|before| *before == customer && matches!(door, Door::Stays | Door::Taken));
         let verdict = earlier.judge(&row.external_id, row, as_before);

@@ -14,6 +14,7 @@ use super::{
     names::{self, Ids},
     notes::{self, Note},
     parts::Part,
+    payments,
 };
 use crate::{
     domain::{
@@ -113,6 +114,8 @@ pub async fn settle(
         }
     }
     let (mut written, mut notes, mut owed, mut paid_on) = (Vec::new(), Vec::new(), HashMap::new(), HashMap::new());
+    // Bills that are here for the first time.
+    let mut came = Vec::new();
     for (read, first, row) in &bills {
         let verdict = match brought(row, &known, &customers) {
             Err(problem) => {
@@ -136,6 +139,9 @@ pub async fn settle(
                         owed.insert(invoice.id.clone(), *read);
                         paid_on.extend(row.paid_on.map(|day| (invoice.id.clone(), day)));
                     }
+                    if before.is_none() {
+                        came.push((invoice.customer_id.clone(), invoice.number.clone()));
+                    }
                     written.push(invoice);
                 }
                 Some(verdict)
@@ -157,8 +163,9 @@ pub async fn settle(
     if !desk.is_dry_run {
         write(conn, &written, desk.now).await?;
     }
-    let touched = notes::settle(conn, desk, &notes, earlier, outcome).await?;
+    let mut touched = notes::settle(conn, desk, &notes, earlier, outcome).await?;
     if !desk.is_dry_run {
+        touched.extend(payments::pay_awaited(conn, &came, desk.now).await?);
         let anew: Vec<&str> = owed.keys().chain(&touched).map(String::as_str).collect();
         for (bill, reason) in balance::settle(conn, &anew, &paid_on, desk.now).await? {
             if let Some(read) = owed.get(&bill) {

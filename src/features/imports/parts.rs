@@ -112,13 +112,15 @@ fn whole(bill: &Bill, is_line: Option<bool>) -> Result<(InvoiceRow, Option<RowRe
     for (agree, what) in [
         (all(|row, first| row.amount.currency == first.amount.currency), "the currency"),
         (all(|row, first| row.issued_on == first.issued_on), "the day it was issued"),
-        (all(|row, first| row.due_on == first.due_on), "the day it is due"),
         (all(|row, first| row.status == first.status), "the status"),
         (all(|row, first| row.dispute == first.dispute), "the dispute"),
     ] {
         if !agree {
             return Err(RowReason::RowsDisagree { number, what });
         }
+    }
+    if !all(|row, first| row.due_on == first.due_on) {
+        return Err(RowReason::DueInParts(number));
     }
     let amounts_agree = all(|row, first| row.amount == first.amount);
     let is_told_whole = all(|row, _| match (row.paid, row.open) {

@@ -36,7 +36,7 @@ static KNOWN: Bulk = Bulk::new(
 static ON_ACCOUNT: Bulk = Bulk::new(
     "select credits.id, reference, customer_id, currency, amount, granted_on,
             used + (select cast(coalesce(sum(credit_uses.amount), 0) as bigint) from credit_uses
-                    where credit_uses.credit_id = credits.id) as used, source
+                    where credit_uses.credit_id = credits.id) as used, source, awaits
      from (values ",
     1,
     ") as wanted join credits on credits.reference = wanted.column1",
@@ -49,11 +49,22 @@ static WRITE: Bulk = Bulk::new(
 );
 static TAKE_BACK: Bulk = Bulk::new("delete from payments where id in (select column1 from (values ", 1, ") as named)");
 static GRANT: Bulk = Bulk::new(
-    "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, reason, source, created_at,
+    "insert into credits (id, reference, customer_id, currency, amount, used, granted_on, reason, source, awaits, created_at,
                           updated_at) values ",
-    11,
+    12,
     " on conflict (reference) do update set amount = excluded.amount, granted_on = excluded.granted_on,
-          updated_at = excluded.updated_at",
+          reason = excluded.reason, awaits = excluded.awaits, updated_at = excluded.updated_at",
+);
+
+static AWAITED: Bulk = Bulk::new(
+    "select credits.id, credits.reference, invoices.id as invoice_id, credits.amount, granted_on,
+            used + (select cast(coalesce(sum(credit_uses.amount), 0) as bigint) from credit_uses
+                    where credit_uses.credit_id = credits.id) as used
+     from (values ",
+    2,
+    ") as wanted join invoices on invoices.customer_id = wanted.column1 and invoices.number = wanted.column2
+       join credits on credits.customer_id = invoices.customer_id and credits.awaits = invoices.number
+                   and credits.currency = invoices.currency",
 );
 
 #[derive(sqlx::FromRow)]
@@ -85,12 +96,15 @@ struct OnAccount {
     granted_on: Text<Date>,
     used: i64,
     source: String,
+    /// The number of the bill it was paid for, while that is not here.
+    awaits: Option<String>,
 }
 
 /// Where a payment goes.
 enum Target<'t> {
     Bill(&'t Invoice),
-    Account(&'t str, Currency),
+    /// Whose account, and the number of the bill that is to come.
+    Account(&'t str, Currency, Option<&'t str>),
 }
 
 pub async fn settle(
@@ -141,7 +155,7 @@ pub async fn settle(
                 known.get(&(invoice.id.as_str(), reference.as_str())).map(|before| (before.amount, before.paid_on)),
                 invoice.customer_id.as_str(),
             ),
-            Target::Account(customer_id, currency) => {
+            Target::Account(customer_id, currency, _) => {
                 let other = accounts.get(row.reference.as_str()).filter(|one| {
                     one.source != "on_account" || one.customer_id != *customer_id || one.currency != currency.code()
                 });
@@ -164,6 +178,9 @@ pub async fn settle(
             let key = (customer_id, row.invoice.as_deref(), &reference);
             earlier.judge(key, (now_is.map(|(amount, on)| (amount, on.0)), is_gone), as_before)
         });
+        if let (Target::Account(_, _, Some(number)), false) = (&target, is_gone) {
+            outcome.warn(desk, read, &RowProblem::at("invoice", RowReason::AwaitsBill((*number).to_owned())));
+        }
         if outcome.takes(desk, read, verdict, ("reference", &row.reference)) {
             outcome.changed.push(customer_id.to_owned());
             match target {
@@ -185,7 +202,7 @@ pub async fn settle(
                         (None, None) => {}
                     }
                 }
-                Target::Account(customer_id, currency) => match (now_is, on_account) {
+                Target::Account(customer_id, currency, awaits) => match (now_is, on_account) {
                     (Some((amount, granted_on)), one) => books.granted.push(OnAccount {
                         id: one.map_or_else(new_id, |one| one.id.clone()),
                         reference: row.reference.clone(),
@@ -195,6 +212,7 @@ pub async fn settle(
                         granted_on,
                         used: 0,
                         source: "on_account".to_owned(),
+                        awaits: awaits.map(str::to_owned),
                     }),
                     (None, Some(one)) => books.gone_accounts.push(one.clone()),
                     (None, None) => {}
@@ -219,7 +237,7 @@ fn counts(row: &PaymentRow, amount: Money) -> bool {
 
 /// Where the payment goes, how much it is and under which name it is kept; what went back is kept beside what came.
 fn decide<'t>(
-    row: &PaymentRow,
+    row: &'t PaymentRow,
     by_number: &HashMap<&str, Vec<&'t Invoice>>,
     customers: &'t Ids,
     desk: &Desk<'_>,
@@ -235,21 +253,22 @@ fn decide<'t>(
                 (Some(_), Some(_)) => {
                     return Err(RowProblem::at("invoice", RowReason::NumberOfSeveral(number.clone())));
                 }
-                (None, _) if bills.is_empty() => {
-                    return Err(RowProblem::at("invoice", RowReason::NoSuchInvoice(number.clone())));
-                }
+                (None, _) if bills.is_empty() => match (customer_id, row.currency) {
+                    (Some(customer_id), Some(currency)) => Target::Account(customer_id, currency, Some(number)),
+                    _ => return Err(RowProblem::at("invoice", RowReason::NoSuchInvoice(number.clone()))),
+                },
                 (None, _) => return Err(RowProblem::at("customer", RowReason::BillOfAnother(number.clone()))),
             }
         }
         (None, Some(customer_id)) => {
             let currency = row.currency.ok_or_else(|| RowProblem::at("currency", RowReason::NoCurrency))?;
-            Target::Account(customer_id, currency)
+            Target::Account(customer_id, currency, None)
         }
         (None, None) => return Err(RowProblem::at("invoice", RowReason::PaymentOfNobody)),
     };
     let currency = match &target {
         Target::Bill(bill) => bill.currency.0,
-        Target::Account(_, currency) => *currency,
+        Target::Account(_, currency, _) => *currency,
     };
     if let Some(paid) = row.currency.filter(|paid| *paid != currency) {
         let reason = RowReason::PaidInOtherCurrency { paid: paid.code(), billed: currency.code() };
@@ -275,6 +294,44 @@ fn decide<'t>(
     Ok((target, amount, reference))
 }
 
+#[derive(sqlx::FromRow)]
+struct Awaited {
+    id: String,
+    reference: String,
+    invoice_id: String,
+    amount: i64,
+    granted_on: Text<Date>,
+    used: i64,
+}
+
+/// Money that was paid for these bills before they came, by customer and number, pays them now, as far as nothing else was paid
+/// with it. Gives the bills.
+pub async fn pay_awaited(conn: &mut Conn<'_>, bills: &[(String, String)], now: i64) -> Result<Vec<String>> {
+    let keys: Vec<&str> =
+        bills.iter().flat_map(|(customer_id, number)| [customer_id.as_str(), number.as_str()]).collect();
+    let mut found: Vec<Awaited> = AWAITED.find(conn, &keys).await?;
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    found.dedup_by(|one, other| one.id == other.id);
+    let mut books = Books::default();
+    for one in &found {
+        match one.used {
+            0 => store::take_credit_back(conn, &one.id).await?,
+            used => store::set_credit(conn, &one.id, used, now).await?,
+        }
+        if one.amount > one.used {
+            books.written.push(Payment {
+                id: new_id(),
+                invoice_id: one.invoice_id.clone(),
+                reference: one.reference.clone(),
+                amount: one.amount - one.used,
+                paid_on: one.granted_on,
+            });
+        }
+    }
+    books.write_payments(conn, now).await?;
+    Ok(found.into_iter().map(|one| one.invoice_id).collect())
+}
+
 /// What a batch does to what is kept.
 #[derive(Default)]
 struct Books<'b> {
@@ -291,8 +348,7 @@ impl<'b> Books<'b> {
         self.bills.entry(invoice.id.as_str()).or_insert((invoice, 0, read)).1 += less;
     }
 
-    async fn write(self, conn: &mut Conn<'_>, desk: &Desk<'_>, outcome: &mut Outcome) -> Result<()> {
-        let now = desk.now;
+    async fn write_payments(&self, conn: &mut Conn<'_>, now: i64) -> sqlx::Result<()> {
         let values = self.written.iter().flat_map(|payment| {
             [
                 Value::Text(&payment.id),
@@ -304,9 +360,22 @@ impl<'b> Books<'b> {
                 Value::Whole(now),
             ]
         });
-        WRITE.write(conn, &values.collect::<Vec<_>>()).await?;
+        WRITE.write(conn, &values.collect::<Vec<_>>()).await
+    }
+
+    async fn write(self, conn: &mut Conn<'_>, desk: &Desk<'_>, outcome: &mut Outcome) -> Result<()> {
+        let now = desk.now;
+        self.write_payments(conn, now).await?;
         TAKE_BACK.write(conn, &self.gone.iter().map(|id| Value::Text(id)).collect::<Vec<_>>()).await?;
-        let values = self.granted.iter().flat_map(|one| {
+        let reasons: Vec<String> = self
+            .granted
+            .iter()
+            .map(|one| match &one.awaits {
+                Some(number) => format!("Paid for bill {number}, which is not here yet"),
+                None => "Paid on account".to_owned(),
+            })
+            .collect();
+        let values = self.granted.iter().zip(&reasons).flat_map(|(one, reason)| {
             [
                 Value::Text(&one.id),
                 Value::Text(&one.reference),
@@ -315,8 +384,9 @@ impl<'b> Books<'b> {
                 Value::Whole(one.amount),
                 Value::Whole(0),
                 Value::Day(one.granted_on),
-                Value::Text("Paid on account"),
+                Value::Text(reason),
                 Value::Text("on_account"),
+                Value::Maybe(one.awaits.as_deref()),
                 Value::Whole(now),
                 Value::Whole(now),
             ]

@@ -113,9 +113,13 @@ impl Line<'_> {
         let refers_to = self.optional_text("refers_to").flatten();
         let line = self.optional_text("line").flatten();
         let told = self.optional_text("kind").flatten();
-        let kind = match (amount?.minor, told) {
+        let named = told.as_deref().map(|told| (told, states::bill_kind(told)));
+        if let Some((told, None)) = named {
+            return self.refuse("kind", RowReason::NoBill(shortened(told)));
+        }
+        let kind = match (amount?.minor, named.and_then(|(_, kind)| kind)) {
             (..0, _) => BillKind::CreditNote,
-            (_, Some(told)) => states::bill_kind(&told),
+            (_, Some(kind)) => kind,
             (_, None) if line.as_deref().is_some_and(states::is_late_fee) => BillKind::LateFee,
             _ => BillKind::Bill,
         };

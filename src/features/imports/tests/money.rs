@@ -90,7 +90,7 @@ async fn lines_add_up_equal_totals_are_one_bill_and_what_is_not_clear_is_refused
     let report = desk.bring(Kind::Invoices, &disagree).await;
     assert_eq!(
         refused(&report)[1].2,
-        "the rows of the bill “5” do not agree on the day it is due, so none of them is kept"
+        "the rows of the bill “5” are due on several days, so none of them is kept: give each part a number of its own, such as 5-1 and 5-2"
     );
     assert_eq!(desk.texts(OPEN).await, ["1 open 7050", "2 open 9200", "3 open 7200"]);
 }
@@ -324,4 +324,37 @@ async fn a_customer_who_is_another_is_brought_into_them_by_a_file() {
     );
     let unknown = desk.bring(Kind::Customers, "external_id,name,merged_into\nC-7,Mira,C-8\n").await;
     assert_eq!(refused(&unknown)[0].2, "no customer has the id “C-8”, so this customer stays as they are");
+}
+
+#[tokio::test]
+async fn money_paid_for_a_bill_that_is_not_here_yet_pays_it_once_when_it_comes() {
+    let desk = Desk::with_customers().await;
+    let payments = "invoice,reference,amount,paid_on,customer,currency\n1,P1,60,2026-06-10,C1,EUR\n";
+    let early = desk.bring(Kind::Payments, payments).await;
+    assert_eq!(early.tally, tally(1, 1, 0, 0, 0));
+    assert!(warned(&early)[0].2.starts_with("no invoice has the number “1” yet"), "{early:?}");
+    assert_eq!(desk.texts(CREDIT).await, ["P1 6000 on_account"]);
+    assert_eq!(desk.bring(Kind::Payments, payments).await.tally, tally(1, 0, 0, 1, 0));
+    let bills = format!("{INVOICES}1,C2,EUR,50,2026-06-15,2026-07-07\n1,C1,EUR,50,2026-06-15,2026-07-07\n");
+    for _ in 0..2 {
+        desk.bring(Kind::Invoices, &bills).await;
+        desk.bring(Kind::Payments, payments).await;
+        let mut open = desk.texts(OPEN).await;
+        open.sort();
+        assert_eq!(open, ["1 open -1000", "1 open 5000"]);
+        assert_eq!(desk.texts(CREDIT).await, ["1, paid too much 1000 too_much"]);
+    }
+    let unnamed = desk.bring(Kind::Payments, format!("{PAYMENTS}9,P9,5,2026-06-20\n")).await;
+    assert_eq!(refused(&unnamed), [(2, "invoice", "no invoice has the number “9”")]);
+}
+
+#[tokio::test]
+async fn what_is_no_bill_is_not_taken_for_one() {
+    let desk = Desk::with_customers().await;
+    let file = "number,customer,currency,amount,issued_on,due_on,Transaction type\n\
+                1,C1,EUR,50,2026-06-15,2026-07-07,Invoice\n2,C1,EUR,-50,2026-06-15,,Payment\n\
+                3,C1,EUR,50,2026-06-15,2026-07-07,Estimate\n";
+    let report = desk.bring(Kind::Invoices, file).await;
+    assert_eq!(report.tally, tally(3, 1, 0, 0, 2));
+    assert!(refused(&report)[0].2.starts_with("“Payment” is no bill"), "{report:?}");
 }
