@@ -227,7 +227,8 @@ def said_fact(fact):
     if is_of == "money":
         return euros(column)
     if is_of == "percent":
-        part = (column % 10_000).cast(pl.String).str.zfill(4).str.strip_chars_end("0")
+        # What is below a hundredth is cut off.
+        part = (column % 10_000 // 100).cast(pl.String).str.zfill(2).str.strip_chars_end("0")
         point = pl.when(part == "").then(pl.lit("")).otherwise(pl.lit("."))
         return pl.concat_str((column // 10_000).cast(pl.String), point, part, pl.lit(" %"))
     if is_of == "date":
@@ -513,8 +514,7 @@ def compared_months(plans, chosen, months):
         .join(chosen.lazy().select("held_at", "other_at"), on="held_at", maintain_order="left")
         .join(terms.lazy(), on="other_at", maintain_order="left")
         .select("held_at", "now", name=pl.col("month").replace_strict(names), there=plans.cents(pl.col("units"), pl.col))
-        .with_columns(so_far=(now - there).cum_sum().over("held_at"))
-        .select("held_at", step=step(words, pl.col("so_far")), dearer=pl.when(there > now).then(name))
+        .select("held_at", step=step(words, now - there), dearer=pl.when(there > now).then(name))
         .group_by("held_at", maintain_order=True)
         .agg(pl.col("step").str.join(","), pl.col("dearer").str.join(", "))
         .collect()

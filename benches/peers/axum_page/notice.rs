@@ -71,6 +71,7 @@ fn headline(way: Locale, card: &NoticeCard) -> Markup {
                     (_, None) => " is due soon.",
                 }
             }
+            (NoticeKind::UnusualBill, _) => { "Bill " (number) " of " (amount) " is unusual." }
             (NoticeKind::NothingToDo, _) => { "Nothing to do: your credit pays bill " (number) "." }
             (NoticeKind::Dispute, _) => { "Let us settle the dispute about bill " (number) " first." }
             (NoticeKind::BetterPrice, _) => { "You pay " (amount) " more than required." }
@@ -176,6 +177,10 @@ fn ways_out(way: Locale, card: &NoticeCard) -> Markup {
             }
             (NoticeKind::Dispute, Some(about), _) => {
                 a class="button primary" href=(bill) { "See the bill and what you told us" }
+                (person(Some(&about.number)))
+            }
+            (NoticeKind::UnusualBill, Some(about), _) => {
+                a class="button primary" href=(bill) { "See what it is for" }
                 (person(Some(&about.number)))
             }
             (NoticeKind::NothingToDo, ..) => {
