@@ -58,6 +58,8 @@ pub mod rule;
 pub mod tariff;
 /// What every rule may ask: the day, and what the customer was told before.
 pub mod told;
+/// A bill beside the others of its customer.
+pub mod unusual;
 /// A day that comes once, or again every year.
 pub mod yearly;
 

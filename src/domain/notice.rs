@@ -20,6 +20,8 @@ pub enum NoticeKind {
     Overdue,
     /// A late fee was added, because a bill was still open on its day.
     FeeCame,
+    /// A bill is much above what the customer is used to, or for a month that was billed before.
+    UnusualBill,
     /// Another of our plans would have cost less.
     BetterPrice,
     /// The customer buys more, or less, than they need.
@@ -31,13 +33,14 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::FeeWarning,
         Self::NothingToDo,
         Self::Dispute,
         Self::Due,
         Self::Overdue,
         Self::FeeCame,
+        Self::UnusualBill,
         Self::BetterPrice,
         Self::RightSize,
         Self::Credit,
@@ -52,6 +55,7 @@ impl NoticeKind {
             Self::Due => "due",
             Self::Overdue => "overdue",
             Self::FeeCame => "fee_came",
+            Self::UnusualBill => "unusual_bill",
             Self::BetterPrice => "better_price",
             Self::RightSize => "right_size",
             Self::Credit => "credit",
@@ -63,7 +67,7 @@ impl NoticeKind {
     pub fn is_about_paying(self) -> bool {
         match self {
             Self::FeeWarning | Self::NothingToDo | Self::Dispute | Self::Due | Self::Overdue | Self::FeeCame => true,
-            Self::BetterPrice | Self::RightSize | Self::Credit | Self::Competitor => false,
+            Self::UnusualBill | Self::BetterPrice | Self::RightSize | Self::Credit | Self::Competitor => false,
         }
     }
 
@@ -76,6 +80,7 @@ impl NoticeKind {
             Self::Due => "Say that a bill is due",
             Self::Overdue => "Say that a bill is overdue",
             Self::FeeCame => "Say that a late fee came",
+            Self::UnusualBill => "Say that a bill is unusual",
             Self::BetterPrice => "Say when another plan costs less",
             Self::RightSize => "Say when another size fits better",
             Self::Credit => "Say that there is credit",

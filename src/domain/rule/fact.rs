@@ -55,6 +55,12 @@ pub enum Fact {
     OfferIsRestricted,
     OurBestSaving,
     OneOfOursFits,
+    BillAmount,
+    UsualBill,
+    PercentOfUsual,
+    MonthBilledBefore,
+    DaysSinceIssued,
+    HowUnusual,
 }
 
 /// Which kinds of rule can know a fact.
@@ -63,6 +69,7 @@ pub enum Fact {
 pub enum About {
     Everyone,
     Bill,
+    Sum,
     Price,
     Size,
     Credit,
@@ -75,6 +82,7 @@ impl About {
         match self {
             About::Everyone => "everyone",
             About::Bill => "a bill",
+            About::Sum => "what a bill comes to",
             About::Price => "a price compared with another",
             About::Size => "the size of a plan",
             About::Credit => "one credit",
@@ -167,11 +175,17 @@ const CATALOGUE: [Entry; Fact::COUNT] = {
         entry(Fact::OfferIsRestricted, "offer_is_restricted", YesNo, Competitor, "only for some people", "yes or no"),
         entry(Fact::OurBestSaving, "our_best_saving", Money, Competitor, "what our own best plan would save", MINOR),
         entry(Fact::OneOfOursFits, "one_of_ours_fits", YesNo, Competitor, "one of our plans fits", "yes or no"),
+        entry(Fact::BillAmount, "bill_amount", Money, Sum, "what the bill comes to", MINOR),
+        entry(Fact::UsualBill, "usual_bill", Money, Sum, "what their last bills came to", MINOR),
+        entry(Fact::PercentOfUsual, "percent_of_usual", Percent, Sum, "the bill as a share of their usual one", "%"),
+        entry(Fact::MonthBilledBefore, "month_billed_before", YesNo, Sum, "its month was billed before", "yes or no"),
+        entry(Fact::DaysSinceIssued, "days_since_issued", Days, Sum, "days since the bill was issued", "days"),
+        entry(Fact::HowUnusual, "how_unusual", Text, Sum, "how it differs from their other bills", "words"),
     ]
 };
 
 impl Fact {
-    pub const COUNT: usize = Fact::OneOfOursFits as usize + 1;
+    pub const COUNT: usize = Fact::HowUnusual as usize + 1;
 
     pub fn all() -> impl Iterator<Item = Fact> {
         CATALOGUE.iter().map(|entry| entry.fact)
@@ -210,6 +224,9 @@ impl Fact {
             Fact::UnitsNeeded => "units you need a month",
             Fact::UnusedPercent => "share you do not use",
             Fact::CreditInAll => "credit you can use today",
+            Fact::UsualBill => "what your last bills came to",
+            Fact::PercentOfUsual => "the bill as a share of your usual one",
+            Fact::HowUnusual => "how it differs from your other bills",
             other => other.words(),
         }
     }

@@ -8,6 +8,7 @@ impl NoticeKind {
     pub fn subject(self) -> &'static str {
         match self {
             kind if kind.is_about_paying() => "a bill",
+            Self::UnusualBill => "what a bill comes to",
             Self::BetterPrice => "another plan",
             Self::RightSize => "another size",
             Self::Credit => "a credit",
@@ -20,6 +21,7 @@ impl NoticeKind {
         match about {
             About::Everyone => true,
             About::Bill => self.is_about_paying(),
+            About::Sum => self == Self::UnusualBill,
             About::Price => matches!(self, Self::BetterPrice | Self::RightSize | Self::Competitor),
             About::Size => self == Self::RightSize,
             About::Credit => self == Self::Credit,

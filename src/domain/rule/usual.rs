@@ -111,6 +111,17 @@ impl Rule {
                     (" applies.", None),
                 ]),
             ),
+            NoticeKind::UnusualBill => (
+                Group {
+                    joined: Joined::All,
+                    lines: vec![
+                        Line::Row(at_most(Fact::DaysSinceIssued, 31)),
+                        Line::Group(Group::any([above(Fact::PercentOfUsual, 150), is(Fact::MonthBilledBefore, true)])),
+                    ],
+                }
+                .condition(),
+                Pieces(&[("Your bill comes to ", Some(Fact::BillAmount)), (": ", Some(Fact::HowUnusual)), (".", None)]),
+            ),
             NoticeKind::BetterPrice => (
                 Group::all([
                     is(Fact::OtherPlanIsOpen, true),
@@ -156,7 +167,7 @@ impl Rule {
                 Pieces(&[
                     ("You have ", Some(Fact::CreditLeft)),
                     (" of credit that expires on ", Some(Fact::ExpiresOn)),
-                    (". Use it before that day.", None),
+                    (". What no bill has used by the end of that day is gone.", None),
                 ]),
             ),
             NoticeKind::Competitor => (

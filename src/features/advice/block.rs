@@ -19,11 +19,13 @@ use crate::{
         evidence::Evidence,
         late_fee::FeeThatCame,
         money::Money,
+        notice::NoticeKind,
         rule::{Facts, Rule},
+        unusual::Beside,
     },
     error::{AppError, Result},
     features::{
-        bills::service::{KnownBill, fees_of_open, open_between},
+        bills::service::{KnownBill, beside_between, fees_of_open, open_between},
         credits,
         notices::service::NewNotice,
         offers::{self, service::Held},
@@ -46,6 +48,8 @@ pub struct Block {
     held: Vec<Vec<Held>>,
     /// What was used of the meters that are sold.
     usage: Vec<Vec<Entry>>,
+    /// Of open bills that were issued lately: the id, and the bills before.
+    sums: Vec<Vec<(String, Beside)>>,
 }
 
 /// What there is of one customer.
@@ -58,6 +62,7 @@ pub struct Account<'b> {
     pub grants: &'b [Grant],
     pub held: &'b [Held],
     pub usage: &'b [Entry],
+    pub sums: &'b [(String, Beside)],
 }
 
 /// A notice that is due and may be new, with whom it is for.
@@ -106,6 +111,15 @@ impl Block {
             credits::service::cover(bills, grants, day);
         }
         let came = fees_of_open(conn, bills.iter().flatten(), &book.policies, day).await?;
+        let mut sums = vec![Vec::new(); customers.len()];
+        if book.rules.of_kind(NoticeKind::UnusualBill).next().is_some() {
+            let lately = beside_between(conn, day, ids).await?;
+            sums = placed(&places, lately.into_iter().map(|(customer, id, beside)| (customer, (id, beside))));
+            for (sums, bills) in sums.iter_mut().zip(&bills) {
+                let is_open = |id: &str| bills.iter().any(|known| known.invoice_id == id && !known.bill.is_disputed);
+                sums.retain(|(id, _)| is_open(id));
+            }
+        }
         let held = placed(&places, offers::service::held_between(conn, day, after, until).await?);
         let mut usage = vec![Vec::new(); customers.len()];
         for (customer, packed) in offers::service::packed_usage(conn, day, book.look_back, (after, until)).await? {
@@ -113,7 +127,7 @@ impl Block {
                 usage[*at] = used::read(&packed, &book.shelf)?;
             }
         }
-        Ok(Self { book, customers, bills, came, grants, held, usage })
+        Ok(Self { book, customers, bills, came, grants, held, usage, sums })
     }
 
     pub(super) fn accounts(&self) -> impl Iterator<Item = Account<'_>> {
@@ -124,6 +138,7 @@ impl Block {
             grants: &self.grants[at],
             held: &self.held[at],
             usage: &self.usage[at],
+            sums: &self.sums[at],
         })
     }
 
@@ -147,6 +162,7 @@ impl Block {
     /// Everything that is due by the rules and is wanted, customer by customer.
     pub fn notices(&self, asking: &Asking<'_>) -> Result<Vec<Found>> {
         let mut found = self.about_bills(asking)?;
+        found.extend(self.about_sums(asking)?);
         found.extend(self.about_credits(asking)?);
         found.extend(self.about_offers(asking)?);
         found.sort_by_key(|(customer, _)| *customer);

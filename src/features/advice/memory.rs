@@ -175,6 +175,7 @@ fn is_worse(last: &EarlierRow, kind: NoticeKind, now: &About) -> bool {
                 i128::from(now.amount.minor) * i128::from(SMALLER.1) < i128::from(told.minor) * i128::from(SMALLER.0);
             last.subject == now.subject && !last.is_dismissed && is_less
         }
+        NoticeKind::UnusualBill => is_more,
         // What was used of it is less by the customer's own act.
         NoticeKind::Credit => is_sooner || now.given.is_some_and(|given| given < told.minor),
     }

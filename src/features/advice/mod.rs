@@ -28,6 +28,8 @@ mod shelf;
 #[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]
+mod sums;
+#[cfg(feature = "ssr")]
 mod used;
 #[cfg(feature = "ssr")]
 pub mod why;

@@ -70,6 +70,7 @@ impl From<&Rule> for InForce {
             | NoticeKind::Due
             | NoticeKind::Overdue
             | NoticeKind::FeeCame
+            | NoticeKind::UnusualBill
             | NoticeKind::Credit => None,
         };
         Self { kind: rule.kind, rule: rule.id.clone(), version: rule.version, since: rule.starts_on, says }
@@ -145,7 +146,9 @@ async fn ask(conn: &mut Conn<'_>, customer: CustomerRow, day: Date, asker: Asker
     let block = Block::read(conn, Arc::clone(&book), vec![customer], ids).await?;
     let memory = Memory::read(conn, day, ids).await?;
     let asking = Asking { rules: &book.rules, memory: &memory, day, wanted: Wanted::New };
-    let why = [block.why_bills(&asking, asker), block.why_credits(&asking, asker), block.why_offers(&asking, asker)];
+    let sums = block.why_sums(&asking, asker);
+    let why =
+        [block.why_bills(&asking, asker), sums, block.why_credits(&asking, asker), block.why_offers(&asking, asker)];
     let in_force = NoticeKind::ALL.into_iter().flat_map(|kind| book.rules.of_kind(kind)).map(InForce::from).collect();
     let mut asked = Asked { why: why.concat(), in_force, open_bills: block.bills().count(), ..Asked::default() };
     for account in block.accounts() {

@@ -6,7 +6,7 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{
     BillLine, BillList, BillSheet, BillState, FeeAhead, Payment, lines,
-    store::{self, BillRow},
+    store::{self, BillRow, SumRow},
 };
 use crate::{
     domain::{
@@ -17,6 +17,8 @@ use crate::{
             self, ASK_WITHIN_DAYS, Assessment, FeePolicy, FeeThatCame, LaterDates, assess, fee_that_came, settled_on,
         },
         money::{Currency, Money},
+        month,
+        unusual::{Beside, Sum},
     },
     error::{AppError, Result},
     features::{
@@ -285,6 +287,42 @@ pub async fn open_on(conn: &mut Conn<'_>, as_of: Date) -> Result<Vec<KnownBill>>
 pub async fn open_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: &str) -> Result<Vec<KnownBill>> {
     let rows = store::open_between(conn, as_of, after, until).await?;
     Ok(read_bills(conn, rows, as_of).await?.0)
+}
+
+/// A bill is held against those of so many days before.
+const SUMS_DAYS: i64 = 400;
+/// Bills that were issued longer ago are held against none.
+const RECENT_DAYS: i64 = 92;
+
+impl SumRow {
+    fn sum(&self) -> Sum {
+        let month = match self.period_from.zip(self.period_to) {
+            Some((from, to)) => (from.0 == from.0.first_of_month() && to.0 == from.0.last_of_month()).then_some(from.0),
+            None => Some(month::later(self.issued_on.0, -1)),
+        };
+        Sum { number: self.number.clone(), amount: self.amount, issued_on: self.issued_on.0, month }
+    }
+}
+
+/// Bills that were issued lately, of the customers whose id is above `ids.0` and at most `ids.1`: each with its customer, its
+/// id and the bills before it.
+pub async fn beside_between(
+    conn: &mut Conn<'_>,
+    as_of: Date,
+    ids: (&str, &str),
+) -> Result<Vec<(String, String, Beside)>> {
+    let (since, recent) = (as_of.saturating_sub(SUMS_DAYS.days()), as_of.saturating_sub(RECENT_DAYS.days()));
+    let rows = store::sums_between(conn, as_of, (since, recent), ids).await?;
+    let mut all = Vec::new();
+    for of_customer in rows.chunk_by(|one, other| one.customer_id == other.customer_id) {
+        for (at, row) in of_customer.iter().enumerate().filter(|(_, row)| row.issued_on.0 > recent) {
+            let before = of_customer[..at].iter().filter(|before| before.currency.0 == row.currency.0);
+            let before = before.map(SumRow::sum).collect();
+            let beside = Beside { bill: row.sum(), before, currency: row.currency.0 };
+            all.push((row.customer_id.clone(), row.id.clone(), beside));
+        }
+    }
+    Ok(all)
 }
 
 /// The open bills of one customer, the soonest due first.

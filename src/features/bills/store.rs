@@ -261,6 +261,37 @@ pub async fn period(conn: &mut Conn<'_>, invoice_id: &str) -> sqlx::Result<Optio
     sql!(conn, optional as (Text<Date>, Text<Date>), text, invoice_id)
 }
 
+/// What a bill comes to, when it was issued, and the days it is for where it says so.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SumRow {
+    pub id: String,
+    pub customer_id: String,
+    pub number: String,
+    pub currency: Text<Currency>,
+    pub amount: i64,
+    pub issued_on: Text<Date>,
+    pub period_from: Option<Text<Date>>,
+    pub period_to: Option<Text<Date>>,
+}
+
+/// The bills issued after `since`, by customer and day, of those whose id is above `ids.0` and at most `ids.1` and who have an
+/// open one issued after `recent`.
+pub async fn sums_between(
+    conn: &mut Conn<'_>,
+    as_of: Date,
+    (since, recent): (Date, Date),
+    ids: (&str, &str),
+) -> sqlx::Result<Vec<SumRow>> {
+    let text = "select id, customer_id, number, currency, amount, issued_on, period_from, period_to from invoices
+                where customer_id > $4 and customer_id <= $5 and issued_on <= $1 and issued_on > $2
+                  and kind = 'bill' and status in ('open', 'paid')
+                  and exists (select 1 from invoices as open
+                              where open.customer_id = invoices.customer_id and open.status = 'open'
+                                and open.kind = 'bill' and open.issued_on > $3 and open.issued_on <= $1)
+                order by customer_id, issued_on, id";
+    sql!(conn, all as SumRow, text, Text(as_of), Text(since), Text(recent), ids.0, ids.1)
+}
+
 /// The day of the last payment on each bill of a customer.
 pub async fn last_payments(
     conn: &mut Conn<'_>,

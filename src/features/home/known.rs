@@ -82,7 +82,7 @@ fn told_urgency(kind: NoticeKind) -> u8 {
         NoticeKind::FeeWarning => FEE_NEAR,
         NoticeKind::FeeCame | NoticeKind::Overdue => 1,
         NoticeKind::Dispute => 2,
-        NoticeKind::Due => 3,
+        NoticeKind::Due | NoticeKind::UnusualBill => 3,
         NoticeKind::Credit => 4,
         NoticeKind::BetterPrice => 5,
         NoticeKind::RightSize => 6,
@@ -143,6 +143,7 @@ fn in_words(
         }
         NoticeKind::Overdue => ("A bill is overdue".to_owned(), due("Was due")),
         NoticeKind::Due => ("A bill is due soon".to_owned(), due("Due")),
+        NoticeKind::UnusualBill => ("A bill is unusual".to_owned(), worked_out),
         NoticeKind::NothingToDo => ("Your credit pays a bill".to_owned(), due("Due")),
         NoticeKind::Dispute => ("We settle a dispute with you first".to_owned(), due("Due")),
         NoticeKind::BetterPrice => (format!("{} costs you less{over}", named(other, "Another plan")), worked_out),

@@ -100,6 +100,7 @@ fn headline(card: &NoticeCard, locale: Locale) -> String {
         }
         (NoticeKind::Due, _, Some(due_on)) => format!("Bill {number} over {amount} is due on {}", day(due_on)),
         (NoticeKind::Overdue | NoticeKind::Due, _, None) => format!("Bill {number} has {amount} open"),
+        (NoticeKind::UnusualBill, ..) => format!("Bill {number} of {amount} is unusual"),
         (NoticeKind::NothingToDo, _, Some(due_on)) => {
             format!("Nothing to do: your credit pays bill {number}, due on {}", day(due_on))
         }

@@ -102,12 +102,15 @@ fn Untold(one: NotTold) -> impl IntoView {
     let address = format!("/notices/why-not/{}", one.kind);
     let because = match one.because {
         Because::Nothing(nothing) => lacking(nothing).to_owned(),
-        Because::Asked { things, held: 0 } => {
+        Because::Asked { things, held: 0, .. } => {
             format!("Looked at for {}; not due.", count(things as i64, thing(one.kind).0, thing(one.kind).1))
         }
-        Because::Asked { things, held } => {
+        Because::Asked { things, held, instead } => {
             let many = count(things as i64, thing(one.kind).0, thing(one.kind).1);
-            format!("Looked at for {many}; due for {held}, and yet not told.")
+            match held == instead {
+                true => format!("Looked at for {many}; something else we told you says more."),
+                false => format!("Looked at for {many}; due for {held}, and told when we look next."),
+            }
         }
     };
     view! {
@@ -127,6 +130,7 @@ pub fn subject(kind: NoticeKind) -> &'static str {
         NoticeKind::Due => "That a bill is due",
         NoticeKind::Overdue => "That a bill is overdue",
         NoticeKind::FeeCame => "That a late fee came",
+        NoticeKind::UnusualBill => "That a bill is unusual",
         NoticeKind::BetterPrice => "That another plan of ours costs you less",
         NoticeKind::RightSize => "That another size fits you better",
         NoticeKind::Credit => "That credit of yours expires soon",
@@ -138,6 +142,7 @@ pub fn subject(kind: NoticeKind) -> &'static str {
 fn thing(kind: NoticeKind) -> (&'static str, &'static str) {
     match kind {
         kind if kind.is_about_paying() => ("open bill", "open bills"),
+        NoticeKind::UnusualBill => ("bill", "bills"),
         NoticeKind::BetterPrice => ("other plan", "other plans"),
         NoticeKind::RightSize => ("other size", "other sizes"),
         NoticeKind::Credit => ("credit", "credits"),
@@ -149,6 +154,7 @@ fn thing(kind: NoticeKind) -> (&'static str, &'static str) {
 pub fn lacking(nothing: NothingAbout) -> &'static str {
     match nothing {
         NothingAbout::OpenBill => "You have no open bill, so there is nothing this could be about.",
+        NothingAbout::RecentBill => "You have no open bill of the last weeks, so there is nothing this could be about.",
         NothingAbout::LateFee => "There is no late fee on your open bills, so there is nothing this could be about.",
         NothingAbout::Credit => "You have no credit, so there is nothing this could be about.",
         NothingAbout::ExpiringCredit => "None of your credit expires within the next 30 days.",

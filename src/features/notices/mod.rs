@@ -182,14 +182,16 @@ pub struct NotTold {
 pub enum Because {
     /// There is nothing it could be about.
     Nothing(NothingAbout),
-    /// Its rule was asked about so many things, and holds for so many.
-    Asked { things: usize, held: usize },
+    /// Its rule was asked about so many things, and holds for so many; of which so many give way to what is told instead.
+    Asked { things: usize, held: usize, instead: usize },
 }
 
 /// What there is not, so that a rule has nothing to be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NothingAbout {
     OpenBill,
+    /// None that was issued lately is open and not in dispute.
+    RecentBill,
     /// There are open bills, and no late fee for them.
     LateFee,
     Credit,

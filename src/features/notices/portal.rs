@@ -47,6 +47,7 @@ pub fn sums(kind: NoticeKind) -> &'static str {
             "How the fee comes about"
         }
         NoticeKind::Due | NoticeKind::Overdue => "How what is open comes about",
+        NoticeKind::UnusualBill => "The bills before it, and it",
         NoticeKind::BetterPrice | NoticeKind::RightSize | NoticeKind::Competitor => {
             "Month by month, and what would have been saved"
         }
@@ -72,6 +73,9 @@ pub fn PastHeadline(card: NoticeCard) -> impl IntoView {
         }
         (NoticeKind::Overdue, _) => format!("Bill {number} was overdue.").into_any(),
         (NoticeKind::Due, _) => format!("Bill {number} was due soon.").into_any(),
+        (NoticeKind::UnusualBill, _) => {
+            view! { "Bill " {number} " of " <MoneyView of=card.amount/> " was unusual." }.into_any()
+        }
         (NoticeKind::NothingToDo, _) => format!("Your credit was to pay bill {number}.").into_any(),
         (NoticeKind::Dispute, _) => format!("We were to settle the dispute about bill {number} first.").into_any(),
         (NoticeKind::BetterPrice, _) => {
@@ -113,6 +117,9 @@ pub fn Headline(card: NoticeCard) -> impl IntoView {
             Some(due_on) => view! { "Bill " {number} " is due on " <Day of=due_on near=card.as_of/> "." }.into_any(),
             None => format!("Bill {number} is due soon.").into_any(),
         },
+        NoticeKind::UnusualBill => {
+            view! { "Bill " {number} " of " <MoneyView of=card.amount/> " is unusual." }.into_any()
+        }
         NoticeKind::NothingToDo => format!("Nothing to do: your credit pays bill {number}.").into_any(),
         NoticeKind::Dispute => format!("Let us settle the dispute about bill {number} first.").into_any(),
         NoticeKind::BetterPrice => view! { "You pay " <MoneyView of=card.amount/> " more than required." }.into_any(),
@@ -197,6 +204,14 @@ fn Ways(card: NoticeCard) -> impl IntoView {
             let person = format!("/help?bill={}", Url::escape(&about.number));
             view! {
                 <a class="button primary" href=bill>"See the bill and what you told us"</a>
+                <a class="button link" href=person>"Ask a person"</a>
+            }
+            .into_any()
+        }
+        (NoticeKind::UnusualBill, Some(about), _) => {
+            let person = format!("/help?bill={}", Url::escape(&about.number));
+            view! {
+                <a class="button primary" href=bill>"See what it is for"</a>
                 <a class="button link" href=person>"Ask a person"</a>
             }
             .into_any()

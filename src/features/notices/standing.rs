@@ -135,6 +135,9 @@ impl<'j> Judged<'j> {
         let over = |why: &str, since| Standing { is: Stands::Over, why: why.to_owned(), since };
         match row.kind.0 {
             kind if kind.is_about_paying() => self.bill_over(row),
+            NoticeKind::UnusualBill => self.bill_ended(row).unwrap_or_else(|| {
+                over("It no longer differs so much from your other bills, or was issued long ago.", None)
+            }),
             NoticeKind::Credit => match row.due_on.map(|day| day.0) {
                 Some(last) if last < self.today => over("The credit expired.", Some(day::plus(last, 1))),
                 _ => over("Nothing of it is left to use, or it does not expire soon.", None),
@@ -167,8 +170,9 @@ impl<'j> Judged<'j> {
         }
     }
 
-    fn bill_over(&self, row: &NoticeRow) -> Standing {
-        let over = |why: &str, since| Standing { is: Stands::Over, why: why.to_owned(), since };
+    /// Why nothing at all is to be said of a bill.
+    fn bill_ended(&self, row: &NoticeRow) -> Option<Standing> {
+        let over = |why: &str, since| Some(Standing { is: Stands::Over, why: why.to_owned(), since });
         let bill = &row.bill;
         let paid_on = row.invoice_id.as_ref().and_then(|id| self.paid_on.get(id)).copied().flatten();
         if bill.invoice_number.is_none() {
@@ -183,7 +187,7 @@ impl<'j> Judged<'j> {
         if bill.open() == 0 {
             let is = if bill.paid > 0 { Stands::Paid } else { Stands::Over };
             let why = if bill.paid > 0 { "The bill is paid." } else { "Nothing is to be paid on this bill." };
-            return Standing { is, why: why.to_owned(), since: paid_on };
+            return Some(Standing { is, why: why.to_owned(), since: paid_on });
         }
         if bill.is_disputed {
             return over(
@@ -191,6 +195,15 @@ impl<'j> Judged<'j> {
                 bill.disputed_on.map(|day| day.0),
             );
         }
+        None
+    }
+
+    fn bill_over(&self, row: &NoticeRow) -> Standing {
+        let over = |why: &str, since| Standing { is: Stands::Over, why: why.to_owned(), since };
+        if let Some(ended) = self.bill_ended(row) {
+            return ended;
+        }
+        let bill = &row.bill;
         if row.kind.0 == NoticeKind::Dispute {
             return over("The dispute is settled.", bill.dispute_settled_on.map(|day| day.0));
         }

@@ -7,6 +7,8 @@ use crate::domain::notice::NoticeKind;
 pub enum Topic {
     /// Paying a bill: by its id.
     Bill(String),
+    /// What a bill comes to: by its id.
+    Sum(String),
     /// Changing a plan for another of ours: by the id of the subscription.
     Switch(String),
     /// Changing it for someone else's.
@@ -25,6 +27,7 @@ impl Topic {
             | NoticeKind::Due
             | NoticeKind::Overdue
             | NoticeKind::FeeCame => Self::Bill(or_subject(invoice_id)),
+            NoticeKind::UnusualBill => Self::Sum(or_subject(invoice_id)),
             NoticeKind::BetterPrice | NoticeKind::RightSize => Self::Switch(or_subject(subscription_id)),
             NoticeKind::Competitor => Self::Elsewhere(or_subject(subscription_id)),
             NoticeKind::Credit => Self::Credit(subject.to_owned()),

@@ -39,7 +39,11 @@ pub(super) async fn not_told(
             (true, _) if current.iter().any(|row| row.kind.0 == kind) => return None,
             (true, _) => Because::Nothing(nothing(kind, &asked)),
             (false, 0) => return None,
-            (false, things) => Because::Asked { things, held: left.iter().filter(|why| why.explanation.holds).count() },
+            (false, things) => {
+                let held: Vec<_> = left.iter().filter(|why| why.explanation.holds).collect();
+                let gives_way = |why: &&&&Why| current.iter().any(|row| comes_first(row, why));
+                Because::Asked { things, held: held.len(), instead: held.iter().filter(gives_way).count() }
+            }
         };
         Some(NotTold { kind, because })
     };
@@ -120,6 +124,11 @@ fn exclude_each_other(one: NoticeKind, other: NoticeKind) -> bool {
     one == other || is_about_bills(one) && is_about_bills(other) || is_switch(one) && is_switch(other)
 }
 
+/// Whether what was told is told instead.
+fn comes_first(row: &NoticeRow, why: &Why) -> bool {
+    exclude_each_other(row.kind.0, why.kind) && is_about(row, why)
+}
+
 fn verdict(why: &Why, current: &[NoticeRow], told: &[NoticeRow]) -> Verdict {
     let says_this = |row: &&NoticeRow| row.kind.0 == why.kind && row.subject == why.subject && is_about(row, why);
     if let Some(row) = current.iter().find(says_this) {
@@ -128,8 +137,7 @@ fn verdict(why: &Why, current: &[NoticeRow], told: &[NoticeRow]) -> Verdict {
     if !why.explanation.holds {
         return Verdict::DoesNotHold;
     }
-    let comes_first = |row: &&NoticeRow| exclude_each_other(row.kind.0, why.kind) && is_about(row, why);
-    if let Some(row) = current.iter().find(comes_first) {
+    if let Some(row) = current.iter().find(|row| comes_first(row, why)) {
         return Verdict::OtherComesFirst(row.id.clone());
     }
     match told.iter().find(says_this) {
@@ -141,7 +149,9 @@ fn verdict(why: &Why, current: &[NoticeRow], told: &[NoticeRow]) -> Verdict {
 fn matter(why: &Why) -> Matter {
     match &why.compared {
         Some(compared) => Matter::Plan { has: compared.has.clone(), other: compared.other.clone() },
-        None if is_about_bills(why.kind) => Matter::Bill { number: why.subject.clone() },
+        None if is_about_bills(why.kind) || why.kind == NoticeKind::UnusualBill => {
+            Matter::Bill { number: why.subject.clone() }
+        }
         None => Matter::Credit { reference: why.subject.clone() },
     }
 }
@@ -151,6 +161,7 @@ fn nothing(kind: NoticeKind, asked: &Asked) -> NothingAbout {
     match kind {
         kind if kind.is_about_paying() && asked.open_bills == 0 => NothingAbout::OpenBill,
         kind if kind.is_about_paying() => NothingAbout::LateFee,
+        NoticeKind::UnusualBill => NothingAbout::RecentBill,
         NoticeKind::Credit if asked.credits == 0 => NothingAbout::Credit,
         NoticeKind::Credit => NothingAbout::ExpiringCredit,
         _ if asked.plans == 0 => NothingAbout::Plan,

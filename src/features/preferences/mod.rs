@@ -76,7 +76,8 @@ pub fn is_certain(kind: NoticeKind) -> bool {
 
 /// Whether mail of this kind comes where nobody chose.
 fn is_usual(kind: NoticeKind) -> bool {
-    kind.is_about_paying() && kind != NoticeKind::NothingToDo || kind == NoticeKind::Credit
+    let is_of_a_bill = kind.is_about_paying() && kind != NoticeKind::NothingToDo || kind == NoticeKind::UnusualBill;
+    is_of_a_bill || kind == NoticeKind::Credit
 }
 
 /// A kind of notice in the words of whoever gets it.
@@ -87,6 +88,7 @@ pub fn title(kind: NoticeKind) -> &'static str {
         NoticeKind::Dispute => "A bill you dispute is due",
         NoticeKind::Due => "A bill is due soon",
         NoticeKind::Overdue => "A bill is overdue",
+        NoticeKind::UnusualBill => "A bill is unusual",
         NoticeKind::FeeCame => "A late fee came",
         NoticeKind::BetterPrice => "Another of our plans costs you less",
         NoticeKind::RightSize => "Another size fits you better",

@@ -36,8 +36,8 @@ async fn without_a_choice_what_costs_or_is_theirs_comes_by_mail() {
     let house = Fixture::new().await;
     let reach = reach(&house.app, MIRA).await.expect("a page");
     let by_mail: Vec<_> = reach.preferences.iter().filter(|one| one.by_mail).map(|one| one.kind).collect();
-    use NoticeKind::{Credit, Dispute, Due, FeeCame, FeeWarning, Overdue};
-    assert_eq!(by_mail, [FeeWarning, Dispute, Due, Overdue, FeeCame, Credit]);
+    use NoticeKind::{Credit, Dispute, Due, FeeCame, FeeWarning, Overdue, UnusualBill};
+    assert_eq!(by_mail, [FeeWarning, Dispute, Due, Overdue, FeeCame, UnusualBill, Credit]);
     assert_eq!(reach.preferences.len(), NoticeKind::ALL.len());
     assert!(reach.preferences.iter().all(|one| one.quiet.is_none()));
     assert_eq!((reach.email.as_deref(), reach.sends_mail), (Some("mira@example.com"), false));

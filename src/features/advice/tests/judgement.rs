@@ -20,7 +20,7 @@ use crate::{
         bills::{self, BillState, service::Assessed},
         credits, customers,
         home::{self, Home, WorthKnowing},
-        notices::{self, Stands},
+        notices::{self, Stands, ToldNotice},
         offers, sign_in,
     },
     server::{
@@ -67,10 +67,13 @@ struct Known {
     number: String,
     amount: i64,
     status: Text<BillStatus>,
+    issued_on: Text<Date>,
     due_on: Text<Date>,
     agreed_due_on: Option<Text<Date>>,
     disputed_on: Option<Text<Date>>,
     dispute_settled_on: Option<Text<Date>>,
+    /// Neither a credit note nor a late fee.
+    is_bill: bool,
     /// Its fee was let go, or nobody of theirs is charged one, or it is a fee itself.
     is_exempt: bool,
     /// The customer took the use of credit on it back.
@@ -184,6 +187,28 @@ impl Life {
         so
     }
 
+    /// What the bills come to that are more than half above the one in the middle of the six before them.
+    fn unusual(&self, today: Date) -> BTreeMap<String, i64> {
+        let is_asked = |bill: &&Known| bill.is_bill && matches!(bill.status.0, BillStatus::Open | BillStatus::Paid);
+        let mut bills: Vec<&Known> = self.bills.values().filter(is_asked).collect();
+        bills.sort_by_key(|bill| (bill.issued_on.0, bill.number.clone()));
+        let mut unusual = BTreeMap::new();
+        for (at, bill) in bills.iter().enumerate() {
+            let mut last: Vec<i64> = bills[at.saturating_sub(6)..at].iter().map(|bill| bill.amount).collect();
+            last.sort_unstable();
+            let usual = match last.len() {
+                0..3 => continue,
+                odd if odd % 2 == 1 => last[odd / 2],
+                even => (last[even / 2 - 1] + last[even / 2]) / 2,
+            };
+            let is_open = bill.open(tomorrow(today)) > 0 && !bill.is_disputed(today);
+            if is_open && usual > 0 && bill.amount * 1_000_000 / usual > 1_500_000 {
+                unusual.insert(bill.number.clone(), bill.amount);
+            }
+        }
+        unusual
+    }
+
     /// What expires within thirty days: how much, and its last day.
     fn expiring(&self, today: Date) -> BTreeMap<String, (i64, Date)> {
         let soon = self.credits.iter().filter_map(|credit| {
@@ -213,7 +238,7 @@ fn tomorrow(day: Date) -> Date {
 async fn known(conn: &mut Conn<'_>, ids: &[String], today: Date) -> sqlx::Result<Vec<Life>> {
     let mut lives: BTreeMap<String, Life> =
         ids.iter().map(|id| (id.clone(), Life { id: id.clone(), ..Life::default() })).collect();
-    let text = "select customer_id, number, amount, status, due_on,
+    let text = "select customer_id, number, amount, status, issued_on, due_on, kind = 'bill' as is_bill,
                        case when agreed_on <= $1 then agreed_due_on end as agreed_due_on, disputed_on, dispute_settled_on,
                        kind = 'late_fee'
                            or exists (select 1 from fee_waivers
@@ -398,6 +423,7 @@ fn at_home(home: &Home) -> BTreeMap<String, (NoticeKind, i64)> {
     for one in &home.worth_knowing {
         let (number, this) = match one {
             WorthKnowing::Told(card) => match &card.bill {
+                Some(_) if card.kind == NoticeKind::UnusualBill => continue,
                 Some(about) => (about.number.clone(), (card.kind, card.amount.minor)),
                 None => continue,
             },
@@ -421,6 +447,7 @@ fn at_home(home: &Home) -> BTreeMap<String, (NoticeKind, i64)> {
             "A late fee applies" => NoticeKind::FeeCame,
             "A bill is overdue" => NoticeKind::Overdue,
             "Your credit pays a bill" => NoticeKind::NothingToDo,
+            "A bill is unusual" => continue,
             _ => NoticeKind::Dispute,
         };
         assert!(said.insert(line.0.clone(), (kind, line.1.amount.minor)).is_none(), "{} stands there twice", line.0);
@@ -443,7 +470,7 @@ fn said_of(bill: &Assessed, so: &BTreeMap<String, So>) -> Option<So> {
 }
 
 async fn check(app: &AppState, (life, customer): (&Life, &Customer), prices: Prices, today: Date, has_looked: bool) {
-    let (so, expiring) = (life.so(today), life.expiring(today));
+    let (so, expiring, unusual) = (life.so(today), life.expiring(today), life.unusual(today));
     let better = life.better(prices);
     let mut conn = app.db.reader().await.expect("a reader");
     let which = || format!("{today} {life:?} {prices:?}");
@@ -451,7 +478,7 @@ async fn check(app: &AppState, (life, customer): (&Life, &Customer), prices: Pri
     // The judgement itself.
     let judgement = judge(&mut conn, &life.id, today).await.expect("a judgement");
     let mut judged = BTreeMap::new();
-    let (mut advised, mut credits) = (None, BTreeMap::new());
+    let (mut advised, mut credits, mut above) = (None, BTreeMap::new(), BTreeMap::new());
     for holding in &judgement.holds {
         let notice = &holding.notice;
         match notice.kind {
@@ -460,6 +487,9 @@ async fn check(app: &AppState, (life, customer): (&Life, &Customer), prices: Pri
             }
             NoticeKind::BetterPrice | NoticeKind::RightSize => {
                 advised = Some((notice.subject.as_str(), notice.amount.minor));
+            }
+            NoticeKind::UnusualBill => {
+                above.insert(notice.subject.clone(), notice.amount.minor);
             }
             NoticeKind::Credit => {
                 let last = notice.due_on.expect("a last day");
@@ -471,6 +501,7 @@ async fn check(app: &AppState, (life, customer): (&Life, &Customer), prices: Pri
     assert_eq!(judged, so, "{}", which());
     assert_eq!(advised, better, "{}", which());
     assert_eq!(credits, expiring, "{}", which());
+    assert_eq!(above, unusual, "{}", which());
 
     // Bills, as their list and their own page have them.
     let open = bills::service::open_of_customer(&mut conn, &life.id, today).await.expect("bills");
@@ -500,7 +531,8 @@ async fn check(app: &AppState, (life, customer): (&Life, &Customer), prices: Pri
     // Why, and why not.
     let asked = why::asked(&mut conn, &life.id, today).await.expect("why");
     for number in open.iter().map(|bill| &bill.known.bill.number) {
-        let holds = asked.why.iter().find(|why| why.subject == *number && why.explanation.holds);
+        let holds =
+            asked.why.iter().find(|why| why.subject == *number && why.kind.is_about_paying() && why.explanation.holds);
         assert_eq!(holds.map(|why| why.kind), so.get(number).map(|so| so.0), "{number} {}", which());
     }
 
@@ -532,6 +564,9 @@ async fn check(app: &AppState, (life, customer): (&Life, &Customer), prices: Pri
         } else if matches!(card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize) && card.amount.minor > 0 {
             let is_so = better == Some((card.subject.as_str(), card.amount.minor));
             assert_eq!(told.standing.is == Stands::StillSo, is_so, "{told:?} {}", which());
+        } else if card.kind == NoticeKind::UnusualBill {
+            let is_so = unusual.get(&card.subject) == Some(&card.amount.minor);
+            assert_eq!(told.standing.is == Stands::StillSo, is_so, "{told:?} {}", which());
         } else if card.kind == NoticeKind::Credit {
             let is_so = expiring.get(&card.subject) == card.due_on.map(|last| (card.amount.minor, last)).as_ref();
             assert_eq!(told.standing.is == Stands::StillSo, is_so, "{told:?} {}", which());
@@ -545,7 +580,8 @@ async fn check(app: &AppState, (life, customer): (&Life, &Customer), prices: Pri
     if has_looked {
         // Whatever holds was told, in so many words or in better ones: nobody believes that it is better than it is.
         for (number, now) in &so {
-            let last = told.iter().find(|told| told.card.subject == *number).expect("it was told");
+            let is_of_it = |told: &&ToldNotice| told.card.subject == *number && told.card.kind.is_about_paying();
+            let last = told.iter().find(is_of_it).expect("it was told");
             let card = &last.card;
             let is_as_bad = match now.0 {
                 NoticeKind::FeeWarning => {
@@ -559,6 +595,11 @@ async fn check(app: &AppState, (life, customer): (&Life, &Customer), prices: Pri
                 _ => true,
             };
             assert!(is_as_bad, "{number} {now:?} but {card:?} {}", which());
+        }
+        for number in unusual.keys() {
+            let is_of_it =
+                |told: &ToldNotice| told.card.subject == *number && told.card.kind == NoticeKind::UnusualBill;
+            assert!(told.iter().any(is_of_it), "{number} {}", which());
         }
         let last = told.iter().find(|told| matches!(told.card.kind, NoticeKind::BetterPrice | NoticeKind::RightSize));
         let believes = last.filter(|last| last.card.amount.minor > 0 && last.card.subject != life.plan);

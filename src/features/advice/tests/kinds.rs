@@ -1,6 +1,9 @@
 //! Every kind of notice: when it is told, and when it is better not.
 
-use jiff::civil::{Date, date};
+use jiff::{
+    ToSpan,
+    civil::{Date, date},
+};
 
 use super::office::{Bill, Office, add_bill, add_competitor, add_customer, add_two_plans, dispute, grant, subscribe};
 use crate::{
@@ -173,4 +176,48 @@ async fn why_says_each_condition_with_its_value_also_where_nothing_is_told() {
     let better = of(NoticeKind::BetterPrice, "small").expect("a price");
     assert!(better.explanation.holds && better.explanation.parts.iter().any(|part| part.words.contains("€180.00")));
     assert_eq!(why(&office.app, "nobody", Some(TODAY)).await, Err(AppError::NotFound));
+}
+
+#[tokio::test]
+async fn a_bill_much_above_the_usual_is_told_once_and_what_was_put_right_is_over() {
+    let bill = |month: i8, amount| Bill {
+        amount,
+        issued_on: date(2026, month, 10),
+        paid_on: (month < 11).then(|| date(2026, month, 20)),
+        ..Bill::due("mira", &format!("b{month}"), date(2026, month, 20).saturating_add(30.days()))
+    };
+    let office = Office::with(None, &[bill(8, 3_820), bill(9, 3_900), bill(10, 3_820), bill(11, 9_900)]).await;
+    let told = office.look(Some(TODAY)).await;
+    assert_eq!(kinds(&told), [(NoticeKind::UnusualBill, "b11", 9_900)]);
+    assert_eq!(told[0].evidence.steps.len(), 4, "those before it, and it");
+    assert!(office.look(Some(TODAY)).await.is_empty(), "once");
+    let mut conn = office.app.db.reader().await.expect("a reader");
+    let card = current_for_customer(&mut conn, "mira", TODAY).await.expect("notices").remove(0);
+    assert_eq!(card.words, "Your bill comes to €99.00: your last 3 came to about €38.20.");
+    drop(conn);
+    office
+        .write(async |conn| {
+            crate::sql!(conn, execute, "update invoices set amount = 4000 where number = 'b11'").map(drop)
+        })
+        .await;
+    assert!(office.look(Some(TODAY)).await.is_empty());
+    let mut conn = office.app.db.reader().await.expect("a reader");
+    assert!(current_for_customer(&mut conn, "mira", TODAY).await.expect("notices").is_empty());
+}
+
+#[tokio::test]
+async fn a_month_that_is_billed_again_is_told() {
+    let bill = |number: &str, month: i8| Bill {
+        issued_on: date(2026, month, 10),
+        ..Bill::due("mira", number, date(2026, month, 10).saturating_add(30.days()))
+    };
+    let office = Office::with(None, &[bill("a", 10), bill("b", 11), bill("again", 11)]).await;
+    office
+        .write(async |conn| {
+            crate::sql!(conn, execute, "update invoices set issued_on = '2026-11-12' where number = 'again'").map(drop)
+        })
+        .await;
+    let told = office.look(Some(date(2026, 11, 12))).await;
+    let unusual: Vec<_> = told.iter().filter(|told| told.kind == NoticeKind::UnusualBill).collect();
+    assert_eq!(unusual.iter().map(|told| told.subject.as_str()).collect::<Vec<_>>(), ["again"]);
 }

@@ -75,6 +75,7 @@ pub fn Headline(card: NoticeCard, today: Date) -> impl IntoView {
         (NoticeKind::FeeCame, _) => view! { "Late fee of " <MoneyView of=card.amount/> " came" {bill} }.into_any(),
         (NoticeKind::Overdue, _) => view! { "Overdue" {bill} }.into_any(),
         (NoticeKind::Due, _) => view! { "Due soon" {bill} }.into_any(),
+        (NoticeKind::UnusualBill, _) => view! { "An unusual " <MoneyView of=card.amount/> {bill} }.into_any(),
         (NoticeKind::NothingToDo, _) => view! { "Credit pays it" {bill} }.into_any(),
         (NoticeKind::BetterPrice, _) => {
             view! { <bdi>{name}</bdi> " would save " <MoneyView of=card.amount/> }.into_any()
