@@ -95,7 +95,8 @@ fn state(fact: Fact, facts: &Facts) -> String {
         Fact::PriceIsKnown => ("every price in it is known", "not every price in it is known"),
         Fact::CoversAllSeasons => ("the months cover a whole year", "the months do not cover a whole year"),
         Fact::OfferIsRestricted => ("the offer is only for some people", "the offer is for everybody"),
-        Fact::FeeIsSet => ("it is set what being late costs", "nothing is set that being late costs"),
+        Fact::FeeIsSet => ("it is set what being late costs", "it is not set what being late costs"),
+        Fact::MonthBilledBefore => ("its month was billed before", "its month was not billed before"),
         Fact::OneOfOursFits => ("one of our plans fits as well", "none of our plans fits as well"),
         other => {
             let said = match facts.get(other) {
