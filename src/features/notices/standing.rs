@@ -56,6 +56,8 @@ fn told_and_now(row: &NoticeRow, now: &NewNotice) -> Option<String> {
         false => ("The last day", due_on, now.due_on),
     };
     match days {
+        // What a bill comes to has no day.
+        _ if row.kind.0 == NoticeKind::UnusualBill => {}
         (_, told, now) if told == now => {}
         (what, Some(told), Some(now)) => {
             said.push(format!("{what} is {}, not {}.", way.day_and_year(now), way.day_and_year(told)));
