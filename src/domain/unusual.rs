@@ -30,6 +30,8 @@ pub struct Sum {
     pub issued_on: Date,
     /// The first day of the calendar month it is for; nothing where it is for another time.
     pub month: Option<Date>,
+    /// Whether it says so itself; otherwise it is taken to be for the month before it was issued.
+    pub says_month: bool,
 }
 
 /// A bill, and all those before it in its currency, the latest last.
@@ -81,7 +83,11 @@ impl Beside {
         let usual = self.usual().filter(|usual| self.bill.amount > *usual);
         let above = usual.map(|usual| format!("your last {} came to about {}", self.last().len(), money(usual)));
         let again = self.billed_before().zip(self.bill.month).map(|(before, of)| {
-            format!("bill {} of {} was for {} too", before.number, money(before.amount), month::words(of))
+            let (number, amount) = (&before.number, money(before.amount));
+            match self.bill.says_month && before.says_month {
+                true => format!("bill {number} of {amount} was for {} too", month::words(of)),
+                false => format!("you had bill {number} of {amount} for the same time"),
+            }
         });
         let how: Vec<String> = again.into_iter().chain(above).collect();
         (!how.is_empty()).then(|| how.join(", and "))
@@ -93,14 +99,14 @@ impl Beside {
         let mut evidence = Evidence { says: SAYS.to_owned(), ..Evidence::default() };
         evidence.fact("Bill", Known::Text(self.bill.number.clone()));
         evidence.fact("Issued on", Known::Date(self.bill.issued_on));
-        if let Some(of) = self.bill.month {
+        if let Some(of) = self.bill.month.filter(|_| self.bill.says_month) {
             evidence.fact("It is for", Known::Text(month::words(of)));
         }
         if let Some(usual) = self.usual() {
             evidence.fact("In the middle of the last ones", Known::Money(money(usual)));
         }
         if let Some(before) = self.billed_before() {
-            evidence.fact("For the same month before", Known::Text(before.number.clone()));
+            evidence.fact("For the same time before", Known::Text(before.number.clone()));
         }
         evidence.fact("Day we looked", Known::Date(today));
         for bill in self.last().iter().chain([&self.bill]) {
@@ -148,7 +154,7 @@ mod tests {
         for (back, amount) in amounts.iter().rev().enumerate() {
             let issued_on = date(2026, 11, 3).saturating_sub(i64::try_from(back).unwrap().months());
             let month = Some(month::later(issued_on, -1));
-            all.insert(0, Sum { number: format!("b{back}"), amount: *amount, issued_on, month });
+            all.insert(0, Sum { number: format!("b{back}"), amount: *amount, issued_on, month, says_month: true });
         }
         let bill = all.pop().unwrap();
         Beside { bill, before: all, currency: Currency::EUR }
@@ -184,6 +190,8 @@ mod tests {
         again.bill.month = again.before[1].month;
         assert!(holds(&again, today));
         assert_eq!(again.how().as_deref(), Some("bill b1 of €1.00 was for September 2026 too"));
+        again.bill.says_month = false;
+        assert_eq!(again.how().as_deref(), Some("you had bill b1 of €1.00 for the same time"));
         let words = Rule::usual(NoticeKind::UnusualBill).words;
         let facts = SumFacts { beside: &again, told: Told::never(today) }.facts(NoticeKind::UnusualBill);
         assert!(words.fill(&facts).is_ok());

@@ -300,7 +300,8 @@ impl SumRow {
             Some((from, to)) => (from.0 == from.0.first_of_month() && to.0 == from.0.last_of_month()).then_some(from.0),
             None => Some(month::later(self.issued_on.0, -1)),
         };
-        Sum { number: self.number.clone(), amount: self.amount, issued_on: self.issued_on.0, month }
+        let says_month = self.period_from.is_some();
+        Sum { number: self.number.clone(), amount: self.amount, issued_on: self.issued_on.0, month, says_month }
     }
 }
 
