@@ -17,6 +17,10 @@ use super::{
 const LAST: usize = 6;
 /// Fewer say nothing of what is usual.
 const FEWEST: usize = 3;
+/// Of a bill that is this much above what is usual it is looked up what plan and use explain, in millionths.
+const LOOKED_INTO: i64 = 1_500_000;
+/// A share of the bill this large is more than a tax that is in no plan: a quarter.
+const TELLING: i64 = 4;
 
 const SAYS: &str = "where a bill is much above the one in the middle of your last six, or is for a month that was billed before, we \
                     tell you.";
@@ -40,6 +44,8 @@ pub struct Beside {
     pub bill: Sum,
     pub before: Vec<Sum>,
     pub currency: Currency,
+    /// As much of it as the plan and what was used explain; nothing where that is not known, or was not looked up.
+    pub explained: Option<i64>,
 }
 
 impl Beside {
@@ -78,6 +84,17 @@ impl Beside {
         (many > 0 && others.len() == many && of(month).count() == 1).then_some(first)
     }
 
+    /// Whether it is worth looking up what plan and use explain of it.
+    pub fn is_to_look_into(&self) -> bool {
+        let is_above = self.percent_of_usual().is_some_and(|percent| percent.millionths > LOOKED_INTO);
+        is_above || self.billed_before().is_some()
+    }
+
+    /// What plan and use do not explain of it.
+    fn unexplained(&self) -> Option<i64> {
+        self.explained.map(|explained| self.bill.amount.saturating_sub(explained).max(0))
+    }
+
     fn how(&self) -> Option<String> {
         let money = |minor| Money::new(minor, self.currency);
         let usual = self.usual().filter(|usual| self.bill.amount > *usual);
@@ -89,7 +106,9 @@ impl Beside {
                 false => format!("you had bill {number} of {amount} for the same time"),
             }
         });
-        let how: Vec<String> = again.into_iter().chain(above).collect();
+        let unexplained = self.unexplained().filter(|left| *left > 0 && self.bill.amount / TELLING <= *left);
+        let left = unexplained.map(|left| format!("{} of it is not explained by your plan and use", money(left)));
+        let how: Vec<String> = again.into_iter().chain(above).chain(left).collect();
         (!how.is_empty()).then(|| how.join(", and "))
     }
 
@@ -107,6 +126,10 @@ impl Beside {
         }
         if let Some(before) = self.billed_before() {
             evidence.fact("For the same time before", Known::Text(before.number.clone()));
+        }
+        if let (Some(explained), Some(left)) = (self.explained, self.unexplained()) {
+            evidence.fact("Explained by your plan and use", Known::Money(money(explained)));
+            evidence.fact("Not explained", Known::Money(money(left)));
         }
         evidence.fact("Day we looked", Known::Date(today));
         for bill in self.last().iter().chain([&self.bill]) {
@@ -134,6 +157,7 @@ impl Subject for SumFacts<'_> {
             Fact::BillAmount => Some(Value::Money(bill.amount)),
             Fact::UsualBill => self.beside.usual().map(Value::Money),
             Fact::PercentOfUsual => self.beside.percent_of_usual().map(Value::Percent),
+            Fact::BillUnexplained => self.beside.unexplained().map(Value::Money),
             Fact::MonthBilledBefore => Some(Value::YesNo(self.beside.billed_before().is_some())),
             Fact::DaysSinceIssued => Some(Value::Days(day::between(bill.issued_on, self.told.today))),
             Fact::HowUnusual => self.beside.how().map(Value::Text),
@@ -157,7 +181,7 @@ mod tests {
             all.insert(0, Sum { number: format!("b{back}"), amount: *amount, issued_on, month, says_month: true });
         }
         let bill = all.pop().unwrap();
-        Beside { bill, before: all, currency: Currency::EUR }
+        Beside { bill, before: all, currency: Currency::EUR, explained: None }
     }
 
     fn holds(beside: &Beside, today: Date) -> bool {
@@ -210,5 +234,12 @@ mod tests {
         let evidence = beside.evidence(date(2026, 11, 10));
         assert_eq!(evidence.steps.iter().map(|step| step.amount.minor).collect::<Vec<_>>(), [100, 100, 110, 900]);
         assert_eq!(beside.how().as_deref(), Some("your last 3 came to about €1.00"));
+        let explained = |explained| Beside { explained: Some(explained), ..beside.clone() };
+        let left = "your last 3 came to about €1.00, and €8.00 of it is not explained by your plan and use";
+        assert_eq!(explained(100).how().as_deref(), Some(left));
+        assert_eq!(explained(800).how(), beside.how(), "as much may be tax");
+        let facts = |beside: &Beside| beside.evidence(date(2026, 11, 10)).facts;
+        assert!(facts(&explained(100)).iter().any(|fact| fact.name == "Not explained"));
+        assert!(facts(&beside).iter().all(|fact| fact.name != "Not explained"), "nobody looked");
     }
 }

@@ -25,7 +25,7 @@ use crate::{
     },
     error::{AppError, Result},
     features::{
-        bills::service::{KnownBill, beside_between, fees_of_open, open_between},
+        bills::service::{KnownBill, beside_between, explained, fees_of_open, open_between},
         credits,
         notices::service::NewNotice,
         offers::{self, service::Held},
@@ -116,8 +116,13 @@ impl Block {
             let lately = beside_between(conn, day, ids).await?;
             sums = placed(&places, lately.into_iter().map(|(customer, id, beside)| (customer, (id, beside))));
             for (sums, bills) in sums.iter_mut().zip(&bills) {
-                let is_open = |id: &str| bills.iter().any(|known| known.invoice_id == id && !known.bill.is_disputed);
-                sums.retain(|(id, _)| is_open(id));
+                let open = |id: &str| bills.iter().find(|known| known.invoice_id == id && !known.bill.is_disputed);
+                sums.retain(|(id, _)| open(id).is_some());
+                for (id, beside) in sums.iter_mut().filter(|(_, beside)| beside.is_to_look_into()) {
+                    if let Some(known) = open(id) {
+                        beside.explained = explained(conn, known, day).await?;
+                    }
+                }
             }
         }
         let held = placed(&places, offers::service::held_between(conn, day, after, until).await?);

@@ -291,6 +291,8 @@ pub async fn open_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: 
 
 /// A bill is held against those of so many days before.
 const SUMS_DAYS: i64 = 400;
+/// And against no more than so many.
+const MOST_BEFORE: usize = 40;
 /// Bills that were issued longer ago are held against none.
 const RECENT_DAYS: i64 = 92;
 
@@ -317,13 +319,22 @@ pub async fn beside_between(
     let mut all = Vec::new();
     for of_customer in rows.chunk_by(|one, other| one.customer_id == other.customer_id) {
         for (at, row) in of_customer.iter().enumerate().filter(|(_, row)| row.issued_on.0 > recent) {
-            let before = of_customer[..at].iter().filter(|before| before.currency.0 == row.currency.0);
+            let before = of_customer[at.saturating_sub(MOST_BEFORE)..at]
+                .iter()
+                .filter(|before| before.currency.0 == row.currency.0);
             let before = before.map(SumRow::sum).collect();
-            let beside = Beside { bill: row.sum(), before, currency: row.currency.0 };
+            let beside = Beside { bill: row.sum(), before, currency: row.currency.0, explained: None };
             all.push((row.customer_id.clone(), row.id.clone(), beside));
         }
     }
     Ok(all)
+}
+
+/// As much of a bill as the plan and what was used explain; nothing where something is not known that it may be for.
+pub async fn explained(conn: &mut Conn<'_>, known: &KnownBill, today: Date) -> Result<Option<i64>> {
+    let parts = lines::of(conn, known, today).await?;
+    let is_known = parts.plans.iter().all(|plan| plan.missing.is_none() && plan.total.is_some());
+    Ok((is_known && !parts.plans.is_empty()).then_some(parts.sum.minor))
 }
 
 /// The open bills of one customer, the soonest due first.
