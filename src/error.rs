@@ -46,6 +46,10 @@ pub enum AppError {
 pub enum Refusal {
     #[error("This link has been used, or it is more than ten minutes old. Ask for a new one; it takes a moment.")]
     LinkUsed,
+    #[error("A newer link was asked for, and this one ended with it. Use the link in the latest mail.")]
+    LinkReplaced,
+    #[error("Somebody must set the rules: let another admin in first.")]
+    LastAdmin,
     #[error("Somebody has already answered this.")]
     AlreadyAnswered,
     #[error("You have asked this already; it is with a person now.")]
@@ -120,6 +124,15 @@ pub enum Refusal {
     BillInDispute,
 }
 
+/// What a form was answered with, as the page it leads to shows it once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// By the server function at `action`, with every field as it was typed.
+    Refused { action: String, error: AppError, typed: Vec<(String, String)> },
+    /// `what` names the line to show, `about` the id of the thing it was done to, where a page holds several.
+    Done { what: String, about: String },
+}
+
 /// One thing to mend: the name of the field and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -132,6 +145,8 @@ pub struct Problem {
 pub enum Reason {
     #[error("This is needed.")]
     Missing,
+    #[error("Nothing of this can be seen: its letters leave no mark. Write it in letters people can read.")]
+    NothingSeen,
     #[error("This is longer than {0} characters.")]
     TooLong(u32),
     #[error("This does not look like an e-mail address, such as mira@example.com.")]
@@ -174,6 +189,8 @@ pub enum Reason {
     AlreadyExempt,
     #[error("Choose one of the list.")]
     NotAChoice,
+    #[error("Nobody signs in with this address.")]
+    NoSuchPerson,
     #[error("We know no customer with this id.")]
     NoSuchCustomer,
     #[error("This file is empty.")]

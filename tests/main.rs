@@ -10,6 +10,7 @@ mod bills;
 mod command_line;
 mod durability;
 mod fees;
+mod forms;
 mod imports;
 mod notes;
 mod my_data;

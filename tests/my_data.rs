@@ -127,7 +127,7 @@ async fn who_asks_to_be_erased_is_gone_once_an_admin_did_it() {
         assert!(erased.body.contains("Erased customer") && !erased.body.contains("Ana"), "{}", erased.body);
 
         let answer = ana.get("/about-me").await;
-        assert_eq!((answer.status, answer.location()), (303, "/sign-in"), "their session ended with it");
+        assert_eq!((answer.status, answer.location()), (303, "/sign-in?to=%2Fabout-me"), "their session ended with it");
         assert!(texts(&app, CUSTOMER, ANA).await.is_empty());
     })
     .await;

@@ -190,7 +190,7 @@ async fn done_a_little(app: &TestApp, browser: &mut Browser, email: &str) {
     drop(conn);
     let once = new_id();
     let form = [("number", right.as_str()), ("once", once.as_str()), ("words", "It is wrong.")];
-    assert!(browser.post("/api/billing/dispute", &form).await.location().ends_with("?done=1"));
+    assert!(browser.post("/api/billing/dispute", &form).await.location().contains("?told="));
     assert!(browser.post("/api/memory/forget", &[("fact", fact.as_str())]).await.location().contains("/receipts/"));
 }
 

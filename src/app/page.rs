@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::{AppError, Result},
     features::sign_in::{Viewer, api},
-    ui::escape,
+    ui::{ErrorSummary, Told, escape},
 };
 
 /// Loads what the page needs and shows it under `title`. An error becomes the page, with its status; somebody not
@@ -38,10 +38,13 @@ where
         match (viewer, loaded) {
             (Ok(viewer), Ok(loaded)) => {
                 let company = viewer.company.clone();
+                // Built first: a refusal that none of its forms takes stands above it.
+                let shown = show(loaded).into_any();
+                let left = Told::refusal_left().unwrap_or_default();
                 // What is given as a title is written as it is, and a bill's number comes from a file.
                 view! {
                     <Title text=escape(&format!("{title} · {company}"))/>
-                    <Frame layout viewer>{show(loaded)}</Frame>
+                    <Frame layout viewer><ErrorSummary form=left/>{shown}</Frame>
                 }
                 .into_any()
             }
@@ -63,8 +66,9 @@ pub fn Missing() -> impl IntoView {
 /// What happened, in words, with a way on.
 #[component]
 fn Refused(error: AppError, viewer: Viewer) -> impl IntoView {
+    let left = Told::refusal_left().unwrap_or_default();
     if error == AppError::SignIn {
-        status::lead_to("/sign-in");
+        status::lead_to_door();
     } else {
         status::set(error.status());
     }
@@ -89,6 +93,7 @@ fn Refused(error: AppError, viewer: Viewer) -> impl IntoView {
     view! {
         <Title text=title/>
         <Frame layout=Layout::Own viewer>
+            <ErrorSummary form=left/>
             <header class="lead">
                 <p class="status">{error.status()}</p>
                 <h1>{title}</h1>

@@ -1,16 +1,22 @@
 //! The status and headers of the answer that carries a page.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::ResponseOptions;
 
-use crate::server::guard;
+use crate::server::{answers, guard};
 
 /// Answers with this status instead of 200.
 pub fn set(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         response.set_status(status);
     }
+}
+
+/// Sends the browser to the door, which leads on to the page that was asked for.
+pub fn lead_to_door() {
+    let wanted = use_context::<Parts>().and_then(|parts| Some(parts.uri.path_and_query()?.as_str().to_owned()));
+    lead_to(&answers::door(wanted.as_deref().unwrap_or("/")));
 }
 
 /// Sends the browser to another page of ours.

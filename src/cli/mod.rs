@@ -151,6 +151,23 @@ enum User {
         #[arg(long, env = "CANDOR_NAME")]
         name: Option<String>,
     },
+    /// Everybody who can sign in or could, and in how many browsers they are
+    List,
+    /// Give a person another role; their sessions end
+    Role {
+        email: String,
+        #[arg(value_parser = parse_role)]
+        role: Role,
+        /// The customer's id in the billing system, for the role customer
+        #[arg(long, env = "CANDOR_CUSTOMER", value_name = "EXTERNAL_ID", required_if_eq("role", "customer"))]
+        customer: Option<String>,
+    },
+    /// Let a person in no more; their sessions and links end
+    Disable { email: String },
+    /// Let a person in again
+    Enable { email: String },
+    /// End every session of a person, and every link that was sent to them
+    EndSessions { email: String },
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {
@@ -248,13 +265,50 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             }
             app.db.close().await;
         }
-        Command::User(User::Add { email, role, customer, name }) => {
+        Command::User(asked) => {
             let app = quiet_state(config).await?;
-            let added = sign_in::service::add_person(&app, &email, role, name.as_deref(), customer.as_deref()).await;
-            let person = added.map_err(|error| words(&error))?;
-            say(format_args!("{} can sign in as {}", person.email, person.role))?;
+            user(&app, asked).await?;
             app.db.close().await;
         }
+    }
+    Ok(())
+}
+
+/// Who may come in, and how.
+async fn user(app: &AppState, asked: User) -> Result<(), Box<dyn Error>> {
+    use sign_in::service::{Change, add_person, change_door, doors_of_people};
+    let (email, change) = match asked {
+        User::Add { email, role, customer, name } => {
+            let added = add_person(app, &email, role, name.as_deref(), customer.as_deref()).await;
+            let person = added.map_err(|error| words(&error))?;
+            say(format_args!("{} can sign in as {}", person.email, person.role))?;
+            return Ok(());
+        }
+        User::List => {
+            for person in doors_of_people(app).await? {
+                let account = person.account.map(|account| format!(" of {account}")).unwrap_or_default();
+                let state = if person.disabled_at.is_some() { ", disabled" } else { "" };
+                let (email, role, name) = (person.email, person.role.0, person.name);
+                say(format_args!("{email}\t{role}{account}{state}\t{} signed in\t{name}", person.sessions))?;
+            }
+            return Ok(());
+        }
+        User::Role { email, role, customer } => {
+            let (_, ended) = change_door(app, &email, Change::Role(role, customer.as_deref()))
+                .await
+                .map_err(|error| words(&error))?;
+            say(format_args!("{email} is {role} now; {ended} sessions ended"))?;
+            return Ok(());
+        }
+        User::Disable { email } => (email, Change::Disable),
+        User::Enable { email } => (email, Change::Enable),
+        User::EndSessions { email } => (email, Change::EndSessions),
+    };
+    let (person, ended) = change_door(app, &email, change).await.map_err(|error| words(&error))?;
+    match change {
+        Change::Disable => say(format_args!("{} is let in no more; {ended} sessions ended", person.email))?,
+        Change::EndSessions => say(format_args!("{ended} sessions of {} ended", person.email))?,
+        _ => say(format_args!("{} can sign in as {} again", person.email, person.role.0))?,
     }
     Ok(())
 }

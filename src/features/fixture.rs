@@ -1,10 +1,20 @@
 //! A small company in a database of its own, for the tests of services: Mira and Tom, and Jonas and Ines who help them.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use jiff::{
     ToSpan,
     civil::{Date, date},
 };
 use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+    sync::mpsc,
+};
 
 use crate::{
     domain::role::Role,
@@ -13,6 +23,7 @@ use crate::{
         auth::{Customer, People, Person},
         config::Settings,
         db::Conn,
+        mail::Mailer,
         serve,
         state::AppState,
     },
@@ -44,6 +55,46 @@ pub async fn set_policy(conn: &mut Conn<'_>) -> sqlx::Result<u64> {
                                    minimum_amount, warn_days, reason, made_at)
          values ('terms', 'EUR', 1, '2000-01-01', 0, 500, 0, 0, 3, 'Our terms', 0)"
     )
+}
+
+/// One conversation of the mail server of a test.
+async fn converse(
+    stream: TcpStream,
+    to_recipients: &'static [&'static str],
+    asked: Arc<AtomicUsize>,
+    took: mpsc::UnboundedSender<String>,
+) {
+    let (reader, mut writer) = stream.into_split();
+    let mut lines = BufReader::new(reader).lines();
+    let mut mail: Option<String> = None;
+    let mut answer = "220 here".to_owned();
+    loop {
+        if !answer.is_empty() && writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+            return;
+        }
+        let Ok(Some(line)) = lines.next_line().await else { return };
+        answer = match (&mut mail, line.as_str()) {
+            (Some(_), ".") => {
+                let _ = took.send(mail.take().unwrap_or_default());
+                "250 ok".to_owned()
+            }
+            (Some(mail), line) => {
+                mail.push_str(line);
+                mail.push('\n');
+                String::new()
+            }
+            (None, "DATA") => {
+                mail = Some(String::new());
+                "354 go on".to_owned()
+            }
+            (None, line) if line.starts_with("RCPT") => {
+                let at = asked.fetch_add(1, Ordering::Relaxed).min(to_recipients.len() - 1);
+                to_recipients[at].to_owned()
+            }
+            (None, "QUIT") => return,
+            _ => "250 ok".to_owned(),
+        };
+    }
 }
 
 pub struct Fixture {
@@ -79,6 +130,28 @@ impl Fixture {
                 .await;
         }
         fixture
+    }
+
+    /// This app with a mail server on loopback, which says the next of `to_recipients` to each recipient, the last of them again
+    /// and again, and gives the mails it took.
+    pub async fn with_mail_server(
+        &self,
+        to_recipients: &'static [&'static str],
+    ) -> (AppState, mpsc::UnboundedReceiver<String>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let mut config = (*self.app.config).clone();
+        config.smtp_url = Some(format!("smtp://{}", listener.local_addr().expect("an address")));
+        config.mail_from = Some("Harbour <hello@harbour.example>".to_owned());
+        config.mail_reply_to = Some("Help <help@harbour.example>".to_owned());
+        let (took, mails) = mpsc::unbounded_channel();
+        let asked = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(converse(stream, to_recipients, asked.clone(), took.clone()));
+            }
+        });
+        let mailer = Mailer::from_config(&config).expect("settings");
+        (AppState { mailer, config: Arc::new(config), ..self.app.clone() }, mails)
     }
 
     /// Runs statements that set a test up.

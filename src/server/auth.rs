@@ -57,7 +57,8 @@ struct PersonRow {
 
 impl From<PersonRow> for Person {
     fn from(row: PersonRow) -> Self {
-        let standing = format!("{}:{}", row.role.0, row.customer_id.as_deref().unwrap_or_default()).into_bytes();
+        let account = row.customer_id.as_deref().unwrap_or_default();
+        let standing = format!("{}:{account}:{}", row.role.0, row.email).into_bytes();
         Person {
             id: row.id,
             email: row.email,
@@ -81,7 +82,7 @@ impl AuthUser for Person {
     }
 }
 
-/// Looks people up for axum-login. How they prove who they are is the sign-in feature's part.
+/// Looks people up for axum-login; nobody who was shut out is found. How they prove who they are is the sign-in feature's part.
 #[derive(Clone)]
 pub struct People {
     db: Db,
@@ -94,14 +95,14 @@ impl People {
 
     pub async fn by_id(&self, id: &str) -> sqlx::Result<Option<Person>> {
         let mut conn = self.db.reader().await?;
-        let text = "select id, email, name, role, customer_id from people where id = $1";
+        let text = "select id, email, name, role, customer_id from people where id = $1 and disabled_at is null";
         Ok(sql!(conn, optional as PersonRow, text, id)?.map(Person::from))
     }
 
     /// `email` in lower case.
     pub async fn by_email(&self, email: &str) -> sqlx::Result<Option<Person>> {
         let mut conn = self.db.reader().await?;
-        let text = "select id, email, name, role, customer_id from people where email = $1";
+        let text = "select id, email, name, role, customer_id from people where email = $1 and disabled_at is null";
         Ok(sql!(conn, optional as PersonRow, text, email)?.map(Person::from))
     }
 }

@@ -54,6 +54,10 @@ pub struct Settings {
     #[arg(long, env = "CANDOR_MAIL_FROM", global = true, value_name = "MAILBOX")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail_from: Option<String>,
+    /// Who reads what people answer to our mail, such as "Harbour <help@harbour.example>" [default: the sender]
+    #[arg(long, env = "CANDOR_MAIL_REPLY_TO", global = true, value_name = "MAILBOX")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_reply_to: Option<String>,
     /// Who helps a person who cannot sign in, shown on the sign-in page
     #[arg(long, env = "CANDOR_HELP_CONTACT", global = true, value_name = "TEXT")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,6 +121,7 @@ pub struct Config {
     pub time_zone: String,
     pub smtp_url: Option<String>,
     pub mail_from: Option<String>,
+    pub mail_reply_to: Option<String>,
     pub help_contact: Option<String>,
     pub metrics_addr: Option<SocketAddr>,
     /// Whose word on where a request comes from is taken.
@@ -227,6 +232,7 @@ impl Settings {
             time_zone,
             smtp_url: given.smtp_url,
             mail_from: given.mail_from,
+            mail_reply_to: given.mail_reply_to,
             help_contact: given.help_contact,
             metrics_addr: given.metrics_addr,
             proxies,

@@ -16,11 +16,15 @@ use super::config::Config;
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    /// Who reads what is answered; without it, whoever is behind `from`.
+    reply_to: Option<Mailbox>,
 }
 
 /// One e-mail to one person.
 #[derive(Clone, Debug)]
 pub struct Mail {
+    /// Of our own, the same however often it is sent, so that a mail program that gets it twice can tell.
+    pub id: String,
     pub to: String,
     pub subject: String,
     pub text: String,
@@ -36,6 +40,8 @@ pub enum MailSetupError {
     NoSender,
     #[error("the sender {0:?} is not a mailbox, such as \"Harbour <hello@harbour.example>\"")]
     Sender(String),
+    #[error("the address for answers {0:?} is not a mailbox, such as \"Harbour <help@harbour.example>\"")]
+    ReplyTo(String),
 }
 
 /// A mail that did not leave.
@@ -73,7 +79,9 @@ impl Mailer {
             .map_err(MailSetupError::Url)?
             .timeout(Some(std::time::Duration::from_secs(10)))
             .build();
-        Ok(Some(Self { transport, from }))
+        let reply_to = config.mail_reply_to.as_ref();
+        let reply_to = reply_to.map(|to| to.parse().map_err(|_| MailSetupError::ReplyTo(to.clone()))).transpose()?;
+        Ok(Some(Self { transport, from, reply_to }))
     }
 
     /// Whether the mail server answers.
@@ -87,10 +95,18 @@ impl Mailer {
 
     /// The same, with the address that ends mails of this kind, which mail programs show as a button (RFC 8058).
     pub async fn send_with_way_out(&self, mail: Mail, way_out: Option<&str>) -> Result<(), MailError> {
-        let mut message =
-            Message::builder().from(self.from.clone()).to(Mailbox::new(None, mail.to.parse()?)).subject(mail.subject);
+        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, mail.to.parse()?))
+            .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
+            .subject(mail.subject)
+            // No holiday answer comes to what a program wrote (RFC 3834).
+            .raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
+        if let Some(reply_to) = &self.reply_to {
+            message = message.reply_to(reply_to.clone());
+        }
         if let Some(address) = way_out {
-            let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
             message = message
                 .raw_header(header("List-Unsubscribe", format!("<{address}>")))
                 .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));

@@ -1,5 +1,7 @@
 //! The process: what it is made of and how it starts and stops.
 
+/// What a form was answered with, for the page it leads to.
+pub mod answers;
 /// How many tries are left.
 pub mod attempts;
 /// Who is asking.

@@ -20,8 +20,8 @@ use tower_http::{
     trace::{DefaultOnResponse, TraceLayer},
 };
 
-use super::{auth, guard, health, manifest, peer, state::AppState};
-use crate::{app, error::AppError, features};
+use super::{answers, auth, guard, health, manifest, peer, state::AppState};
+use crate::{app, error::AppError, features, ui::Told};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -38,7 +38,9 @@ pub fn router(app: AppState) -> Router {
         .leptos_routes_with_context(&app, pages, context, shell)
         .fallback(render_missing)
         .layer(middleware::map_response(with_true_status))
+        .layer(middleware::from_fn_with_state(app.clone(), answers::keep))
         .layer(auth::layer(&app.db, &app.config))
+        .layer(middleware::map_response(answers::set_cookie))
         .layer(middleware::from_fn_with_state(app.clone(), guard::with_words))
         .layer(middleware::from_fn_with_state(app.clone(), guard::same_origin_redirects))
         .layer(csrf(&app).with_rejection_response(|_| guard::cross_site()));
@@ -99,6 +101,9 @@ fn provide(app: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> 
     move || {
         provide_context(app.leptos.clone());
         provide_context(app.clone());
+        if let Some(answer) = answers::of_this_page() {
+            provide_context(Told::new(answer));
+        }
     }
 }
 

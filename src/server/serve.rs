@@ -11,6 +11,7 @@ use leptos::prelude::LeptosOptions;
 use tokio::net::TcpListener;
 
 use super::{
+    answers,
     clock::Clock,
     config::Config,
     connections,
@@ -37,6 +38,8 @@ const JOBS_LONGER: Duration = Duration::from_secs(2);
 const ROOM_FOR_METRICS: usize = 32;
 /// How often what is due with billing is looked for.
 const BILLING_ROUND: Duration = Duration::from_secs(15);
+/// How often answers that nobody came for are forgotten.
+const ANSWERS_ROUND: Duration = Duration::from_secs(10 * 60);
 /// How often what waits to be sent is looked for.
 const MAIL_ROUND: Duration = Duration::from_secs(30);
 
@@ -118,6 +121,13 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let mut jobs = Jobs::new(stopped.clone());
     jobs.every("billing", BILLING_ROUND, billing::service::rounds(&app));
     jobs.every("messages to billing", BILLING_ROUND, billing::service::messages(&app));
+    jobs.every("answers to forms", ANSWERS_ROUND, {
+        let app = app.clone();
+        move |_| {
+            let app = app.clone();
+            async move { answers::forget(&app).await }
+        }
+    });
     jobs.every("mails of notices", MAIL_ROUND, mails::service::rounds(&app));
     let serving = connections::serve(listener, router(app.clone()), room, stopped.clone());
     let asked_at: Arc<OnceLock<Instant>> = Arc::default();

@@ -14,11 +14,23 @@ pub fn ErrorSummary(
     #[prop(optional)] under: &'static str,
     #[prop(optional, into)] of: String,
 ) -> impl IntoView {
+    let prose = form
+        .prose_left()
+        .into_iter()
+        .map(|words| view! { <blockquote><p class="lines" dir="auto">{words.to_owned()}</p></blockquote> })
+        .collect::<Vec<_>>();
     let error = form.error?;
     let (title, problems) = match &error {
         AppError::Invalid { problems, .. } if problems.len() == 1 => ("One thing needs another look", problems.clone()),
         AppError::Invalid { problems, .. } => ("Some things need another look", problems.clone()),
+        AppError::SignIn => ("You had been signed out", Vec::new()),
         _ => ("That did not work", Vec::new()),
+    };
+    let words = match &error {
+        AppError::SignIn => {
+            "Nothing was sent. What you wrote is still in the form: look at it, and send it again.".to_owned()
+        }
+        error => error.to_string(),
     };
     let label = |field: &str| {
         labels.iter().find(|(name, _)| *name == field).map(|(_, label)| format!("{label}: ")).unwrap_or_default()
@@ -33,8 +45,9 @@ pub fn ErrorSummary(
     Some(view! {
         <div class="errors" role="alert" tabindex="-1" autofocus aria-labelledby="errors">
             <h2 id="errors">{title}</h2>
-            <p>{error.to_string()}</p>
+            <p>{words}</p>
             <ul>{items}</ul>
+            {(!prose.is_empty()).then(|| view! { <p>"What you wrote, so that it is not lost:"</p> {prose} })}
         </div>
     })
 }

@@ -1,11 +1,11 @@
 //! One line after an act: it is done.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-/// Shown when the address carries `flag`, as it does after a form was taken.
+use super::done;
+
+/// Shown once, on the page a form led to when `flag` was done. It takes the focus, so that it is read out.
 #[component]
 pub fn Flash(flag: &'static str, #[prop(into)] words: String) -> impl IntoView {
-    let is_set = use_query_map().with_untracked(|query| query.get_str(flag).is_some());
-    is_set.then(|| view! { <div class="flash done" role="status"><p>{words}</p></div> })
+    done(flag).map(|_| view! { <div class="flash done" role="status" tabindex="-1" autofocus><p>{words}</p></div> })
 }

@@ -19,7 +19,7 @@ pub use errors::ErrorSummary;
 pub use evidence::{Conditions, Grounds, Why};
 pub use field::{Field, TextArea};
 pub use flash::Flash;
-pub use form::{Typed, refused_form};
+pub use form::{Told, Typed, done, refused_form};
 pub use grouped::GroupedSelect;
 pub use icon::Icon;
 pub use pager::{Page, Pager};

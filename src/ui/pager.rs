@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::count;
 
 /// Where a page lies in its list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// From 1.
     pub number: i64,
@@ -37,14 +37,23 @@ impl Page {
     }
 }
 
-/// Nothing where the list fits on one page.
+/// Nothing where the list fits on one page. `name` is what its page is called in the address, where a page holds several lists;
+/// `within` names the one of them that is meant, where they are of the same kind.
 #[component]
-pub fn Pager(page: Page, #[prop(into)] of: String) -> impl IntoView {
+pub fn Pager(
+    page: Page,
+    #[prop(into)] of: String,
+    #[prop(default = "page")] name: &'static str,
+    #[prop(optional)] within: Option<(&'static str, String)>,
+) -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     let query = use_query_map().get_untracked();
     let to = move |number: i64| {
         let mut query = query.clone();
-        query.replace("page", number.to_string());
+        query.replace(name, number.to_string());
+        if let Some((list, id)) = &within {
+            query.replace(*list, id.clone());
+        }
         format!("{path}{}", query.to_query_string())
     };
     let range = format!("{} to {} of {}", page.first(), page.last(), count(page.total, "", ""));

@@ -30,12 +30,15 @@ impl Answer {
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
+    /// The one of the session.
     pub cookie: Option<String>,
+    /// The one by which the browser is known while nobody is signed in.
+    pub known_by: Option<String>,
 }
 
 impl Browser {
     pub fn new(router: Router) -> Self {
-        Self { router, cookie: None }
+        Self { router, cookie: None, known_by: None }
     }
 
     /// The same browser, at another process.
@@ -91,13 +94,18 @@ impl Browser {
     pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
         let headers = request.headers_mut();
         headers.entry(header::HOST).or_insert("candor.test".parse().unwrap());
-        if let Some(cookie) = &self.cookie {
-            headers.insert(header::COOKIE, cookie.parse().unwrap());
+        let cookies: Vec<&str> = [&self.cookie, &self.known_by].into_iter().flatten().map(String::as_str).collect();
+        if !cookies.is_empty() {
+            headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
-            self.cookie = set.to_str().unwrap().split(';').next().map(str::to_owned);
+        for set in parts.headers.get_all(header::SET_COOKIE) {
+            let cookie = set.to_str().unwrap().split(';').next().map(str::to_owned);
+            match cookie.as_deref().is_some_and(|cookie| cookie.contains("candor-browser=")) {
+                true => self.known_by = cookie,
+                false => self.cookie = cookie,
+            }
         }
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer {

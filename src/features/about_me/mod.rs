@@ -26,5 +26,7 @@ pub struct MyAccount {
     pub preferred_name: Option<String>,
     pub external_id: String,
     pub time_zone: String,
+    /// The address our mail goes to, where it refused that for good.
+    pub refuses_mail: Option<String>,
     pub profile: Profile,
 }

@@ -22,6 +22,16 @@ pub fn AboutMePage() -> impl IntoView {
             <header class="lead"><h1>"About me"</h1><p>"What we know, and where you are signed in."</p></header>
             <Flash flag="ended" words="Ended. Whoever used it is out."/>
             <Flash flag="profile" words="Saved. Every page is written this way from now on."/>
+            {about.account.as_ref().and_then(|account| account.refuses_mail.clone()).map(|email| view! {
+                <div class="notice" role="note">
+                    <p><strong>"Your address refuses our mail."</strong></p>
+                    <p>
+                        "What we sent to " <bdi>{email}</bdi>
+                        " came back for good, so nothing we tell you reaches you by e-mail; it stands here, on your pages. "
+                        <a href="/help">"Tell a person"</a> " which address to use instead."
+                    </p>
+                </div>
+            })}
             <section class="card" aria-labelledby="known">
                 <h2 id="known">"What we know"</h2>
                 <dl class="facts">

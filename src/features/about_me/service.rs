@@ -13,6 +13,7 @@ pub async fn about(app: &AppState, person: Person, sessions: Vec<SignedInBrowser
             let mut conn = app.db.reader().await?;
             let account = customers::service::account(&mut conn, id).await?;
             Some(MyAccount {
+                refuses_mail: account.email.filter(|_| account.refused_mail.is_some()),
                 name: account.name,
                 preferred_name: account.preferred_name,
                 external_id: account.external_id,

@@ -6,7 +6,7 @@ use crate::error::Result;
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 }
 
 /// For an admin: looks for notices now, as of today, and writes what is new.
@@ -18,6 +18,6 @@ pub async fn look_now() -> Result<()> {
     tokio::spawn(async move { super::service::run(&app, None, super::service::Reach::Changed, |_| ()).await })
         .await
         .map_err(crate::error::AppError::internal)??;
-    leptos_axum::redirect("/admin?looked=1");
+    asked::answers::lead("/admin", "looked").await;
     Ok(())
 }

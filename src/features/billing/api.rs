@@ -9,11 +9,11 @@ use crate::{domain::money::Money, error::Result, ui::Page};
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 
     /// To what became of an act.
-    pub fn lead_to(id: &str) {
-        leptos_axum::redirect(&format!("/acts/{id}?done=1"));
+    pub async fn lead_to(id: &str) {
+        answers::lead(&format!("/acts/{id}"), "done").await;
     }
 }
 
@@ -64,7 +64,7 @@ pub async fn load_credit_preview(number: String) -> Result<CreditPreview> {
 pub async fn use_credit(number: String, once: String, shown: i64) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::use_credit(&asked::state(), &customer, &number, &once, shown).await?;
-    asked::lead_to(&once);
+    asked::lead_to(&once).await;
     Ok(())
 }
 
@@ -80,7 +80,7 @@ pub async fn load_waiver_preview(number: String) -> Result<WaiverPreview> {
 pub async fn waive_fee(number: String, once: String, shown: i64) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::waive_fee(&asked::state(), &customer, &number, &once, shown).await?;
-    asked::lead_to(&once);
+    asked::lead_to(&once).await;
     Ok(())
 }
 
@@ -96,7 +96,7 @@ pub async fn load_dispute_preview(number: String) -> Result<DisputePreview> {
 pub async fn dispute(number: String, once: String, words: String) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::dispute(&asked::state(), &customer, &number, &once, &words).await?;
-    asked::lead_to(&once);
+    asked::lead_to(&once).await;
     Ok(())
 }
 
@@ -113,7 +113,7 @@ pub async fn ask_later_date(number: String, once: String, wanted_on: String, wor
     let customer = asked::auth::customer()?;
     let wish = (wanted_on.as_str(), words.as_deref().unwrap_or_default());
     super::service::ask_later_date(&asked::state(), &customer, &number, &once, wish).await?;
-    asked::lead_to(&once);
+    asked::lead_to(&once).await;
     Ok(())
 }
 
@@ -129,7 +129,7 @@ pub async fn load_plan_preview(subscription: String, to: String) -> Result<PlanP
 pub async fn change_plan(subscription: String, to: String, once: String, when: When, shown: i64) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::change_plan(&asked::state(), &customer, (&subscription, &to), &once, when, shown).await?;
-    asked::lead_to(&once);
+    asked::lead_to(&once).await;
     Ok(())
 }
 
@@ -138,7 +138,7 @@ pub async fn change_plan(subscription: String, to: String, once: String, when: W
 pub async fn undo(id: String) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::undo(&asked::state(), &customer.id, &id).await?;
-    leptos_axum::redirect(&format!("/acts/{id}?undone=1"));
+    asked::answers::lead(&format!("/acts/{id}"), "done").await;
     Ok(())
 }
 
@@ -154,7 +154,7 @@ pub async fn load_payable(number: String) -> Result<Payable> {
 pub async fn pay_in_demo(number: String) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::pay_in_demo(&asked::state(), &customer.id, &number).await?;
-    leptos_axum::redirect(&format!("{}?paid=1", crate::features::bills::address(&number)));
+    asked::answers::lead(&crate::features::bills::address(&number), "paid").await;
     Ok(())
 }
 
@@ -170,6 +170,6 @@ pub async fn settle_dispute(
     let person = asked::auth::staff()?;
     let found = (outcome.as_str(), taken_off.as_str());
     super::service::settle_dispute(&asked::state(), &person, (&customer, &bill), found, &answer).await?;
-    leptos_axum::redirect(&format!("/staff/customers/{customer}?settled=1"));
+    asked::answers::lead(&format!("/staff/customers/{customer}"), "settled").await;
     Ok(())
 }

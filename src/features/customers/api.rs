@@ -18,9 +18,16 @@ pub async fn load_customers(sought: Option<String>, order: Option<String>, page:
     super::service::list(&asked::state(), &sought.unwrap_or_default(), order, page).await
 }
 
-/// For staff: one customer.
+/// For staff: one customer, with a page of the threads, of the notes of one `thread`, and of what they were told.
 #[server(endpoint = "customers/customer")]
-pub async fn load_customer(id: String) -> Result<CustomerSheet> {
+pub async fn load_customer(
+    id: String,
+    threads: Option<i64>,
+    thread: Option<String>,
+    notes: Option<i64>,
+    notices: Option<i64>,
+) -> Result<CustomerSheet> {
     asked::auth::staff()?;
-    super::service::sheet(&asked::state(), &id).await
+    let wanted = crate::features::notes::Wanted { threads, thread, notes };
+    super::service::sheet(&asked::state(), &id, &wanted, notices).await
 }

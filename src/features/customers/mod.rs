@@ -72,6 +72,8 @@ pub struct CustomerSheet {
     pub name: String,
     pub preferred_name: Option<String>,
     pub email: Option<String>,
+    /// Why this address refused our mail for good, in the words of the mail server.
+    pub refused_mail: Option<String>,
     pub time_zone: String,
     pub country: Option<String>,
     /// The one to write to them in, by its own name.
@@ -82,10 +84,11 @@ pub struct CustomerSheet {
     pub to_answer: Vec<ToAnswer>,
     /// What was asked and answered before, the latest first.
     pub answered: Vec<Ask>,
-    /// The latest first.
+    /// The latest first, a page of them on their own page.
     pub told: Vec<ToldNotice>,
     /// What they wrote last, in whichever thread.
     pub last_words: Option<LastWords>,
+    pub told_page: Page,
     /// On their own page only.
     pub notes: StaffNotes,
 }

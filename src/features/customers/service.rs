@@ -75,7 +75,7 @@ pub async fn account(conn: &mut Conn<'_>, id: &str) -> Result<Account> {
     store::by_id(conn, id).await?.map(Account::from).ok_or(AppError::NotFound)
 }
 
-pub use super::store::FOLDING;
+pub use super::store::{FOLDING, RefusingRow};
 
 /// What one search box looks through: name, e-mail and number, folded.
 pub fn search_text(name: &str, email: Option<&str>, external_id: &str) -> String {
@@ -108,6 +108,21 @@ pub async fn refuses_mail(app: &AppState, id: &str, address: &str, why: &str, no
 /// The countries of those of these customers of whom one is known, by id.
 pub async fn countries(conn: &mut Conn<'_>, ids: &[&str]) -> Result<HashMap<String, String>> {
     Ok(store::countries(conn, ids).await?.into_iter().collect())
+}
+
+/// Customers whose address refuses our mail, the latest first.
+pub async fn refusing_mail(conn: &mut Conn<'_>, limit: i64) -> Result<Vec<RefusingRow>> {
+    Ok(store::refusing_mail(conn, limit).await?)
+}
+
+/// How many those are.
+pub async fn count_refusing_mail(conn: &mut Conn<'_>) -> Result<i64> {
+    Ok(store::count_refusing_mail(conn).await?)
+}
+
+/// The mail server took a mail to this address: whatever was kept against it is over.
+pub async fn takes_mail(app: &AppState, id: &str, address: &str) -> Result<()> {
+    Ok(app.db.write(async |conn: &mut Conn<'_>| store::takes_mail(conn, id, address).await).await?)
 }
 
 /// Today where this customer is.
@@ -181,10 +196,18 @@ pub fn sums<'a>(bills: impl IntoIterator<Item = &'a Assessed>) -> Vec<Money> {
 }
 
 /// The page of `/staff/customers/{id}`. To open it is to read what they wrote.
-pub async fn sheet(app: &AppState, id: &str) -> Result<CustomerSheet> {
+pub async fn sheet(
+    app: &AppState,
+    id: &str,
+    wanted: &notes::Wanted,
+    notices_page: Option<i64>,
+) -> Result<CustomerSheet> {
     let mut conn = app.db.reader().await?;
     let mut sheet = sheet_of(app, &mut conn, id).await?;
-    sheet.notes = notes::service::for_staff(app, &mut conn, id).await?;
+    let told = notices::service::count_told(&mut conn, id, sheet.today).await?;
+    sheet.told_page = Page::of(notices_page, SHOWN_NOTICES, told);
+    sheet.told = notices::service::told_on_page(&mut conn, id, sheet.today, sheet.told_page).await?;
+    sheet.notes = notes::service::for_staff(app, &mut conn, id, wanted).await?;
     drop(conn);
     notes::service::read_by_staff(app, &sheet.notes).await?;
     Ok(sheet)
@@ -208,6 +231,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         name: account.name,
         preferred_name: account.preferred_name,
         email: account.email,
+        refused_mail: account.refused_mail,
         time_zone: account.time_zone,
         country: account.country,
         language: profile::service::language_of(conn, id).await?,
@@ -218,6 +242,7 @@ pub async fn sheet_of(app: &AppState, conn: &mut Conn<'_>, id: &str) -> Result<C
         answered: asked.into_iter().filter(|ask| ask.answer.is_some()).collect(),
         told: notices::service::told_to_customer(conn, id, today, SHOWN_NOTICES).await?,
         last_words: notes::service::last_words(conn, id, &time_zone).await?,
+        told_page: Page::of(None, SHOWN_NOTICES, 0),
         notes: notes::StaffNotes::default(),
     })
 }
@@ -346,8 +371,11 @@ mod tests {
     #[tokio::test]
     async fn an_unknown_customer_is_not_found() {
         let house = Fixture::new().await;
-        assert_eq!(sheet(&house.app, "nobody").await, Err(AppError::NotFound));
-        assert_eq!(sheet(&house.app, "\0").await, Err(AppError::NotFound));
-        assert_eq!(sheet(&house.app, MIRA).await.map(|sheet| sheet.name), Ok("Mira Kovač".to_owned()));
+        assert_eq!(sheet(&house.app, "nobody", &notes::Wanted::default(), None).await, Err(AppError::NotFound));
+        assert_eq!(sheet(&house.app, "\0", &notes::Wanted::default(), None).await, Err(AppError::NotFound));
+        assert_eq!(
+            sheet(&house.app, MIRA, &notes::Wanted::default(), None).await.map(|sheet| sheet.name),
+            Ok("Mira Kovač".to_owned())
+        );
     }
 }

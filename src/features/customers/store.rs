@@ -71,6 +71,33 @@ pub async fn count_found(conn: &mut Conn<'_>, sought: &[String; WORDS]) -> sqlx:
     sql!(conn, scalar as i64, concat!("select count(*) from customers", sought!()), a, b, c, d, e, f)
 }
 
+/// A customer whom no mail of ours reaches.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RefusingRow {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub why: String,
+}
+
+pub async fn refusing_mail(conn: &mut Conn<'_>, limit: i64) -> sqlx::Result<Vec<RefusingRow>> {
+    let text = "select id, name, email, refused_mail_why as why from customers
+                where refused_mail_to is not null and refused_mail_to = email order by refused_mail_at desc, id limit $1";
+    sql!(conn, all as RefusingRow, text, limit)
+}
+
+pub async fn count_refusing_mail(conn: &mut Conn<'_>) -> sqlx::Result<i64> {
+    let text = "select count(*) from customers where refused_mail_to is not null and refused_mail_to = email";
+    sql!(conn, scalar as i64, text)
+}
+
+/// The mail server took a mail to this address of the customer.
+pub async fn takes_mail(conn: &mut Conn<'_>, id: &str, address: &str) -> sqlx::Result<()> {
+    let text = "update customers set refused_mail_to = null, refused_mail_at = null, refused_mail_why = null
+                where id = $1 and refused_mail_to = $2";
+    sql!(conn, execute, text, id, address).map(drop)
+}
+
 /// Which of the found customers to give, and how they stand on `as_of`.
 pub struct Found<'a> {
     pub sought: &'a [String; WORDS],

@@ -7,11 +7,11 @@ use crate::error::Result;
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 
     /// Back to the page of the customer it is about.
-    pub fn lead_back(customer_id: &str, flag: &str) {
-        leptos_axum::redirect(&format!("/staff/customers/{customer_id}?{flag}=1"));
+    pub async fn lead_back(customer_id: &str, flag: &str) {
+        answers::lead(&format!("/staff/customers/{customer_id}"), flag).await;
     }
 }
 
@@ -27,7 +27,7 @@ pub async fn load_erasure() -> Result<Erasure> {
 pub async fn ask_erasure(reason: Option<String>) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::ask(&asked::state(), &customer.id, &reason.unwrap_or_default()).await?;
-    leptos_axum::redirect("/about-me/erase?asked=1");
+    asked::answers::lead("/about-me/erase", "asked").await;
     Ok(())
 }
 
@@ -36,7 +36,7 @@ pub async fn ask_erasure(reason: Option<String>) -> Result<()> {
 pub async fn withdraw_erasure() -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::withdraw(&asked::state(), &customer.id).await?;
-    leptos_axum::redirect("/about-me/erase?withdrawn=1");
+    asked::answers::lead("/about-me/erase", "withdrawn").await;
     Ok(())
 }
 
@@ -59,7 +59,7 @@ pub async fn load_to_decide(customer: String) -> Result<Option<ToDecide>> {
 pub async fn hand_over_erasure(wish: String) -> Result<()> {
     let person = asked::auth::staff()?;
     let customer_id = super::service::hand_over(&asked::state(), &person, &wish).await?;
-    asked::lead_back(&customer_id, "handed_over");
+    asked::lead_back(&customer_id, "handed_over").await;
     Ok(())
 }
 
@@ -68,7 +68,7 @@ pub async fn hand_over_erasure(wish: String) -> Result<()> {
 pub async fn refuse_erasure(wish: String, refusal: String) -> Result<()> {
     let person = asked::auth::staff()?;
     let customer_id = super::service::refuse(&asked::state(), &person, &wish, &refusal).await?;
-    asked::lead_back(&customer_id, "erasure_refused");
+    asked::lead_back(&customer_id, "erasure_refused").await;
     Ok(())
 }
 
@@ -77,6 +77,6 @@ pub async fn refuse_erasure(wish: String, refusal: String) -> Result<()> {
 pub async fn erase_customer(wish: String, farewell: String) -> Result<()> {
     let person = asked::auth::admin()?;
     let customer_id = super::service::erase(&asked::state(), &person, &wish, &farewell).await?;
-    asked::lead_back(&customer_id, "erased");
+    asked::lead_back(&customer_id, "erased").await;
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::{
         state::AppState,
         telemetry,
     },
-    ui::{escape, how_long},
+    ui::{escape, how_long, is_seen},
 };
 
 /// As many wishes as the queue shows.
@@ -213,7 +213,7 @@ fn farewell_mail(company: &str, to: String, by: &str, words: &str) -> Mail {
         escape(by),
         escape(words).replace('\n', "<br>"),
     );
-    Mail { to, subject: format!("{company} has erased your data"), text, html }
+    Mail { id: new_id(), to, subject: format!("{company} has erased your data"), text, html }
 }
 
 async fn wish(conn: &mut Conn<'_>, id: &str) -> Result<WishRow> {
@@ -231,6 +231,8 @@ fn written(field: &str, text: &str, needed: bool) -> Result<String> {
     let words = words.trim();
     if needed && words.is_empty() {
         Err(AppError::field(field, Reason::Missing))
+    } else if !words.is_empty() && !is_seen(words) {
+        Err(AppError::field(field, Reason::NothingSeen))
     } else if words.chars().count() > LONGEST_WORDS as usize {
         Err(AppError::field(field, Reason::TooLong(LONGEST_WORDS)))
     } else {

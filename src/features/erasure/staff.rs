@@ -44,9 +44,9 @@ fn Waits(one: AskedToGo) -> impl IntoView {
 /// On `/staff/customers/{id}`: the wish with the ways to decide; nothing where nobody asked.
 #[component]
 pub fn AskedToBeErased(#[prop(into)] customer: String) -> impl IntoView {
-    part(api::load_to_decide(customer), |to_decide| {
-        let (refusal, erasing) = (refused_form::<RefuseErasure>(), refused_form::<EraseCustomer>());
-        let handing = refused_form::<HandOverErasure>();
+    let (refusal, erasing) = (refused_form::<RefuseErasure>(), refused_form::<EraseCustomer>());
+    let handing = refused_form::<HandOverErasure>();
+    part(api::load_to_decide(customer), move |to_decide| {
         view! {
             <Flash flag="handed_over" words="Handed over. An admin decides."/>
             <Flash flag="erasure_refused" words="Refused. They read your reason, with your name."/>

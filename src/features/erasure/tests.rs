@@ -139,7 +139,9 @@ async fn erasing_leaves_bills_and_no_trace_of_the_person() {
     assert_eq!(house.count("select count(*) from people where customer_id = 'mira'").await, 0);
     assert_eq!(house.count("select count(*) from sessions where id = 'se-mira'").await, 0);
     assert_eq!(house.count("select count(*) from advice_changes where customer_id = 'mira'").await, 1);
-    let sheet = crate::features::customers::service::sheet(&house.app, MIRA).await.expect("the account");
+    let sheet = crate::features::customers::service::sheet(&house.app, MIRA, &Default::default(), None)
+        .await
+        .expect("the account");
     assert_eq!((sheet.name.as_str(), sheet.email, sheet.preferred_name), ("Erased customer", None, None));
     assert!(matches!(wish(&house, MIRA).await.standing, Standing::Erased { .. }));
     let again = service::erase(&house.app, &omar, &id, "bye").await;

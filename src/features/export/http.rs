@@ -41,5 +41,6 @@ async fn csv(State(app): State<AppState>, session: AuthSession, Path(file): Path
     let kind = file.strip_suffix(".csv").ok_or(AppError::NotFound)?;
     let text = service::csv(&app, &customer_id, kind).await?;
     telemetry::security("data_taken_along", &customer_id);
-    Ok(download(&file, "text/csv; charset=utf-8", text))
+    // Without this mark a spreadsheet reads the letters of another alphabet as those of its own.
+    Ok(download(&file, "text/csv; charset=utf-8", format!("\u{feff}{text}")))
 }

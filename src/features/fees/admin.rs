@@ -47,7 +47,7 @@ pub fn FeesPage() -> impl IntoView {
     let policy = refused_form::<AddPolicy>();
     let exemption = refused_form::<AddExemption>();
     // The address carries what was typed where somebody asked what it would do.
-    let draft = if matches!(policy.error, Some(AppError::Invalid { .. })) {
+    let draft = if policy.error.is_some() {
         Some(Draft::typed(|field| policy.value(field, "")))
     } else {
         (!asked("warn_days").is_empty() || !asked("flat").is_empty()).then(|| Draft::typed(&asked))
@@ -56,7 +56,7 @@ pub fn FeesPage() -> impl IntoView {
     let reason = asked("reason");
     page(Layout::Admin, "Fees", api::load_fees(currency, draft), move |fees| {
         let policy = if policy.error.is_none() && !fees.problems.is_empty() {
-            Typed { error: Some(AppError::Invalid { problems: fees.problems.clone(), kept: Vec::new() }) }
+            Typed::refused(AppError::Invalid { problems: fees.problems.clone(), kept: Vec::new() })
         } else {
             policy
         };

@@ -7,7 +7,7 @@ use crate::{domain::money::Currency, error::Result};
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 }
 
 /// For an admin: the policy of a currency, and what a typed change would do.
@@ -35,7 +35,7 @@ pub async fn add_policy(
     let admin = asked::auth::admin()?;
     let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, due_shift, first_fee };
     super::service::add_version(&asked::state(), Some(&admin), currency, &draft, &reason).await?;
-    leptos_axum::redirect(&format!("/admin/fees?currency={}&saved=1", currency.code()));
+    asked::answers::lead(&format!("/admin/fees?currency={}", currency.code()), "saved").await;
     Ok(())
 }
 
@@ -45,7 +45,7 @@ pub async fn add_exemption(customer: String, since: String, until: String, why: 
     let admin = asked::auth::admin()?;
     let typed = super::exemptions::Typed { customer: &customer, since: &since, until: &until, why: &why };
     super::exemptions::add(&asked::state(), &admin, typed).await?;
-    leptos_axum::redirect("/admin/fees?exempted=1#exempt");
+    asked::answers::lead("/admin/fees", "exempted").await;
     Ok(())
 }
 
@@ -54,7 +54,7 @@ pub async fn add_exemption(customer: String, since: String, until: String, why: 
 pub async fn end_exemption(id: String) -> Result<()> {
     asked::auth::admin()?;
     super::exemptions::end(&asked::state(), &id).await?;
-    leptos_axum::redirect("/admin/fees?ended=1#exempt");
+    asked::answers::lead("/admin/fees", "ended").await;
     Ok(())
 }
 

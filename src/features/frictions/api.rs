@@ -7,7 +7,7 @@ use crate::error::Result;
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 }
 
 /// For a customer: the form, about a page, and what they said just now.
@@ -32,7 +32,7 @@ pub async fn say_hard(on: Option<String>, words: Option<String>, how_hard: Optio
 pub async fn take_back_hard(id: String) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::take_back(&asked::state(), &customer.id, &id).await?;
-    leptos_axum::redirect("/help/hard?taken_back=1");
+    asked::answers::lead("/help/hard", "taken_back").await;
     Ok(())
 }
 
@@ -41,6 +41,6 @@ pub async fn take_back_hard(id: String) -> Result<()> {
 pub async fn read_hard(id: String) -> Result<()> {
     let person = asked::auth::staff()?;
     super::service::read(&asked::state(), &person, &id).await?;
-    leptos_axum::redirect("/staff?read=1");
+    asked::answers::lead("/staff", "read").await;
     Ok(())
 }

@@ -63,7 +63,7 @@ fn RefusedUpload(problem: UploadProblem) -> impl IntoView {
 #[component]
 fn UploadForm(problem: Option<UploadProblem>, kind: String) -> impl IntoView {
     let problems = problem.map(UploadProblem::problem).into_iter().collect();
-    let form = Typed { error: problem.map(|_| AppError::Invalid { problems, kept: Vec::new() }) };
+    let form = problem.map(|_| Typed::refused(AppError::Invalid { problems, kept: Vec::new() })).unwrap_or_default();
     let kinds = Kind::ALL.map(|kind| Choice::new(kind.name(), kind.title()));
     let templates = Kind::ALL
         .map(|kind| {

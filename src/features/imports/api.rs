@@ -11,7 +11,7 @@ use crate::error::Result;
 mod asked {
     pub use crate::{
         error::{AppError, Reason},
-        server::{auth, state::state},
+        server::{answers, auth, state::state},
     };
 }
 
@@ -42,7 +42,7 @@ pub async fn match_columns(id: String, act: String, fields: BTreeMap<String, Fie
     };
     super::service::match_columns(&app, &id, &fields).await?;
     match goes_on {
-        None => leptos_axum::redirect(&format!("/admin/import/{id}/mapping?remembered=1")),
+        None => asked::answers::lead(&format!("/admin/import/{id}/mapping"), "remembered").await,
         Some(is_dry_run) => {
             super::service::start(&app, &id, is_dry_run).await?;
             leptos_axum::redirect(&format!("/admin/import/{id}"));

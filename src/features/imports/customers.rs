@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     batch::{Desk, Outcome, ReadRow, rows_of},
     earlier::{Earlier, Verdict},
-    names, store, told,
+    names, told,
 };
 use crate::{
     domain::import::{CustomerRow, Row, RowProblem, RowReason},
@@ -13,7 +13,7 @@ use crate::{
     features::{
         customers::service::{FOLDING, search_text},
         merging,
-        sign_in::service::normal_email,
+        sign_in::{self, service::normal_email},
     },
     server::{
         bulk::{Bulk, Value},
@@ -122,7 +122,7 @@ pub async fn settle(
     let people: Vec<Person> = PEOPLE.find(conn, &emails.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     let people: HashMap<&str, &Person> = people.iter().map(|person| (person.email.as_str(), person)).collect();
 
-    let mut written = Vec::new();
+    let (mut written, mut closed) = (Vec::new(), Vec::new());
     for (read, row) in rows {
         let before = known.get(row.external_id.as_str()).copied();
         let mut lost = Vec::new();
@@ -142,17 +142,21 @@ pub async fn settle(
             if let Some(email) = customer.email.as_ref().filter(|_| !matches!(door, Door::Taken)) {
                 earlier.claim(email, &customer.external_id);
             }
-            if let (Door::Moves(_), Some(old)) = (&door, before.and_then(|before| before.email.as_ref()))
-                && customer.email.as_ref() != Some(old)
+            if let Some(old) = before.and_then(|before| before.email.as_deref())
+                && customer.email.as_deref() != Some(old)
+                && let Some(person) = people.get(old).filter(|person| person.customer_id.as_ref() == Some(&customer.id))
             {
                 earlier.release(old);
+                if !matches!(&door, Door::Moves(moved) if *moved == person.id) {
+                    closed.push(person.id.clone());
+                }
             }
             outcome.changed.push(customer.id.clone());
             written.push((customer, door));
         }
     }
     if !desk.is_dry_run {
-        write(conn, &written, desk.now).await?;
+        write(conn, &written, &closed, desk.now).await?;
     }
     merge(conn, desk, merges, outcome, true).await.map(drop)
 }
@@ -316,7 +320,8 @@ fn door(customer: &Customer, before: Option<&Customer>, people: &HashMap<&str, &
     }
 }
 
-async fn write(conn: &mut Conn<'_>, written: &[(Customer, Door)], now: i64) -> sqlx::Result<()> {
+/// Writes the customers and opens, moves and closes their doors; `closed` are the people whose address is nobody's any more.
+async fn write(conn: &mut Conn<'_>, written: &[(Customer, Door)], closed: &[String], now: i64) -> sqlx::Result<()> {
     let searched: Vec<String> = written
         .iter()
         .map(|(customer, _)| search_text(&customer.name, customer.email.as_deref(), &customer.external_id))
@@ -341,10 +346,13 @@ async fn write(conn: &mut Conn<'_>, written: &[(Customer, Door)], now: i64) -> s
         })
         .collect();
     WRITE.write(conn, &values).await?;
-    // In the order of the file: an address is given up before somebody else takes it.
+    // What is given up comes first, then in the order of the file: an address is free before somebody else takes it.
+    for person in closed {
+        sign_in::service::take_away_door(conn, person).await?;
+    }
     for (customer, door) in written {
         if let (Door::Moves(person), Some(email)) = (door, &customer.email) {
-            store::move_door(conn, person, email, &customer.name).await?;
+            sign_in::service::move_door(conn, person, email, &customer.name).await?;
         }
     }
     let let_in: Vec<(String, &Customer)> = written

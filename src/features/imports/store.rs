@@ -274,12 +274,6 @@ pub async fn zones_of_invoices(conn: &mut Conn<'_>, zone: &str) -> sqlx::Result<
     sql!(conn, all as (String, String), text, zone)
 }
 
-/// The customer's address in billing changed: the same person signs in with the new one.
-pub async fn move_door(conn: &mut Conn<'_>, person_id: &str, email: &str, name: &str) -> sqlx::Result<()> {
-    let text = "update people set email = $2, name = $3 where id = $1";
-    sql!(conn, execute, text, person_id, email, name).map(drop)
-}
-
 /// A credit comes to so much, in minor units.
 pub async fn set_credit(conn: &mut Conn<'_>, id: &str, amount: i64, now: i64) -> sqlx::Result<()> {
     let text = "update credits set amount = $2, updated_at = $3 where id = $1";

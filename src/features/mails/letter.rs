@@ -27,7 +27,14 @@ pub struct Letter<'a> {
 
 impl Letter<'_> {
     pub fn mail(&self) -> Mail {
-        Mail { to: self.to.to_owned(), subject: subject(self.card, self.locale), text: self.text(), html: self.html() }
+        let id = format!("notice-{}", self.card.id);
+        Mail {
+            id,
+            to: self.to.to_owned(),
+            subject: subject(self.card, self.locale),
+            text: self.text(),
+            html: self.html(),
+        }
     }
 
     fn why(&self) -> String {
@@ -77,9 +84,15 @@ impl Letter<'_> {
 
 const ALWAYS: &str = "Warnings of a late fee always come by mail, so that no fee surprises you.";
 
-/// The headline on one line that fits.
+/// The headline on one line that fits, with the bill it is about: two warnings must not look alike.
 fn subject(card: &NoticeCard, locale: Locale) -> String {
-    headline(card, locale).chars().filter(|letter| !letter.is_control()).take(LONGEST_SUBJECT).collect()
+    let line = |words: &str| words.chars().filter(|letter| !letter.is_control()).collect::<String>();
+    let headline = line(&headline(card, locale));
+    let words = match &card.bill {
+        Some(bill) if card.kind == NoticeKind::FeeWarning => format!("{headline} (bill {})", line(&bill.number)),
+        _ => headline,
+    };
+    words.chars().take(LONGEST_SUBJECT).collect()
 }
 
 /// One sentence with the money and the date, as on the card.
@@ -159,7 +172,11 @@ mod tests {
     #[test]
     fn a_subject_has_the_money_and_the_date_the_customers_way() {
         for (kind, locale, expected) in [
-            (NoticeKind::FeeWarning, Locale::English, "A late fee of €1,234.50 will be added on 5 January 2027"),
+            (
+                NoticeKind::FeeWarning,
+                Locale::English,
+                "A late fee of €1,234.50 will be added on 5 January 2027 (bill 42)",
+            ),
             (NoticeKind::Credit, Locale::German, "You have 1.234,50\u{a0}€ of credit to use until Monday 30. November"),
             (
                 NoticeKind::NothingToDo,

@@ -200,6 +200,9 @@ async fn send_one(app: &AppState, mailer: &Mailer, row: &WaitingRow, now: i64) -
     let Err(error) = sent else {
         let outcome =
             Outcome { state: MailState::Sent, not_before: now, last_error: None, sent_at: Some(now), bounced_at: None };
+        if ready.account.refused_mail.is_some() {
+            customers::service::takes_mail(app, &row.customer_id, &ready.email).await?;
+        }
         return settle(app, &row.notice_id, tries, outcome).await;
     };
     let words: String = error.to_string().chars().filter(|letter| *letter != '\0').take(LONGEST_ERROR).collect();

@@ -1,12 +1,6 @@
 //! Which notices are mailed, when, and how often.
 
-use std::sync::Arc;
-
 use jiff::{Timestamp, civil::date};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    sync::Mutex,
-};
 
 use super::{
     service::{Guide, work},
@@ -289,53 +283,10 @@ async fn a_warning_that_finds_no_mail_server_for_five_days_is_given_up() {
     assert_eq!(state(&house, "bill").await, Some((MailState::Failed, 126)));
 }
 
-/// What a mail server took, without the breaks of its lines.
-type Taken = Arc<Mutex<String>>;
-
-/// A mail server on loopback that answers every recipient with this line, and an app that sends by it.
-async fn with_server(house: &Fixture, to_recipients: &'static str) -> AppState {
-    with_server_that_keeps(house, to_recipients, Taken::default()).await
-}
-
-async fn with_server_that_keeps(house: &Fixture, to_recipients: &'static str, taken: Taken) -> AppState {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let mut config = (*house.app.config).clone();
-    config.smtp_url = Some(format!("smtp://{}", listener.local_addr().expect("an address")));
-    config.mail_from = Some("Harbour <hello@harbour.example>".to_owned());
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let taken = Arc::clone(&taken);
-            tokio::spawn(async move {
-                let (reader, mut writer) = stream.into_split();
-                let mut lines = BufReader::new(reader).lines();
-                let _ = writer.write_all(b"220 here\r\n").await;
-                let mut is_mail = false;
-                while let Ok(Some(line)) = lines.next_line().await {
-                    if is_mail && line != "." {
-                        taken.lock().await.push_str(line.trim_end_matches('='));
-                        continue;
-                    }
-                    is_mail = line == "DATA";
-                    let answer = match line.get(..4).unwrap_or_default() {
-                        "RCPT" => to_recipients,
-                        "DATA" => "354 go on",
-                        "QUIT" => return,
-                        _ => "250 ok",
-                    };
-                    if writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    AppState { mailer: Mailer::from_config(&config).expect("settings"), ..house.app.clone() }
-}
-
 #[tokio::test]
 async fn an_address_that_refuses_mail_for_good_is_not_tried_again_and_people_can_see_it() {
     let house = Fixture::new().await;
-    let (app, now) = (with_server(&house, "550 5.1.1 no such mailbox").await, ms(NOON));
+    let (app, now) = (house.with_mail_server(&["550 5.1.1 no such mailbox"]).await.0, ms(NOON));
     warn(&house, MIRA, "bill", now).await;
     round(&app, now).await;
     assert_eq!(state(&house, "bill").await, Some((MailState::Bounced, 1)));
@@ -350,22 +301,22 @@ async fn an_address_that_refuses_mail_for_good_is_not_tried_again_and_people_can
 
 #[tokio::test]
 async fn what_a_mail_server_says_for_now_or_of_us_is_tried_again() {
-    for answer in ["451 4.7.1 try later", "530 5.7.0 authenticate first", "503 5.5.1 not now"] {
+    for answer in [&["451 4.7.1 try later"], &["530 5.7.0 authenticate first"], &["503 5.5.1 not now"]] {
         let house = Fixture::new().await;
-        let (app, now) = (with_server(&house, answer).await, ms(NOON));
+        let (app, now) = (house.with_mail_server(answer).await.0, ms(NOON));
         warn(&house, MIRA, "bill", now).await;
         round(&app, now).await;
-        assert_eq!(state(&house, "bill").await, Some((MailState::Waiting, 1)), "{answer}");
+        assert_eq!(state(&house, "bill").await, Some((MailState::Waiting, 1)), "{answer:?}");
         let account = customers::service::account(&mut house.conn().await, MIRA).await.expect("the account");
-        assert_eq!(account.refused_mail, None, "{answer}");
+        assert_eq!(account.refused_mail, None, "{answer:?}");
     }
 }
 
 #[tokio::test]
 async fn a_mail_that_was_held_says_what_is_so_when_it_is_sent() {
     let house = Fixture::new().await;
-    let (taken, now) = (Taken::default(), ms(NOON));
-    let app = with_server_that_keeps(&house, "250 ok", Arc::clone(&taken)).await;
+    let now = ms(NOON);
+    let (app, mut mails) = house.with_mail_server(&["250 ok"]).await;
     let grant = "insert into credits (id, customer_id, reference, currency, amount, used, granted_on, expires_on,
                                       created_at, updated_at)
                  values ('c', $1, 'SORRY', 'EUR', 2000, 0, '2026-01-01', '2026-12-10', 0, 0)";
@@ -381,7 +332,7 @@ async fn a_mail_that_was_held_says_what_is_so_when_it_is_sent() {
     house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "update credits set used = 1250")).await;
     round(&app, now + 120 * MINUTE).await;
     assert_eq!(state(&house, "SORRY").await, Some((MailState::Sent, 1)));
-    let taken = taken.lock().await;
+    let taken = mails.try_recv().expect("a mail").replace("=\n", "");
     assert!(taken.contains("7.50 of credit to use") && !taken.contains("20.00"), "{taken}");
 }
 
@@ -402,4 +353,24 @@ async fn what_was_put_aside_is_not_sent_but_a_warning_of_a_fee_is() {
     round(&app, now).await;
     assert_eq!(state(&house, "bill").await, Some((MailState::Waiting, 1)));
     assert_eq!(state(&house, "price").await, Some((MailState::Dropped, 0)));
+}
+
+#[tokio::test]
+async fn a_mail_says_that_a_program_wrote_it_and_is_the_same_mail_however_often_it_is_sent() {
+    let house = Fixture::new().await;
+    let now = ms(NOON);
+    let (app, mut mails) = house.with_mail_server(&["451 later", "250 ok"]).await;
+    warn(&house, MIRA, "bill", now).await;
+    round(&app, now).await;
+    assert_eq!(state(&house, "bill").await, Some((MailState::Waiting, 1)));
+    round(&app, now + MINUTE).await;
+    assert_eq!(state(&house, "bill").await, Some((MailState::Sent, 2)));
+    let mail = mails.recv().await.expect("a mail");
+    let id = id_of(&mut house.conn().await, "bill").await.expect("the notice");
+    assert!(mail.contains(&format!("Message-ID: <notice-{id}@harbour.example>")), "{mail}");
+    assert!(
+        mail.contains("Auto-Submitted: auto-generated") && mail.contains("Reply-To: Help <help@harbour.example>"),
+        "{mail}"
+    );
+    assert!(mail.contains("Hello Mira Kova"), "by the whole name: {mail}");
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 #[cfg(feature = "ssr")]
 mod asked {
     pub use super::super::service::Typed;
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 
     /// What a form about a fact holds; an unticked box is not sent.
     pub fn typed(words: String, matters_on: Option<String>, yearly: Option<String>) -> Typed {
@@ -16,8 +16,8 @@ mod asked {
     }
 
     /// Back to where it was written.
-    pub fn lead_back(customer_id: &str, flag: &str) {
-        leptos_axum::redirect(&format!("/staff/customers/{customer_id}?{flag}=1#memory"));
+    pub async fn lead_back(customer_id: &str, flag: &str) {
+        answers::lead(&format!("/staff/customers/{customer_id}"), flag).await;
     }
 }
 
@@ -41,7 +41,7 @@ pub async fn tell_us(words: String, matters_on: Option<String>, yearly: Option<S
     let customer = asked::auth::customer()?;
     let typed = asked::typed(words, matters_on, yearly);
     super::service::tell(&asked::state(), &customer, typed).await?;
-    leptos_axum::redirect("/about-me?told=1#remembered");
+    asked::answers::lead("/about-me", "told").await;
     Ok(())
 }
 
@@ -56,7 +56,7 @@ pub async fn correct_mine(
     let customer = asked::auth::customer()?;
     let typed = asked::typed(words, matters_on, yearly);
     super::service::correct_own(&asked::state(), &customer, &fact, typed).await?;
-    leptos_axum::redirect("/about-me?corrected=1#remembered");
+    asked::answers::lead("/about-me", "corrected").await;
     Ok(())
 }
 
@@ -66,7 +66,7 @@ pub async fn hush_mine(fact: String, is_off_limits: bool) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::set_off_limits(&asked::state(), &customer.id, &fact, is_off_limits).await?;
     let flag = if is_off_limits { "hushed" } else { "allowed" };
-    leptos_axum::redirect(&format!("/about-me?{flag}=1#remembered"));
+    asked::answers::lead("/about-me", flag).await;
     Ok(())
 }
 
@@ -98,7 +98,7 @@ pub async fn note_down(
     let person = asked::auth::staff()?;
     let typed = asked::typed(words, matters_on, yearly);
     super::service::note_down(&asked::state(), &person, &customer, &source, typed).await?;
-    asked::lead_back(&customer, "remembered");
+    asked::lead_back(&customer, "remembered").await;
     Ok(())
 }
 
@@ -113,7 +113,7 @@ pub async fn correct_ours(
     let person = asked::auth::staff()?;
     let typed = asked::typed(words, matters_on, yearly);
     let customer_id = super::service::correct_ours(&asked::state(), &person, &fact, typed).await?;
-    asked::lead_back(&customer_id, "corrected");
+    asked::lead_back(&customer_id, "corrected").await;
     Ok(())
 }
 
@@ -122,6 +122,6 @@ pub async fn correct_ours(
 pub async fn forget_ours(fact: String) -> Result<()> {
     let person = asked::auth::staff()?;
     let customer_id = super::service::forget_ours(&asked::state(), &person, &fact).await?;
-    asked::lead_back(&customer_id, "forgotten");
+    asked::lead_back(&customer_id, "forgotten").await;
     Ok(())
 }

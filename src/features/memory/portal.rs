@@ -19,9 +19,9 @@ pub const LABELS: &[(&str, &str)] = &[("words", "Words"), ("matters_on", "Day th
 /// The section of `/about-me`.
 #[component]
 pub fn Remembered() -> impl IntoView {
-    part(api::load_remembered(), |Memories { facts, receipts, today }| {
-        let (told, corrected) = (refused_form::<TellUs>(), refused_form::<CorrectMine>());
-        let (hushed, forgotten) = (refused_form::<HushMine>(), refused_form::<ForgetMine>());
+    let (told, corrected) = (refused_form::<TellUs>(), refused_form::<CorrectMine>());
+    let (hushed, forgotten) = (refused_form::<HushMine>(), refused_form::<ForgetMine>());
+    part(api::load_remembered(), move |Memories { facts, receipts, today }| {
         let of = format!("-{}", corrected.value("fact", ""));
         let nothing = facts.is_empty();
         let items = facts.into_iter().map(|fact| view! { <Mine fact form=corrected.clone() today/> }).collect_view();
@@ -313,7 +313,7 @@ mod tests {
         let refused = AppError::Invalid { problems, kept: Vec::new() }.keeping(kept);
         Owner::new().with(|| {
             let shown = |id: &str| {
-                let form = Typed { error: Some(refused.clone()) };
+                let form = Typed::refused(refused.clone());
                 view! { <Correct fact=fact(id) form sent=|fields| fields/> }.to_html()
             };
             let (its, another) = (shown("f1"), shown("f2"));

@@ -19,6 +19,7 @@ use crate::{
         db::{Conn, new_id},
         state::AppState,
     },
+    ui::is_seen,
 };
 
 /// What one customer may tell.
@@ -48,6 +49,8 @@ impl Typed {
         let words = words.trim().to_owned();
         if words.is_empty() {
             problem("words", Reason::Missing);
+        } else if !is_seen(&words) {
+            problem("words", Reason::NothingSeen);
         } else if words.chars().count() > LONGEST_WORDS as usize {
             problem("words", Reason::TooLong(LONGEST_WORDS));
         }

@@ -13,9 +13,9 @@ use crate::ui::{Choice, Day, ErrorSummary, Flash, Select, ShortDay, Typed, part,
 /// The section of `/staff/customers/{id}`. Whoever opens it has seen what stands in it.
 #[component]
 pub fn WhatWeRemember(#[prop(into)] customer: String) -> impl IntoView {
-    part(api::load_known(customer), |Known { customer_id, facts, today }| {
-        let (noted, corrected) = (refused_form::<NoteDown>(), refused_form::<CorrectOurs>());
-        let forgotten = refused_form::<ForgetOurs>();
+    let (noted, corrected) = (refused_form::<NoteDown>(), refused_form::<CorrectOurs>());
+    let forgotten = refused_form::<ForgetOurs>();
+    part(api::load_known(customer), move |Known { customer_id, facts, today }| {
         let of = format!("-{}", corrected.value("fact", ""));
         let nothing = facts.is_empty();
         let mut soon: Vec<(Soon, String)> = facts

@@ -7,7 +7,7 @@ use crate::error::Result;
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 }
 
 /// For a customer: a page of their threads.
@@ -30,7 +30,7 @@ pub async fn begin_thread(words: String, subject: Option<String>) -> Result<()> 
     let customer = asked::auth::customer()?;
     let subject = subject.unwrap_or_default();
     let thread = super::writing::begin(&asked::state(), &customer, &subject, &words).await?;
-    leptos_axum::redirect(&format!("{}?written=1", super::address(&thread)));
+    asked::answers::lead(&super::address(&thread), "written").await;
     Ok(())
 }
 
@@ -39,7 +39,7 @@ pub async fn begin_thread(words: String, subject: Option<String>) -> Result<()> 
 pub async fn go_on(thread: String, words: String) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::writing::go_on(&asked::state(), &customer, &thread, &words).await?;
-    leptos_axum::redirect(&format!("{}?written=1", super::address(&thread)));
+    asked::answers::lead(&super::address(&thread), "written").await;
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub async fn go_on(thread: String, words: String) -> Result<()> {
 pub async fn answer_thread(thread: String, words: String) -> Result<()> {
     let person = asked::auth::staff()?;
     let customer_id = super::writing::answer(&asked::state(), &person, &thread, &words).await?;
-    leptos_axum::redirect(&format!("/staff/customers/{customer_id}?noted=1#notes"));
+    asked::answers::lead(&format!("/staff/customers/{customer_id}"), "noted").await;
     Ok(())
 }
 
@@ -58,6 +58,6 @@ pub async fn write_note(customer: String, words: String, subject: Option<String>
     let person = asked::auth::staff()?;
     let (subject, about) = (subject.unwrap_or_default(), about.unwrap_or_default());
     super::writing::write(&asked::state(), &person, &customer, &subject, &about, &words).await?;
-    leptos_axum::redirect(&format!("/staff/customers/{customer}?noted=1#notes"));
+    asked::answers::lead(&format!("/staff/customers/{customer}"), "noted").await;
     Ok(())
 }

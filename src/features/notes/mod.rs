@@ -90,13 +90,20 @@ pub struct ThreadSheet {
     pub today: Day,
 }
 
+/// Which of a customer's threads staff want to see, and of one of them which notes; the latest where they do not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    pub threads: Option<i64>,
+    pub thread: Option<String>,
+    pub notes: Option<i64>,
+}
+
 /// What staff see of one customer's threads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffNotes {
-    /// The latest first; those that wait for an answer are always among them.
+    /// The latest first; on the first page is the very latest, then those that wait for an answer.
     pub threads: Vec<StaffThread>,
-    /// Threads that are not shown.
-    pub more: i64,
+    pub page: Page,
     /// Numbers of bills a new note can be about.
     pub bills: Vec<String>,
 }
@@ -109,8 +116,7 @@ pub struct StaffThread {
     pub decided: Option<Decided>,
     /// The latest last.
     pub notes: Vec<Note>,
-    /// Notes before these, which are not shown.
-    pub earlier: i64,
+    pub page: Page,
     /// `2 days`; nothing where nobody waits for an answer.
     pub waits: Option<String>,
 }

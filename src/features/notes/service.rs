@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Decided, LastWords, LatestNote, Note, NoteList, StaffNotes, StaffThread, ThreadLine, ThreadSheet, Wrote,
+    Decided, LastWords, LatestNote, Note, NoteList, StaffNotes, StaffThread, ThreadLine, ThreadSheet, Wanted, Wrote,
     first_words,
     store::{self, NoteRow, ThreadRow},
     writing,
@@ -137,25 +137,32 @@ pub async fn last_words(conn: &mut Conn<'_>, customer_id: &str, zone: &str) -> R
 }
 
 /// One customer's threads as staff see them.
-pub async fn for_staff(app: &AppState, conn: &mut Conn<'_>, customer_id: &str) -> Result<StaffNotes> {
+pub async fn for_staff(app: &AppState, conn: &mut Conn<'_>, customer_id: &str, wanted: &Wanted) -> Result<StaffNotes> {
     let account = customers::service::account(conn, customer_id).await?;
     let today = app.clock.today_in(&account.time_zone);
-    let mut rows = store::latest_of_customer(conn, customer_id, STAFF_THREADS).await?;
+    let page = Page::of(wanted.threads, STAFF_THREADS, store::count_of_customer(conn, customer_id).await?);
+    let mut rows = store::latest_of_customer(conn, customer_id, page.size, page.offset()).await?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.last_at));
-    let more = store::count_of_customer(conn, customer_id).await? - rows.len() as i64;
     let mut threads = Vec::new();
     for row in rows {
-        threads.push(staff_thread(conn, row, app.clock.now_ms()).await?);
+        let asked = wanted.notes.filter(|_| wanted.thread.as_deref() == Some(row.id.as_str()));
+        threads.push(staff_thread(conn, row, asked, app.clock.now_ms()).await?);
     }
-    Ok(StaffNotes { threads, more, bills: bills::service::latest_numbers(conn, customer_id, today).await? })
+    Ok(StaffNotes { threads, page, bills: bills::service::latest_numbers(conn, customer_id, today).await? })
 }
 
-async fn staff_thread(conn: &mut Conn<'_>, thread: ThreadRow, now: i64) -> Result<StaffThread> {
-    let earlier = (store::count_notes(conn, &thread.id).await? - STAFF_NOTES).max(0);
-    let rows = store::notes_of(conn, &thread.id, STAFF_NOTES, earlier).await?;
+async fn staff_thread(
+    conn: &mut Conn<'_>,
+    thread: ThreadRow,
+    asked_page: Option<i64>,
+    now: i64,
+) -> Result<StaffThread> {
+    let total = store::count_notes(conn, &thread.id).await?;
+    let page = Page::of(Some(asked_page.unwrap_or(i64::MAX)), STAFF_NOTES, total);
+    let rows = store::notes_of(conn, &thread.id, page.size, page.offset()).await?;
     Ok(StaffThread {
         notes: rows.into_iter().map(|row| row.note(&thread.time_zone, false)).collect(),
-        earlier,
+        page,
         waits: thread.waiting_since.map(|since| how_long(now - since)),
         decided: thread.decided(),
         id: thread.id,

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::WithIslands,
     domain::day::Day,
-    ui::{Choice, ErrorSummary, Field, Flash, Select, TextArea, Typed, count, refused_form},
+    ui::{Choice, ErrorSummary, Field, Flash, Pager, Select, TextArea, Typed, refused_form},
 };
 
 /// Both forms of this page, as they were refused.
@@ -42,10 +42,6 @@ pub fn NoteErrors(refused: RefusedNotes) -> impl IntoView {
 #[component]
 pub fn NotesOfCustomer(notes: StaffNotes, customer: String, refused: RefusedNotes, today: Day) -> impl IntoView {
     let nothing = notes.threads.is_empty();
-    let more = (notes.more > 0).then(|| {
-        let words = format!("{} not shown here.", count(notes.more, "older thread is", "older threads are"));
-        view! { <p class="soft small">{words}</p> }
-    });
     let threads = notes
         .threads
         .into_iter()
@@ -60,7 +56,7 @@ pub fn NotesOfCustomer(notes: StaffNotes, customer: String, refused: RefusedNote
             } else {
                 view! { <WithIslands>{threads}<LiveNotes/></WithIslands> }.into_any()
             }}
-            {more}
+            <Pager page=notes.page of="threads" name="threads"/>
             <NewNote customer bills=notes.bills form=refused.write/>
         </section>
     }
@@ -72,10 +68,8 @@ fn OneThread(thread: StaffThread, refused: Typed, today: Day) -> impl IntoView {
     let heading_id = format!("thread-{}", thread.id);
     let notes_id = notes_id(&thread.id);
     let waits = thread.waits.is_some();
-    let earlier = (thread.earlier > 0).then(|| {
-        let words = format!("{} not shown here.", count(thread.earlier, "earlier note is", "earlier notes are"));
-        view! { <p class="soft small">{words}</p> }
-    });
+    let (page, within) = (thread.page, ("thread", thread.id.clone()));
+    let is_last_page = page.offset() + page.size >= page.total;
     let notes = thread
         .notes
         .into_iter()
@@ -88,10 +82,10 @@ fn OneThread(thread: StaffThread, refused: Typed, today: Day) -> impl IntoView {
                 {thread.waits.map(|since| view! { <span class="soft small">{format!("Waiting for {since}")}</span> })}
             </header>
             <About bill=thread.bill decided=thread.decided reader=Reader::Staff/>
-            {earlier}
+            <Pager page of="this thread" name="notes" within/>
             <div class="thread" id=notes_id>
                 {notes}
-                <Arrived/>
+                {is_last_page.then(|| view! { <Arrived/> })}
             </div>
             <ActionForm action={ServerAction::<AnswerThread>::new()}>
                 <input type="hidden" name="thread" value=thread.id.clone()/>

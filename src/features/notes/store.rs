@@ -256,15 +256,22 @@ pub async fn of_customer(
     )
 }
 
-/// Those of one customer that wait first, then the latest.
-pub async fn latest_of_customer(conn: &mut Conn<'_>, customer_id: &str, limit: i64) -> sqlx::Result<Vec<ThreadRow>> {
+/// Of one customer the very latest, those that wait, then the others, the latest of them first.
+pub async fn latest_of_customer(
+    conn: &mut Conn<'_>,
+    customer_id: &str,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<Vec<ThreadRow>> {
     let text = threads!(
         "where note_threads.customer_id = $1
-         order by case when note_threads.waiting_since is null then 1 else 0 end, note_threads.last_at desc,
-                  note_threads.id desc
-         limit $2"
+         order by case when note_threads.last_at = (select max(latest.last_at) from note_threads as latest
+                                                    where latest.customer_id = $1) then 0
+                       when note_threads.waiting_since is not null then 1 else 2 end,
+                  note_threads.last_at desc, note_threads.id desc
+         limit $2 offset $3"
     );
-    sql!(conn, all as ThreadRow, text, customer_id, limit)
+    sql!(conn, all as ThreadRow, text, customer_id, limit, offset)
 }
 
 pub async fn count_notes(conn: &mut Conn<'_>, thread_id: &str) -> sqlx::Result<i64> {

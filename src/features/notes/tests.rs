@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use jiff::civil::date;
 
 use super::{
-    Note, ThreadSheet, first_words, http,
+    Note, ThreadSheet, Wanted, first_words, http,
     service::{self, for_staff, latest_by_person, list, read_by_staff, thread, waiting},
     writing::{answer, begin, go_on, write},
 };
@@ -290,12 +290,12 @@ async fn staff_who_open_the_page_have_read_what_stands_on_it() {
     }
     let jonas = house.person("p-jonas").await;
     let subjects = async || {
-        let notes = for_staff(&house.app, &mut house.conn().await, MIRA).await.expect("notes");
+        let notes = for_staff(&house.app, &mut house.conn().await, MIRA, &Wanted::default()).await.expect("notes");
         notes.threads.into_iter().map(|thread| (thread.subject, thread.notes[0].is_new)).collect::<Vec<_>>()
     };
     assert_eq!(subjects().await.len(), 5, "never more than five");
-    let sheet = customers::service::sheet(&house.app, MIRA).await.expect("the page");
-    assert_eq!(sheet.notes.more, 2);
+    let sheet = customers::service::sheet(&house.app, MIRA, &Wanted::default(), None).await.expect("the page");
+    assert_eq!(sheet.notes.page.total, 7);
     assert!(sheet.notes.threads.iter().all(|thread| thread.notes[0].is_new && thread.waits.is_some()));
     assert!(subjects().await.iter().all(|(_, is_new)| !is_new));
     for thread in &sheet.notes.threads {
@@ -303,8 +303,14 @@ async fn staff_who_open_the_page_have_read_what_stands_on_it() {
     }
     let waits = subjects().await.into_iter().filter(|(_, is_new)| *is_new).count();
     assert_eq!(waits, 2, "who waits is among them, however old");
-    let notes = for_staff(&house.app, &mut house.conn().await, MIRA).await.expect("notes");
+    let notes = for_staff(&house.app, &mut house.conn().await, MIRA, &Wanted::default()).await.expect("notes");
     read_by_staff(&house.app, &notes).await.expect("read");
+    let second = Wanted { threads: Some(2), ..Wanted::default() };
+    let rest = for_staff(&house.app, &mut house.conn().await, MIRA, &second).await.expect("notes");
+    let mut all: Vec<_> = notes.threads.iter().chain(&rest.threads).map(|thread| thread.id.clone()).collect();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 7, "every thread stands on one of the pages");
     assert_eq!(unread(&house.app, MIRA).await, Ok(5), "she has not opened the answers");
 }
 

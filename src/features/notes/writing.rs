@@ -14,6 +14,7 @@ use crate::{
         live::{self, Written},
         state::AppState,
     },
+    ui::is_seen,
 };
 
 /// The same words of the same person in the same thread, so soon after and with no answer between, are one note: a button
@@ -289,6 +290,8 @@ fn checked(subject: &str, words: &str) -> Result<(String, String)> {
     let line = subject.replace('\0', "").split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > LONGEST_SUBJECT as usize {
         problems.push(Problem { field: "subject".to_owned(), reason: Reason::TooLong(LONGEST_SUBJECT) });
+    } else if !line.is_empty() && !is_seen(&line) {
+        problems.push(Problem { field: "subject".to_owned(), reason: Reason::NothingSeen });
     }
     let words = requests::service::written("words", words, LONGEST_WORDS).map_err(|problem| problems.push(problem));
     match words {

@@ -273,6 +273,18 @@ pub async fn told_to_customer(
     rows.iter().map(|row| row.told(&judged)).collect()
 }
 
+/// How many notices a customer was told.
+pub async fn count_told(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> Result<i64> {
+    Ok(store::count_of_customer(conn, customer_id, today, "").await?)
+}
+
+/// A page of what one customer was told, the latest first.
+pub async fn told_on_page(conn: &mut Conn<'_>, customer_id: &str, today: Date, page: Page) -> Result<Vec<ToldNotice>> {
+    let part = (page.size, page.offset());
+    let rows = store::part_of_customer(conn, customer_id, today, "", part).await?;
+    rows.into_iter().map(|row| row.told(today)).collect()
+}
+
 /// One notice of this customer, which they have now seen; somebody else's is not found.
 pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNotice> {
     let mut conn = app.db.reader().await?;

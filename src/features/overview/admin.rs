@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{LastImport, LastRun, Overview, Tally, api};
+use super::{LastImport, LastRun, Overview, RefusesMail, Tally, api};
 use crate::{
     app::{Layout, page},
     domain::late_fee::FeePolicy,
@@ -39,8 +39,37 @@ pub fn OverviewPage() -> impl IntoView {
                     <LastLook run=overview.last_run/>
                     <Policies policies=overview.policies coming=overview.coming without=overview.without_policy/>
                 </div>
+                <RefusingMail refusing=overview.refusing_mail/>
                 <Imports imports=overview.imports/>
             </div>
+        }
+    })
+}
+
+/// Customers whom no mail of ours reaches; nothing where there are none.
+#[component]
+fn RefusingMail(refusing: (Vec<RefusesMail>, i64)) -> impl IntoView {
+    let (latest, total) = refusing;
+    let rows = latest
+        .into_iter()
+        .map(|one| {
+            view! {
+                <li><a href=format!("/staff/customers/{}", one.id)>
+                    <span>
+                        <span class="what"><bdi>{one.name}</bdi>", "<bdi>{one.email}</bdi></span>
+                        <span class="more"><bdi>{one.why}</bdi></span>
+                    </span>
+                </a></li>
+            }
+        })
+        .collect_view();
+    (total > 0).then(|| {
+        view! {
+            <section class="section" aria-labelledby="refusing">
+                <h2 id="refusing">{format!("{} our mail", count(total, "address refuses", "addresses refuse"))}</h2>
+                <p class="soft">"Nothing we send by e-mail reaches them. Ask for another address and put it into billing."</p>
+                <ul class="rows">{rows}</ul>
+            </section>
         }
     })
 }

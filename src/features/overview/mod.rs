@@ -22,6 +22,8 @@ pub struct Overview {
     pub due_soon: Tally,
     pub overdue: Tally,
     pub last_run: Option<LastRun>,
+    /// Customers whose address refuses our mail: the latest of them, and how many there are.
+    pub refusing_mail: (Vec<RefusesMail>, i64),
     /// The version in force for each currency.
     pub policies: Vec<Version>,
     /// Those that are to start, the soonest first.
@@ -53,6 +55,16 @@ pub struct LastRun {
     pub customers: i64,
     pub bills: i64,
     pub written: i64,
+}
+
+/// A customer whom no mail of ours reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusesMail {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    /// In the words of the mail server.
+    pub why: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

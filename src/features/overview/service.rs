@@ -1,14 +1,16 @@
 //! How things stand today: bills by how near they are due, the last look, the policies, the last files.
 
-use super::{LastImport, LastRun, Overview, Tally, store};
+use super::{LastImport, LastRun, Overview, RefusesMail, Tally, store};
 use crate::{
     domain::{late_fee::Standing, money::Money},
     error::Result,
-    features::{advice, bills, fees},
+    features::{advice, bills, customers, fees},
     server::{clock::moment, state::AppState},
 };
 
 const IMPORTS: i64 = 3;
+/// As many customers whom no mail reaches.
+const REFUSING: i64 = 10;
 
 pub async fn overview(app: &AppState) -> Result<Overview> {
     let mut conn = app.db.reader().await?;
@@ -48,6 +50,14 @@ pub async fn overview(app: &AppState) -> Result<Overview> {
         due_soon: Tally::default(),
         overdue: Tally::default(),
         last_run,
+        refusing_mail: (
+            customers::service::refusing_mail(&mut conn, REFUSING)
+                .await?
+                .into_iter()
+                .map(|row| RefusesMail { id: row.id, name: row.name, email: row.email, why: row.why })
+                .collect(),
+            customers::service::count_refusing_mail(&mut conn).await?,
+        ),
         policies: fees::service::in_force(app, &mut conn, today).await?,
         coming: fees::service::coming(&mut conn, today).await?,
         without_policy: fees::service::without_policy(&mut conn, today).await?,

@@ -9,7 +9,7 @@ use crate::error::Result;
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 }
 
 /// For a customer: how we reach them with each kind of notice.
@@ -24,7 +24,7 @@ pub async fn load_reach() -> Result<Reach> {
 pub async fn save_preferences(kinds: BTreeMap<String, Wish>) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::save(&asked::state(), &customer.id, &kinds).await?;
-    leptos_axum::redirect("/about-me/notices?saved=1");
+    asked::answers::lead("/about-me/notices", "saved").await;
     Ok(())
 }
 

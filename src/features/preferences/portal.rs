@@ -11,7 +11,6 @@ use super::{
 use crate::{
     app::{Layout, page},
     domain::quiet_hours::{QuietHours, write_minute},
-    error::AppError,
     ui::{ErrorSummary, Flash, Typed, refused_form},
 };
 
@@ -106,8 +105,8 @@ fn Kind(form: Typed, preference: Preference) -> impl IntoView {
     let kind = preference.kind;
     let id = move |part: &str| format!("{kind}-{part}");
     let name = move |part: &str| format!("kinds[{kind}][{part}]");
-    let is_refused = matches!(&form.error, Some(AppError::Invalid { kept, .. }) if !kept.is_empty());
-    let by_mail = if is_refused { !form.value(&id("by_mail"), "").is_empty() } else { preference.by_mail };
+    // A box that is not ticked is not sent.
+    let by_mail = if form.error.is_some() { !form.value(&name("by_mail"), "").is_empty() } else { preference.by_mail };
     let mail = if is_certain(kind) {
         view! {
             <p>
@@ -155,8 +154,8 @@ fn Hour(form: Typed, id: String, name: String, label: &'static str, value: Strin
             <input
                 type="time"
                 id=id.clone()
-                name=name
-                value=form.value(&id, &value)
+                name=name.clone()
+                value=form.value(&name, &value)
                 aria-describedby=error_id
                 aria-invalid=problem.map(|_| "true")
             />

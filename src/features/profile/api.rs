@@ -6,7 +6,7 @@ use crate::error::Result;
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 }
 
 /// For a customer: their name, the way of dates and money, their language and their zone.
@@ -20,6 +20,6 @@ pub async fn save_profile(preferred_name: String, locale: String, language: Stri
         time_zone: &time_zone,
     };
     super::service::save(&asked::state(), &customer.id, &wanted).await?;
-    leptos_axum::redirect("/about-me?profile=1");
+    asked::answers::lead("/about-me", "profile").await;
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::{
     error::{AppError, Problem, Reason, Result},
     features::advice,
     server::{db::Conn, state::AppState},
+    ui::is_seen,
 };
 
 /// Parts of the world in the names of time zones. The other names are aliases, or offsets that nobody lives in.
@@ -114,6 +115,8 @@ fn chosen<'a>(wanted: &Wanted<'a>, present_zone: &str, now: i64) -> Result<Chose
         refuse("preferred_name", Reason::TooLong(LONGEST_NAME));
     } else if name.chars().any(char::is_control) {
         refuse("preferred_name", Reason::NotOneLine);
+    } else if !name.is_empty() && !is_seen(name) {
+        refuse("preferred_name", Reason::NothingSeen);
     }
     if locale.is_err() {
         refuse("locale", Reason::NotAChoice);

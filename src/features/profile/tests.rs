@@ -41,7 +41,7 @@ async fn what_was_chosen_is_kept_and_nobody_elses_is_touched() {
     assert_eq!(locale_of(&mut conn, MIRA).await, Ok(Locale::German));
     assert_eq!(language_of(&mut conn, MIRA).await, Ok(Some("Hrvatski".to_owned())));
     assert_eq!(
-        customers::service::sheet(&house.app, MIRA).await.map(|sheet| sheet.language),
+        customers::service::sheet(&house.app, MIRA, &Default::default(), None).await.map(|sheet| sheet.language),
         Ok(Some("Hrvatski".to_owned()))
     );
     let toms = of(&mut conn, TOM).await.expect("a profile");

@@ -8,13 +8,15 @@ use crate::error::Result;
 #[cfg(feature = "ssr")]
 mod asked {
     use super::super::AnsweredOn;
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 
     /// Back to where the answer was written.
-    pub fn lead_back(on: AnsweredOn, customer_id: &str) {
+    pub async fn lead_back(on: AnsweredOn, customer_id: &str) {
         match on {
-            AnsweredOn::Today => leptos_axum::redirect("/staff?answered=1"),
-            AnsweredOn::Customer => leptos_axum::redirect(&format!("/staff/customers/{customer_id}?answered=1")),
+            AnsweredOn::Today => answers::lead("/staff", "answered").await,
+            AnsweredOn::Customer => {
+                answers::lead(&format!("/staff/customers/{customer_id}"), "answered").await;
+            }
         }
     }
 }
@@ -38,7 +40,7 @@ pub async fn load_asks_about_bill(number: String) -> Result<Vec<Ask>> {
 pub async fn ask_about_bill(number: String, question: String) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::ask_person(&asked::state(), &customer.id, Some(&number), &question).await?;
-    leptos_axum::redirect(&format!("{}?asked=1", crate::features::bills::address(&number)));
+    asked::answers::lead(&crate::features::bills::address(&number), "asked").await;
     Ok(())
 }
 
@@ -47,7 +49,7 @@ pub async fn ask_about_bill(number: String, question: String) -> Result<()> {
 pub async fn ask_person(question: String, about: Option<String>) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::ask_person(&asked::state(), &customer.id, about.as_deref(), &question).await?;
-    leptos_axum::redirect("/help?asked=1");
+    asked::answers::lead("/help", "asked").await;
     Ok(())
 }
 
@@ -57,7 +59,7 @@ pub async fn agree_to_date(request: String, pay_by: String, words: Option<String
     let person = asked::auth::staff()?;
     let words = words.unwrap_or_default();
     let customer_id = super::service::agree(&asked::state(), &person, &request, &pay_by, &words).await?;
-    asked::lead_back(on, &customer_id);
+    asked::lead_back(on, &customer_id).await;
     Ok(())
 }
 
@@ -66,6 +68,6 @@ pub async fn agree_to_date(request: String, pay_by: String, words: Option<String
 pub async fn answer_in_words(request: String, answer: String, on: AnsweredOn) -> Result<()> {
     let person = asked::auth::staff()?;
     let customer_id = super::service::answer(&asked::state(), &person, &request, &answer).await?;
-    asked::lead_back(on, &customer_id);
+    asked::lead_back(on, &customer_id).await;
     Ok(())
 }

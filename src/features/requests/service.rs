@@ -28,7 +28,7 @@ use crate::{
         sessions::hash,
         state::AppState,
     },
-    ui::how_long,
+    ui::{how_long, is_seen},
 };
 
 /// As many requests as one page shows.
@@ -410,6 +410,9 @@ pub fn maybe_written(field: &str, text: &str, longest: u32) -> Result<String, Pr
     let words = words.trim();
     if words.chars().count() > longest as usize {
         return Err(Problem { field: field.to_owned(), reason: Reason::TooLong(longest) });
+    }
+    if !words.is_empty() && !is_seen(words) {
+        return Err(Problem { field: field.to_owned(), reason: Reason::NothingSeen });
     }
     Ok(words.to_owned())
 }

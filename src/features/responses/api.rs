@@ -8,17 +8,16 @@ use crate::{domain::aside::Wait, error::Result};
 #[cfg(feature = "ssr")]
 mod asked {
     use super::super::SaidOn;
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{answers, auth, state::state};
 
     /// Back to where it was said, with what was done and to which notice.
-    pub fn lead_back(on: SaidOn, done: &str, notice: &str) {
-        let notice = leptos_router::location::Url::escape(notice);
+    pub async fn lead_back(on: SaidOn, done: &str, notice: &str) {
         let address = match on {
-            SaidOn::Home => format!("/?{done}={notice}"),
-            SaidOn::Aside => format!("/?aside=1&{done}={notice}"),
-            SaidOn::Notice => format!("/notices/{notice}?{done}={notice}"),
+            SaidOn::Home => "/".to_owned(),
+            SaidOn::Aside => "/?aside=1".to_owned(),
+            SaidOn::Notice => format!("/notices/{}", leptos_router::location::Url::escape(notice)),
         };
-        leptos_axum::redirect(&address);
+        answers::lead_about(&address, done, notice).await;
     }
 }
 
@@ -27,7 +26,7 @@ mod asked {
 pub async fn snooze(notice: String, wait: Wait, on: SaidOn) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::snooze(&asked::state(), &customer.id, &notice, wait).await?;
-    asked::lead_back(on, "later", &notice);
+    asked::lead_back(on, "later", &notice).await;
     Ok(())
 }
 
@@ -37,7 +36,7 @@ pub async fn dismiss(notice: String, reason: Option<String>, words: Option<Strin
     let customer = asked::auth::customer()?;
     let (reason, words) = (reason.unwrap_or_default(), words.unwrap_or_default());
     super::service::dismiss(&asked::state(), &customer.id, &notice, &reason, &words).await?;
-    asked::lead_back(on, "not_for_me", &notice);
+    asked::lead_back(on, "not_for_me", &notice).await;
     Ok(())
 }
 
@@ -46,7 +45,7 @@ pub async fn dismiss(notice: String, reason: Option<String>, words: Option<Strin
 pub async fn say_helpful(notice: String, is_helpful: bool, on: SaidOn) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::say_helpful(&asked::state(), &customer.id, &notice, is_helpful).await?;
-    asked::lead_back(on, "helpful", &notice);
+    asked::lead_back(on, "helpful", &notice).await;
     Ok(())
 }
 
@@ -55,6 +54,6 @@ pub async fn say_helpful(notice: String, is_helpful: bool, on: SaidOn) -> Result
 pub async fn take_back(notice: String, act: Act, on: SaidOn) -> Result<()> {
     let customer = asked::auth::customer()?;
     super::service::take_back(&asked::state(), &customer.id, &notice, act).await?;
-    asked::lead_back(on, "undone", &notice);
+    asked::lead_back(on, "undone", &notice).await;
     Ok(())
 }

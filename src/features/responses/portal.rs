@@ -2,7 +2,6 @@
 
 use jiff::{ToSpan, civil::Date};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{
     Act, Aside, DismissReason, LONGEST_WHY, SaidOn,
@@ -11,7 +10,7 @@ use super::{
 use crate::{
     domain::{aside::QUIET_DAYS, notice::NoticeKind},
     features::notices::NoticeCard,
-    ui::{Day, ErrorSummary, TextArea, Typed, day, refused_form},
+    ui::{Day, ErrorSummary, TextArea, Typed, day, done, refused_form},
 };
 
 /// What can be said to it, or what was. `holds` where it is still so today.
@@ -253,9 +252,8 @@ pub fn SayErrors() -> impl IntoView {
 /// One line after something was said: what was done, to which of `cards`, and a way to undo it.
 #[component]
 pub fn JustSaid(cards: Vec<NoticeCard>, on: SaidOn) -> impl IntoView {
-    let query = use_query_map().get_untracked();
     let named = |flag: &str| {
-        let id = query.get_str(flag)?;
+        let id = done(flag)?;
         cards.iter().find(|card| card.id == id).cloned()
     };
     let (words, act, card): (AnyView, Act, NoticeCard) = if let Some(card) = named("later") {
@@ -274,13 +272,13 @@ pub fn JustSaid(cards: Vec<NoticeCard>, on: SaidOn) -> impl IntoView {
         };
         (words.into_any(), Act::Helpful, card)
     } else if named("undone").is_some() {
-        return view! { <div class="flash done" role="status"><p>"Undone. It is as it was before."</p></div> }
+        return view! { <div class="flash done" role="status" tabindex="-1" autofocus><p>"Undone. It is as it was before."</p></div> }
             .into_any();
     } else {
         return ().into_any();
     };
     view! {
-        <div class="flash done no-print" role="status">
+        <div class="flash done no-print" role="status" tabindex="-1" autofocus>
             <p>{words}</p>
             <Undo notice=card.id act on/>
         </div>

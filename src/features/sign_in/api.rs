@@ -9,7 +9,7 @@ use crate::error::Result;
 mod asked {
     use crate::error::{AppError, Result};
     pub use crate::server::{
-        auth, peer,
+        answers, auth, peer,
         sessions::{USER_AGENT, token_hash},
         state::{AppState, state},
         telemetry,
@@ -43,6 +43,7 @@ mod asked {
             let short: String = user_agent.chars().take(300).collect();
             session.session.insert(USER_AGENT, short).await.map_err(AppError::internal)?;
         }
+        answers::signed_in(person);
         Ok(())
     }
 
@@ -64,12 +65,13 @@ pub async fn load_doors() -> Result<Doors> {
     super::service::doors(&asked::state()).await
 }
 
-/// For anyone: a link by e-mail, where the address is known.
+/// For anyone: a link by e-mail, where the address is known; it leads on to the page of ours at `to`.
 #[server(endpoint = "sign_in/ask_link")]
-pub async fn ask_link(email: String) -> Result<()> {
+pub async fn ask_link(email: String, to: Option<String>) -> Result<()> {
     let app = asked::state();
-    super::service::ask_link(&app, &email, &asked::network(&app)).await?;
-    leptos_axum::redirect("/sign-in?sent=1");
+    let to = to.unwrap_or_default();
+    super::service::ask_link(&app, &email, &to, &asked::network(&app)).await?;
+    asked::answers::lead(&asked::answers::door(&to), "sent").await;
     Ok(())
 }
 
@@ -83,18 +85,18 @@ pub async fn load_link(token: String) -> Result<OpenLink> {
 #[server(endpoint = "sign_in/use_link")]
 pub async fn use_link(token: String) -> Result<()> {
     let app = asked::state();
-    let person = super::service::use_link(&app, &token, &asked::network(&app)).await?;
-    asked::sign_in(&person).await?;
-    leptos_axum::redirect(person.role.home());
+    let entered = super::service::use_link(&app, &token, &asked::network(&app)).await?;
+    asked::sign_in(&entered.person).await?;
+    leptos_axum::redirect(&entered.leads_to);
     Ok(())
 }
 
 /// For anyone, in a demo only: signs in as one of the cast.
 #[server(endpoint = "sign_in/as_cast")]
-pub async fn sign_in_as_cast(email: String) -> Result<()> {
+pub async fn sign_in_as_cast(email: String, to: Option<String>) -> Result<()> {
     let person = super::service::cast_member(&asked::state(), &email).await?;
     asked::sign_in(&person).await?;
-    leptos_axum::redirect(person.role.home());
+    leptos_axum::redirect(&super::wish::leads_to(person.role, to.as_deref()));
     Ok(())
 }
 
@@ -107,7 +109,7 @@ pub async fn sign_out() -> Result<()> {
     }
     asked::telemetry::security("signed_out", &person.id);
     asked::clear_browser();
-    leptos_axum::redirect("/sign-in?out=1");
+    asked::answers::lead_out("/sign-in", "out").await;
     Ok(())
 }
 
@@ -124,7 +126,7 @@ pub async fn end_session(id: String) -> Result<()> {
     let person = asked::auth::person()?;
     super::service::end_session(&asked::state(), &person, &id).await?;
     asked::telemetry::security("session_ended", &person.id);
-    leptos_axum::redirect("/about-me?ended=1#sessions");
+    asked::answers::lead("/about-me", "ended").await;
     Ok(())
 }
 
@@ -134,6 +136,6 @@ pub async fn end_other_sessions() -> Result<()> {
     let person = asked::auth::person()?;
     super::service::end_other_sessions(&asked::state(), &person, &asked::this_session()).await?;
     asked::telemetry::security("other_sessions_ended", &person.id);
-    leptos_axum::redirect("/about-me?ended=1#sessions");
+    asked::answers::lead("/about-me", "ended").await;
     Ok(())
 }

@@ -10,6 +10,8 @@ pub mod portal;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+pub mod wish;
 
 /// Whoever looks at the page, as its head needs them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

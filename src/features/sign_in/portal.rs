@@ -1,7 +1,7 @@
 //! The door: ask for a link, open it, choose from the cast in a demo.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     CastMember, Doors, SignedInBrowser,
@@ -15,21 +15,24 @@ use crate::{
 /// `/sign-in`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    page(Layout::Bare, "Sign in", api::load_doors(), |doors| {
+    let to = use_query_map().with_untracked(|query| query.get("to")).unwrap_or_default();
+    page(Layout::Bare, "Sign in", api::load_doors(), move |doors| {
         let form = refused_form::<AskLink>();
+        let wish = to.clone();
         view! {
             <header class="lead">
                 <h1>"Sign in"</h1>
                 <p>"No password. We send a link that works once, for ten minutes."</p>
             </header>
+            {(!to.is_empty()).then(|| view! { <p class="soft">"Once you are in, the page you wanted opens."</p> })}
             <Flash flag="sent" words="If we know this address, a link is on its way. It can take a minute; look among the unwanted mail too."/>
             <Flash flag="out" words="You are signed out."/>
             <ErrorSummary form=form.clone() labels=&[("email", "E-mail address")]/>
-            <Flash flag="used" words="You are signed in."/>
             {if doors.sends_mail {
                 view! {
                     <section class="card">
                         <ActionForm action={ServerAction::<AskLink>::new()}>
+                            <input type="hidden" name="to" value=wish/>
                             <Field
                                 form
                                 name="email"
@@ -52,7 +55,7 @@ pub fn SignInPage() -> impl IntoView {
             } else {
                 view! { <NoMail doors=doors.clone()/> }.into_any()
             }}
-            <Cast cast=doors.cast/>
+            <Cast cast=doors.cast to/>
         }
     })
 }
@@ -70,13 +73,15 @@ fn NoMail(doors: Doors) -> impl IntoView {
 }
 
 #[component]
-fn Cast(cast: Vec<CastMember>) -> impl IntoView {
+fn Cast(cast: Vec<CastMember>, to: String) -> impl IntoView {
     let doors = cast
         .into_iter()
         .map(|member| {
+            let to = to.clone();
             view! {
                 <li>
                     <ActionForm action={ServerAction::<SignInAsCast>::new()}>
+                        <input type="hidden" name="to" value=to/>
                         <button type="submit" name="email" value=member.email.clone()>
                             <Face name=&member.name/>
                             <span>

@@ -1,9 +1,12 @@
 //! Making, sending and consuming links; listing and ending sessions.
 
+use std::time::Duration;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use tracing::Instrument;
 
-use super::{CastMember, Doors, OpenLink, SignedInBrowser, Viewer, ViewerPerson, store};
+pub use super::store::DoorRow;
+use super::{CastMember, Doors, OpenLink, SignedInBrowser, Viewer, ViewerPerson, store, wish};
 use crate::{
     domain::role::Role,
     error::{AppError, Reason, Refusal, Result},
@@ -24,6 +27,15 @@ use crate::{
 
 /// How long a link can be used.
 pub const LINK_MINUTES: i64 = 10;
+/// How long after each try the next comes, where the mail server did not take a link for now: together less than a link lives.
+const GAPS: [Duration; 6] = [
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(40),
+    Duration::from_secs(90),
+    Duration::from_secs(150),
+    Duration::from_secs(240),
+];
 /// For one mailbox, from one network.
 const PER_EMAIL: Limit = Limit { tries: 5, minutes: 15 };
 const PER_NETWORK: Limit = Limit { tries: 60, minutes: 15 };
@@ -80,16 +92,17 @@ pub async fn doors(app: &AppState) -> Result<Doors> {
     })
 }
 
-/// Sends a link where the address is known. The answer is the same, and as quick, where it is not. `network` is where it was
-/// asked: what others ask for the same address takes nothing from its owner, who has a link that works in their mailbox.
-pub async fn ask_link(app: &AppState, email: &str, network: &str) -> Result<()> {
+/// Sends a link where the address is known, which leads on to the page `wish`. The answer is the same, and as quick, where it
+/// is not. `network` is where it was asked: what others ask for the same address takes nothing from its owner, who has a link
+/// that works in their mailbox.
+pub async fn ask_link(app: &AppState, email: &str, wish: &str, network: &str) -> Result<()> {
     let email = normal_email(email).map_err(|error| error.keeping([("email", email)]))?;
     attempts::count(app, &format!("link-from:{network}"), PER_NETWORK).await?;
     attempts::count(app, &format!("link-to:{email}:{network}"), PER_EMAIL).await?;
     let Some(mailer) = app.mailer.clone() else { return Ok(()) };
-    let app = app.clone();
+    let (app, wish) = (app.clone(), wish.to_owned());
     let sending = async move {
-        if let Err(error) = send_link(&app, &mailer, &email).await {
+        if let Err(error) = send_link(&app, &mailer, &email, &wish, &GAPS).await {
             tracing::error!(%error, "a sign-in link was not sent");
         }
     };
@@ -97,43 +110,73 @@ pub async fn ask_link(app: &AppState, email: &str, network: &str) -> Result<()> 
     Ok(())
 }
 
-async fn send_link(app: &AppState, mailer: &Mailer, email: &str) -> Result<()> {
+/// Sends a link and, where the mail server does not take it for now, tries again after each of `gaps`, as long as the link
+/// can be used and no newer one was asked for.
+async fn send_link(app: &AppState, mailer: &Mailer, email: &str, wish: &str, gaps: &[Duration]) -> Result<()> {
     let Some(person) = People::new(app.db.clone()).by_email(email).await? else {
         telemetry::security("link_asked_by_nobody_known", "");
         return Ok(());
     };
-    let Some(path) = link_to_send(app, &person).await? else {
+    let Some(path) = link_to_send(app, &person, wish::page(wish)).await? else {
         telemetry::security("link_not_sent_again", &person.id);
         return Ok(());
     };
-    telemetry::security("link_sent", &person.id);
-    let mail = link_mail(&app.config.company, &person, &format!("{}{path}", app.config.base_url));
-    mailer.send(mail).await.map_err(AppError::internal)
+    let called = match &person.customer_id {
+        Some(id) => customers::service::account(&mut app.db.reader().await?, id).await?.called().to_owned(),
+        None => person.name.clone(),
+    };
+    let token_hash = hash(path.trim_start_matches("/sign-in/").as_bytes());
+    let mail = link_mail(&app.config.company, &person, &called, &format!("{}{path}", app.config.base_url));
+    let mut gaps = gaps.iter();
+    loop {
+        let Err(error) = mailer.send(mail.clone()).await else {
+            telemetry::security("link_sent", &person.id);
+            return match &person.customer_id {
+                Some(id) => customers::service::takes_mail(app, id, email).await,
+                None => Ok(()),
+            };
+        };
+        if error.is_of_the_address() {
+            tracing::warn!(%error, "a sign-in link was refused for good");
+            return match &person.customer_id {
+                Some(id) => {
+                    let why = error.to_string();
+                    customers::service::refuses_mail(app, id, email, &why, app.clock.now_ms()).await
+                }
+                None => Ok(()),
+            };
+        }
+        let Some(gap) = gaps.next() else { return Err(AppError::internal(error)) };
+        tracing::warn!(%error, "a sign-in link was not taken; it is tried again");
+        tokio::time::sleep(*gap).await;
+        if store::behind_link(&mut app.db.reader().await?, &token_hash, app.clock.now_ms()).await?.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 /// A link beside those this person was sent before, as a path; nothing where the last one is so fresh that it will do.
-async fn link_to_send(app: &AppState, person: &Person) -> Result<Option<String>> {
+async fn link_to_send(app: &AppState, person: &Person, wish: Option<&str>) -> Result<Option<String>> {
     let (path, link) = fresh_link();
     let now = app.clock.now_ms();
     let is_new = app
         .db
         .write(async |conn: &mut Conn<'_>| {
             store::forget_ended(conn, now).await?;
-            store::take_turn(conn, &person.id).await?;
+            store::take_turn_of(conn, &person.id).await?;
             let lately = store::links_since(conn, &person.id, now - LINK_MINUTES * 60_000).await?;
             let gap = if lately.len() < MANY_LINKS { FRESH_MS } else { FRESH_AMONG_MANY_MS };
             if lately.iter().any(|made| made + gap > now) {
                 return Ok(false);
             }
-            store::add_link(conn, link.of(person, now)).await?;
+            store::add_link(conn, link.of(person, wish, now)).await?;
             Ok::<_, AppError>(true)
         })
         .await?;
     Ok(is_new.then_some(path))
 }
 
-fn link_mail(company: &str, person: &Person, address: &str) -> Mail {
-    let name = &person.name;
+fn link_mail(company: &str, person: &Person, name: &str, address: &str) -> Mail {
     let text = format!(
         "Hello {name},\n\nhere is your link to {company}. It works once, within {LINK_MINUTES} minutes:\n\n{address}\n\n\
          You did not ask for it? Then somebody typed your address; nothing happens unless the link is used.\n"
@@ -146,15 +189,16 @@ fn link_mail(company: &str, person: &Person, address: &str) -> Mail {
         ui::escape(company),
         ui::escape(company),
     );
-    Mail { to: person.email.clone(), subject: format!("Your link to {company}"), text, html }
+    Mail { id: new_id(), to: person.email.clone(), subject: format!("Your link to {company}"), text, html }
 }
 
 /// The hash of a token nobody else knows.
 struct Fresh(String);
 
 impl Fresh {
-    fn of<'a>(&'a self, person: &'a Person, now: i64) -> store::NewLink<'a> {
-        store::NewLink { token_hash: &self.0, person_id: &person.id, now, expires_at: now + LINK_MINUTES * 60_000 }
+    fn of<'a>(&'a self, person: &'a Person, wish: Option<&'a str>, now: i64) -> store::NewLink<'a> {
+        let expires_at = now + LINK_MINUTES * 60_000;
+        store::NewLink { token_hash: &self.0, person_id: &person.id, wish, now, expires_at }
     }
 }
 
@@ -166,13 +210,18 @@ fn fresh_link() -> (String, Fresh) {
 
 /// A new link for this person, as a path; their earlier links end.
 pub async fn new_link(app: &AppState, person: &Person) -> Result<String> {
+    new_link_to(app, person, None).await
+}
+
+/// The same, which leads on to the page `wish`.
+pub async fn new_link_to(app: &AppState, person: &Person, wish: Option<&str>) -> Result<String> {
     let (path, link) = fresh_link();
     let now = app.clock.now_ms();
     app.db
         .write(async |conn: &mut Conn<'_>| {
             store::forget_ended(conn, now).await?;
-            store::end_links(conn, &person.id).await?;
-            store::add_link(conn, link.of(person, now)).await
+            store::replace_links(conn, &person.id, now).await?;
+            store::add_link(conn, link.of(person, wish, now)).await
         })
         .await?;
     telemetry::security("link_made", &person.id);
@@ -182,33 +231,50 @@ pub async fn new_link(app: &AppState, person: &Person) -> Result<String> {
 /// Whom this link would sign in. Looking does not use it up.
 pub async fn open_link(app: &AppState, token: &str) -> Result<OpenLink> {
     let mut conn = app.db.reader().await?;
-    let row = store::behind_link(&mut conn, &hash(token.as_bytes()), app.clock.now_ms()).await?;
-    row.map(|row| OpenLink { called: row.preferred_name.unwrap_or_else(|| row.name.clone()), name: row.name })
-        .ok_or(AppError::Refused(Refusal::LinkUsed))
+    let token_hash = hash(token.as_bytes());
+    match store::behind_link(&mut conn, &token_hash, app.clock.now_ms()).await? {
+        Some(row) => {
+            let preferred = row.preferred_name.filter(|name| !name.is_empty());
+            Ok(OpenLink { called: preferred.unwrap_or_else(|| row.name.clone()), name: row.name })
+        }
+        None => Err(why_ended(app, &token_hash).await?),
+    }
+}
+
+/// Why a link opens nothing.
+async fn why_ended(app: &AppState, token_hash: &str) -> Result<AppError> {
+    let is_replaced = store::is_replaced(&mut app.db.reader().await?, token_hash).await?;
+    Ok(AppError::Refused(if is_replaced { Refusal::LinkReplaced } else { Refusal::LinkUsed }))
+}
+
+/// Somebody who came in, and the page that opens.
+#[derive(Debug)]
+pub struct Entered {
+    pub person: Person,
+    pub leads_to: String,
 }
 
 /// Uses the link up and gives its person, whose other links end: of many who try at once, exactly one gets in. Only tries that
 /// fail are counted, so that nobody else's can keep out whoever has a link.
-pub async fn use_link(app: &AppState, token: &str, network: &str) -> Result<Person> {
+pub async fn use_link(app: &AppState, token: &str, network: &str) -> Result<Entered> {
     let now = app.clock.now_ms();
     let token_hash = hash(token.as_bytes());
-    let person_id = app
+    let used = app
         .db
         .write(async |conn: &mut Conn<'_>| {
-            let Some(person_id) = store::consume_link(conn, &token_hash, now).await? else { return Ok(None) };
-            store::end_links(conn, &person_id).await?;
-            Ok::<_, AppError>(Some(person_id))
+            let Some(used) = store::consume_link(conn, &token_hash, now).await? else { return Ok(None) };
+            store::end_links(conn, &used.person_id).await?;
+            Ok::<_, AppError>(Some(used))
         })
         .await?;
-    let person = match person_id {
-        Some(person_id) => People::new(app.db.clone()).by_id(&person_id).await?,
-        None => None,
-    };
-    if person.is_none() {
-        telemetry::security("link_refused", "");
-        attempts::count(app, &format!("use-from:{network}"), PER_NETWORK).await?;
+    if let Some(used) = used
+        && let Some(person) = People::new(app.db.clone()).by_id(&used.person_id).await?
+    {
+        return Ok(Entered { leads_to: wish::leads_to(person.role, used.wish.as_deref()), person });
     }
-    person.ok_or(AppError::Refused(Refusal::LinkUsed))
+    telemetry::security("link_refused", "");
+    attempts::count(app, &format!("use-from:{network}"), PER_NETWORK).await?;
+    Err(why_ended(app, &token_hash).await?)
 }
 
 /// One of the cast, in a demo; elsewhere this door does not exist.
@@ -232,15 +298,7 @@ pub async fn add_person(
     let id = new_id();
     app.db
         .write(async |conn: &mut Conn<'_>| {
-            let customer = match (role, account) {
-                (Role::Customer, Some(account)) => Some(
-                    store::customer_by_external_id(conn, account)
-                        .await?
-                        .ok_or_else(|| AppError::field("customer", Reason::NoSuchCustomer))?,
-                ),
-                (Role::Customer, None) => return Err(AppError::field("customer", Reason::Missing)),
-                (Role::Staff | Role::Admin, _) => None,
-            };
+            let customer = customer_for(conn, role, account).await?;
             let local_part = email.split('@').next().unwrap_or_default();
             let person = store::NewPerson {
                 id: &id,
@@ -259,6 +317,80 @@ pub async fn add_person(
         .await?;
     telemetry::security("person_added", &format!("{id} as {role}"));
     People::new(app.db.clone()).by_id(&id).await?.ok_or(AppError::NotFound)
+}
+
+/// Everybody who can sign in, and who could: admins, staff, then customers.
+pub async fn doors_of_people(app: &AppState) -> Result<Vec<DoorRow>> {
+    Ok(store::doors(&mut app.db.reader().await?, app.clock.now_ms()).await?)
+}
+
+/// What an operator changes about who may come in.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<'a> {
+    /// A customer needs the account's id in the billing system.
+    Role(Role, Option<&'a str>),
+    Disable,
+    Enable,
+    EndSessions,
+}
+
+/// Changes who may come in, and how. But for letting somebody in again, every session of theirs ends, and every link. There is
+/// always an admin left.
+pub async fn change_door(app: &AppState, email: &str, change: Change<'_>) -> Result<(DoorRow, u64)> {
+    let email = normal_email(email)?;
+    let now = app.clock.now_ms();
+    app.db
+        .write(async |conn: &mut Conn<'_>| {
+            store::take_turn(conn).await?;
+            let person = store::door(conn, &email, now).await?.ok_or(AppError::field("email", Reason::NoSuchPerson))?;
+            let gives_up_rules = match change {
+                Change::Role(role, _) => role != Role::Admin,
+                Change::Disable => true,
+                Change::Enable | Change::EndSessions => false,
+            };
+            let is_admin = person.role.0 == Role::Admin && person.disabled_at.is_none();
+            if is_admin && gives_up_rules && store::other_admins(conn, &person.id).await? == 0 {
+                return Err(AppError::Refused(Refusal::LastAdmin));
+            }
+            match change {
+                Change::Role(role, account) => {
+                    let customer = customer_for(conn, role, account).await?;
+                    store::set_role(conn, &person.id, role, customer.as_ref().map(|one| one.id.as_str())).await?;
+                }
+                Change::Disable => store::set_disabled(conn, &person.id, Some(now)).await?,
+                Change::Enable => {
+                    store::set_disabled(conn, &person.id, None).await?;
+                    return Ok((person, 0));
+                }
+                Change::EndSessions => {}
+            }
+            let ended = store::shut(conn, &person.id).await?;
+            Ok((person, ended))
+        })
+        .await
+}
+
+/// The account of somebody in this role; one who is no customer has none.
+async fn customer_for(conn: &mut Conn<'_>, role: Role, account: Option<&str>) -> Result<Option<store::CustomerRow>> {
+    match (role, account) {
+        (Role::Customer, Some(account)) => {
+            let found = store::customer_by_external_id(conn, account).await?;
+            found.map(Some).ok_or_else(|| AppError::field("customer", Reason::NoSuchCustomer))
+        }
+        (Role::Customer, None) => Err(AppError::field("customer", Reason::Missing)),
+        (Role::Staff | Role::Admin, _) => Ok(None),
+    }
+}
+
+/// Billing gave the person another address, or name: with an old address nobody comes in any more.
+pub async fn move_door(conn: &mut Conn<'_>, person_id: &str, email: &str, name: &str) -> sqlx::Result<()> {
+    store::move_door(conn, person_id, email, name).await
+}
+
+/// Billing took the address away from its customer, and the door with it.
+pub async fn take_away_door(conn: &mut Conn<'_>, person_id: &str) -> sqlx::Result<()> {
+    store::shut(conn, person_id).await?;
+    store::take_away(conn, person_id).await
 }
 
 pub async fn sessions(app: &AppState, person: &Person, this_one: &str) -> Result<Vec<SignedInBrowser>> {
@@ -298,8 +430,15 @@ fn browser_name(user_agent: &str) -> String {
     };
     let browser = found(&[
         ("Edg/", "Edge"),
+        ("EdgiOS/", "Edge"),
+        ("EdgA/", "Edge"),
         ("OPR/", "Opera"),
+        ("OPT/", "Opera"),
+        ("OPiOS/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
         ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
     ]);
@@ -321,7 +460,10 @@ fn browser_name(user_agent: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::fixture::Fixture;
+    use crate::{
+        features::fixture::{Fixture, MIRA},
+        sql,
+    };
 
     #[tokio::test]
     async fn asking_again_takes_nothing_from_who_has_a_link() {
@@ -334,18 +476,18 @@ mod tests {
             aged.await.expect("older links");
         };
         let token = |path: Option<String>| path.map(|path| path.trim_start_matches("/sign-in/").to_owned());
-        let first = token(link_to_send(&house.app, &jonas).await.expect("a link")).expect("the first");
-        assert_eq!(link_to_send(&house.app, &jonas).await, Ok(None), "one so fresh will do");
+        let first = token(link_to_send(&house.app, &jonas, None).await.expect("a link")).expect("the first");
+        assert_eq!(link_to_send(&house.app, &jonas, None).await, Ok(None), "one so fresh will do");
         age(1).await;
-        let second = token(link_to_send(&house.app, &jonas).await.expect("a link")).expect("a minute later");
+        let second = token(link_to_send(&house.app, &jonas, None).await.expect("a link")).expect("a minute later");
         assert!(open_link(&house.app, &first).await.is_ok(), "a stranger's asking ends no link");
         age(1).await;
-        assert!(link_to_send(&house.app, &jonas).await.is_ok_and(|path| path.is_some()));
+        assert!(link_to_send(&house.app, &jonas, None).await.is_ok_and(|path| path.is_some()));
         age(2).await;
-        assert_eq!(link_to_send(&house.app, &jonas).await, Ok(None), "a mailbox is not filled");
+        assert_eq!(link_to_send(&house.app, &jonas, None).await, Ok(None), "a mailbox is not filled");
         age(3).await;
-        assert!(link_to_send(&house.app, &jonas).await.is_ok_and(|path| path.is_some()), "nor is anybody locked out");
-        assert_eq!(use_link(&house.app, &second, "test").await.map(|person| person.id), Ok(jonas.id));
+        assert!(link_to_send(&house.app, &jonas, None).await.is_ok_and(|path| path.is_some()), "nor is anybody locked out");
+        assert_eq!(use_link(&house.app, &second, "test").await.map(|entered| entered.person.id), Ok(jonas.id));
         let other = open_link(&house.app, &first).await;
         assert_eq!(other, Err(AppError::Refused(Refusal::LinkUsed)), "with one used the others end");
     }
@@ -355,13 +497,80 @@ mod tests {
         let house = Fixture::new().await;
         let jonas = house.person("p-jonas").await;
         for _ in 0..60 {
-            let wrong = use_link(&house.app, "nonsense", "a network").await;
+            let wrong = use_link(&house.app, "nonsense", "a network").await.map(drop);
             assert_eq!(wrong, Err(AppError::Refused(Refusal::LinkUsed)));
         }
-        assert_eq!(use_link(&house.app, "nonsense", "a network").await, Err(AppError::TooMany { minutes: 15 }));
+        let too_many = use_link(&house.app, "nonsense", "a network").await.map(drop);
+        assert_eq!(too_many, Err(AppError::TooMany { minutes: 15 }));
         let path = new_link(&house.app, &jonas).await.expect("a link");
         let used = use_link(&house.app, path.trim_start_matches("/sign-in/"), "a network").await;
-        assert_eq!(used.map(|person| person.id), Ok(jonas.id));
+        assert_eq!(used.map(|entered| entered.person.id), Ok(jonas.id));
+    }
+
+    #[tokio::test]
+    async fn a_link_that_is_not_taken_for_now_is_sent_again_and_one_refused_for_good_is_not() {
+        let house = Fixture::new().await;
+        let (app, mut mails) = house.with_mail_server(&["451 later", "452 later", "250 ok"]).await;
+        let mailer = app.mailer.clone().expect("a mailer");
+        let gaps = [Duration::from_millis(1); 4];
+        send_link(&app, &mailer, "mira@example.com", "/notices/1", &gaps).await.expect("sent");
+        let mail = mails.recv().await.expect("the mail");
+        assert!(mail.contains("Auto-Submitted: auto-generated") && mail.contains("Hello Mira Kova"), "{mail}");
+        let wish = sql!(house.conn().await, scalar as String, "select wish from sign_in_links").expect("the link");
+        assert_eq!(wish, "/notices/1");
+
+        let forget = async || {
+            house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, "delete from sign_in_links")).await;
+        };
+        forget().await;
+        let (app, mut mails) = house.with_mail_server(&["550 5.1.1 nobody here", "250 ok"]).await;
+        let mailer = app.mailer.clone().expect("a mailer");
+        send_link(&app, &mailer, "mira@example.com", "", &gaps).await.expect("given up");
+        assert!(mails.try_recv().is_err(), "no other try");
+        let account = customers::service::account(&mut house.conn().await, MIRA).await.expect("the account");
+        assert!(account.refused_mail.is_some_and(|why| why.contains("nobody here")));
+        forget().await;
+        send_link(&app, &mailer, "mira@example.com", "", &gaps).await.expect("sent");
+        let account = customers::service::account(&mut house.conn().await, MIRA).await.expect("the account");
+        assert_eq!(account.refused_mail, None, "it takes mail again");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_shut_out_is_out_at_once_and_there_is_always_an_admin() {
+        let house = Fixture::new().await;
+        house.add_admin().await;
+        let people = People::new(house.app.db.clone());
+        house
+            .write(async |conn: &mut Conn<'_>| {
+                let text =
+                    "insert into sessions (token_hash, id, person_id, data, created_at, last_seen_at, expires_at)
+                            select 's-' || id, id, id, '{}', $1, $1, $1 + 9000000 from people";
+                sql!(conn, execute, text, house.app.clock.now_ms())
+            })
+            .await;
+        let jonas = house.person("p-jonas").await;
+        let link = new_link(&house.app, &jonas).await.expect("a link");
+        let token = link.trim_start_matches("/sign-in/");
+        let (person, ended) = change_door(&house.app, &jonas.email, Change::Disable).await.expect("shut out");
+        assert_eq!((person.id.as_str(), ended), ("p-jonas", 1));
+        assert_eq!(people.by_id("p-jonas").await.expect("a look"), None);
+        assert!(open_link(&house.app, token).await.is_err() && use_link(&house.app, token, "x").await.is_err());
+        change_door(&house.app, &jonas.email, Change::Enable).await.expect("let in");
+        assert!(people.by_id("p-jonas").await.expect("a look").is_some());
+        assert!(open_link(&house.app, token).await.is_err(), "the link is gone for good");
+
+        let last = Err(AppError::Refused(Refusal::LastAdmin));
+        for change in [Change::Disable, Change::Role(Role::Staff, None)] {
+            assert_eq!(change_door(&house.app, "o@x.example", change).await.map(drop), last);
+        }
+        change_door(&house.app, &jonas.email, Change::Role(Role::Admin, None)).await.expect("another admin");
+        let (one, other) = tokio::join!(
+            change_door(&house.app, "o@x.example", Change::Disable),
+            change_door(&house.app, &jonas.email, Change::Disable)
+        );
+        assert_eq!([one.is_ok(), other.is_ok()].into_iter().filter(|is_out| *is_out).count(), 1, "one is left");
+        let nobody = change_door(&house.app, "nobody@x.example", Change::EndSessions).await.map(drop);
+        assert_eq!(nobody, Err(AppError::field("email", Reason::NoSuchPerson)));
     }
 
     #[test]
@@ -372,6 +581,16 @@ mod tests {
             browser_name("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"),
             "Firefox on Linux"
         );
+        let phone = |mark: &str| {
+            browser_name(&format!(
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) {mark} \
+                 Mobile/15E148 Safari/604.1"
+            ))
+        };
+        assert_eq!(phone("CriOS/126.0.6478.54"), "Chrome on iPhone");
+        assert_eq!(phone("FxiOS/127.0"), "Firefox on iPhone");
+        assert_eq!(phone("Version/17.0 EdgiOS/126.0"), "Edge on iPhone");
+        assert_eq!(phone("Version/17.5"), "Safari on iPhone");
         assert_eq!(browser_name("curl/8"), "An unknown browser");
     }
 

@@ -21,8 +21,11 @@ pub fn LaterDatePage() -> impl IntoView {
     let typed = use_query_map().with_untracked(|query| query.get("wanted_on")).unwrap_or_default();
     page(Layout::Portal, "Ask for a later date", api::load_later_date_preview(number(), typed), |preview| {
         let form = refused_form::<AskLaterDate>();
-        let choosing =
-            if form.problem("wanted_on").is_some() { form.clone() } else { Typed { error: preview.refused.clone() } };
+        let choosing = if form.problem("wanted_on").is_some() {
+            form.clone()
+        } else {
+            Typed { error: preview.refused.clone(), ..form.clone() }
+        };
         let summary = if form.error.is_some() { form.clone() } else { choosing.clone() };
         let LaterDatePreview { once, bill, open, wanted_on, today, .. } = preview.clone();
         view! {

@@ -1,7 +1,7 @@
 //! `/acts/{id}`: what was asked, where it stands, and taking it back.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 use crate::{
     app::{Layout, page},
@@ -14,7 +14,7 @@ use crate::{
         bills,
         notes::first_words,
     },
-    ui::{Day, ErrorSummary, Face, MoneyView, ShortDay, refused_form},
+    ui::{Day, ErrorSummary, Face, MoneyView, ShortDay, done, refused_form},
 };
 
 /// As long as a person's words in a row.
@@ -24,7 +24,7 @@ const LINE: usize = 120;
 #[component]
 pub fn ActPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
-    let is_new = use_query_map().with_untracked(|query| query.get_str("done").is_some());
+    let is_new = done("done").is_some();
     page(Layout::Portal, "What was done", api::load_act(id), move |act| {
         let refused = refused_form::<Undo>();
         let (back, words) = match act.terms.bill() {
@@ -38,7 +38,7 @@ pub fn ActPage() -> impl IntoView {
         view! {
             <a class="back" href=back>{words}</a>
             <ErrorSummary form=refused labels=&[]/>
-            <article class=class aria-labelledby="act" role=status>
+            <article class=class aria-labelledby="act" role=status tabindex=is_new.then_some("-1") autofocus=is_new>
                 <h1 id="act"><Headline act=act.clone()/></h1>
                 <p><Standing act=act.clone()/></p>
                 <p class="soft small">{asked_or_done(&act.terms)} "on " <Day of=act.day() near=act.today/> ". " <StateBadge act=act.clone()/></p>

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::past::{Before, Told};
 use crate::{
@@ -20,14 +20,17 @@ use crate::{
             staff::{AnswerErrors, RefusedAnswers, RequestForms},
         },
     },
-    ui::{ErrorSummary, Flash, MoneyView, ShortDay, initials, refused_form},
+    ui::{ErrorSummary, Flash, MoneyView, Pager, ShortDay, initials, refused_form},
 };
 
 /// `/staff/customers/{id}`
 #[component]
 pub fn CustomerPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
-    page(Layout::Staff, "Customer", api::load_customer(id), |sheet| {
+    let query = use_query_map().get_untracked();
+    let number = |name: &str| query.get_str(name).and_then(|number| number.parse().ok());
+    let load = api::load_customer(id, number("threads"), query.get("thread"), number("notes"), number("notices"));
+    page(Layout::Staff, "Customer", load, |sheet| {
         let refused = RefusedAnswers::of_this_page();
         let settling = refused_form::<SettleDispute>();
         let refused_notes = RefusedNotes::of_this_page();
@@ -73,6 +76,7 @@ pub fn CustomerPage() -> impl IntoView {
                     <WhatWeRemember customer=sheet.id.clone()/>
                     <OpenBills bills=sheet.open_bills.clone() name=sheet.name.clone() today=sheet.today/>
                     <Told told=sheet.told.clone() today=sheet.today/>
+                    <Pager page=sheet.told_page of="what we told them" name="notices"/>
                     <Before asks=sheet.answered.clone() today=sheet.today/>
                 </div>
                 <aside aria-label="Facts"><Facts sheet/></aside>
@@ -99,6 +103,12 @@ fn Facts(sheet: CustomerSheet) -> impl IntoView {
                 {sheet.preferred_name.map(|name| view! { <div><dt>"Called"</dt><dd><bdi>{name}</bdi></dd></div> })}
                 <div><dt>"Number"</dt><dd>{sheet.external_id}</dd></div>
                 <div><dt>"E-mail"</dt><dd>{sheet.email.unwrap_or_else(|| "none known".to_owned())}</dd></div>
+                {sheet.refused_mail.map(|why| view! {
+                    <div>
+                        <dt>"Mail"</dt>
+                        <dd><strong>"This address refuses our mail."</strong> " " <small><bdi>{why}</bdi></small></dd>
+                    </div>
+                })}
                 <div><dt>"Time zone"</dt><dd>{sheet.time_zone}</dd></div>
                 {sheet.country.map(|country| view! { <div><dt>"Country"</dt><dd>{country}</dd></div> })}
                 {sheet.language.map(|language| view! { <div><dt>"Language"</dt><dd><bdi>{language}</bdi></dd></div> })}

@@ -99,3 +99,31 @@ async fn the_first_of_several_addresses_is_kept_and_none_loses_the_customer() {
         ]
     );
 }
+
+#[tokio::test]
+async fn an_address_that_billing_changes_or_takes_away_closes_the_old_door() {
+    let desk = Desk::new().await;
+    desk.bring(
+        Kind::Customers,
+        "external_id,name,email\nC1,Mira,a@example.com\nC2,Omar,b@example.com\nC3,Ana,c@example.com\n",
+    )
+    .await;
+    for text in [
+        "insert into sessions (token_hash, id, person_id, data, created_at, last_seen_at, expires_at)
+         select 's-' || email, id, id, '{}', 0, 0, 9 from people",
+        "insert into sign_in_links (token_hash, person_id, created_at, expires_at) select 'l-' || email, id, 0, 9 from people",
+    ] {
+        desk.db.write(async |conn: &mut Conn<'_>| sql!(conn, execute, text)).await.expect("rows");
+    }
+    desk.bring(Kind::Customers, "external_id,name,email\nC1,Mira,new@example.com\nC2,Omar,\nC3,Ana D,c@example.com\n")
+        .await;
+    let texts = async |text: &'static str| desk.texts(text).await;
+    assert_eq!(texts("select email from people order by email").await, ["c@example.com", "new@example.com"]);
+    assert_eq!(texts("select token_hash from sessions").await, ["s-c@example.com"], "another name ends nothing");
+    assert_eq!(texts("select token_hash from sign_in_links").await, ["l-c@example.com"]);
+    desk.bring(Kind::Customers, "external_id,name,email\nC2,Omar,b@example.com\n").await;
+    assert_eq!(
+        texts("select email from people order by email").await,
+        ["b@example.com", "c@example.com", "new@example.com"]
+    );
+}
