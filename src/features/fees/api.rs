@@ -63,6 +63,6 @@ pub async fn end_exemption(id: String) -> Result<()> {
 pub async fn withdraw_policy(currency: Currency, version: i64) -> Result<()> {
     let admin = asked::auth::admin()?;
     super::service::withdraw(&asked::state(), &admin, currency, version).await?;
-    leptos_axum::redirect(&format!("/admin/fees?currency={}&withdrawn=1", currency.code()));
+    asked::answers::lead(&format!("/admin/fees?currency={}", currency.code()), "withdrawn").await;
     Ok(())
 }
