@@ -486,7 +486,10 @@ mod tests {
         age(2).await;
         assert_eq!(link_to_send(&house.app, &jonas, None).await, Ok(None), "a mailbox is not filled");
         age(3).await;
-        assert!(link_to_send(&house.app, &jonas, None).await.is_ok_and(|path| path.is_some()), "nor is anybody locked out");
+        assert!(
+            link_to_send(&house.app, &jonas, None).await.is_ok_and(|path| path.is_some()),
+            "nor is anybody locked out"
+        );
         assert_eq!(use_link(&house.app, &second, "test").await.map(|entered| entered.person.id), Ok(jonas.id));
         let other = open_link(&house.app, &first).await;
         assert_eq!(other, Err(AppError::Refused(Refusal::LinkUsed)), "with one used the others end");
