@@ -2,7 +2,7 @@
 
 use candor::{features::sign_in::service, server::auth::People};
 
-use crate::support::{Answer, TestApp, on_both};
+use crate::support::{Answer, Browser, TestApp, on_both};
 
 const CUSTOMER: &str = "customer@demo.example";
 const OTHER: &str = "other@demo.example";
@@ -15,10 +15,10 @@ fn leads_to(answer: &Answer) -> String {
     location
 }
 
-async fn written(app: &TestApp, browser: &mut crate::support::Browser, words: &str) -> String {
+/// Where it leads to send these words.
+async fn written(browser: &mut Browser, words: &str) -> String {
     let answer = browser.post_from("/notes", "/api/notes/begin", &[("words", words), ("subject", "x")]).await;
     assert!(leads_to(&answer).starts_with("/notes"), "{answer:?}");
-    let _ = app;
     leads_to(&answer)
 }
 
@@ -29,7 +29,7 @@ async fn a_refused_form_comes_back_whole_once_and_only_to_whoever_sent_it() {
         let mut other = app.signed_in(OTHER).await;
         // Two thousand and one letters of another script: nothing of them stands in the address.
         let words = "請".repeat(2_001);
-        let page = written(&app, &mut mira, &words).await;
+        let page = written(&mut mira, &words).await;
         for stranger in [&mut other, &mut app.browser()] {
             let shown = stranger.get(&page).await;
             assert!(!shown.body.contains("請請"), "somebody else reads it");
@@ -117,7 +117,7 @@ async fn no_link_fills_a_form_or_says_that_something_is_done() {
     }
     // Somebody else's id, in the hands of whoever it was sent to.
     let mut other = app.signed_in(OTHER).await;
-    let theirs = written(&app, &mut other, "").await;
+    let theirs = written(&mut other, "").await;
     let shown = mira.get(&theirs).await;
     assert!(!shown.body.contains("class=\"errors\""), "{}", shown.body);
 }
@@ -126,9 +126,10 @@ async fn no_link_fills_a_form_or_says_that_something_is_done() {
 async fn what_is_done_is_said_once_and_takes_the_focus() {
     let app = TestApp::new().await;
     let mut mira = app.signed_in(CUSTOMER).await;
-    let page = written(&app, &mut mira, "Hello there").await;
+    let page = written(&mut mira, "Hello there").await;
     let shown = mira.get(&page).await.body;
-    let flash = shown.split("class=\"flash done\"").nth(1).unwrap().split('>').next().unwrap();
+    let at = shown.find("flash done").unwrap();
+    let flash = shown[shown[..at].rfind('<').unwrap()..].split('>').next().unwrap();
     assert!(
         flash.contains("autofocus") && flash.contains("tabindex=\"-1\"") && shown.contains("Your words are with us")
     );
