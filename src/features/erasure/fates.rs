@@ -81,8 +81,8 @@ pub const FATES: &[Fate] = &[
                    or replace(lower(row_text || reason), email, '') <> lower(row_text || reason)))"]),
     },
     Fate {
-        what: "Your sign-in, the links we sent you, and every browser you are signed in with",
-        tables: &["people", "sign_in_links", "sessions", "attempts"],
+        what: "Your sign-in, the links we sent you, every browser you are signed in with, and what a form of yours was answered with",
+        tables: &["people", "sign_in_links", "sessions", "attempts", "form_answers"],
         becomes: Goes(&[
             "delete from attempts where scope in (select 'link-to:' || email from people where customer_id = $1)",
             "delete from people where customer_id = $1",
