@@ -481,7 +481,7 @@ async fn other_addresses_answer_those_they_are_for() {
             // The admin's upload has no file, and the admin is told so on the page.
             let (expected, leads): (u16, &str) = match (lets_in.contains(may), email.is_empty()) {
                 (true, _) if path.contains("{id}") || is_webhook => (404, ""),
-                (true, _) if is_upload => (303, "/admin/import?problem="),
+                (true, _) if is_upload => (303, "/admin/import?told="),
                 (true, _) if *path == "/unsubscribe/{token}" => (409, ""),
                 (true, _) => (200, ""),
                 (false, true) => (303, "/sign-in"),

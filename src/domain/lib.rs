@@ -53,6 +53,8 @@ pub mod role;
 pub mod quiet_hours;
 /// When a notice is due: conditions over typed facts, in versions that are never changed.
 pub mod rule;
+/// Letters that are seen, and those that are not.
+pub mod seen;
 /// What interval readings cost under plans whose price depends on weekday and hour.
 #[cfg(feature = "ssr")]
 pub mod tariff;

@@ -88,7 +88,8 @@ impl Fixture {
             "insert into sessions (token_hash, id, person_id, data, user_agent, created_at, last_seen_at, expires_at)
              values ('th-{c}', 'se-{c}', 'p-{c}', '{}', '{m} browser', 0, 0, 9)",
             "insert into sign_in_links (token_hash, person_id, created_at, expires_at) values ('tl-{c}', 'p-{c}', 0, 9)",
-            "insert into attempts (id, scope, made_at) values ('a-{c}', 'link-to:p-{c}@example.com', 0)",
+            "insert into form_answers (id_hash, person_id, answer, made_at) values ('fa-{c}', 'p-{c}', '{m} typed', 0)",
+            "insert into attempts (id, scope, made_at) values ('a-{c}', 'link-to:p-{c}@example.com:192.0.2.1', 0)",
             "insert into imports (id, kind, file_name, sha256, size_bytes, mapping, is_dry_run, state, started_at)
              values ('im-{c}', 'customers', 'c.csv', '0', 1, '', false, 'done', 0)",
             "insert into import_errors (import_id, line, reason, row_text, seq)

@@ -112,6 +112,19 @@ async fn lead_for(holder: Holder, path: &str, what: &str, about: &str) {
     }
 }
 
+/// Keeps what `person` was refused for outside the server functions, and gives the address of the page that shows it once.
+pub async fn refused(app: &AppState, person: &Person, form: &str, error: AppError, typed: &[(&str, &str)]) -> String {
+    let typed = typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let refused = Answer::Refused { action: form.to_owned(), error, typed };
+    match save(app, &Holder::Person(person.id.clone()), &refused).await {
+        Ok(id) => with_answer(form, &id),
+        Err(error) => {
+            tracing::error!(%error, "a refused form was not kept");
+            form.to_owned()
+        }
+    }
+}
+
 /// From here on this browser is known as this person's: what somebody else left in it is not theirs to see.
 pub fn signed_in(person: &Person) {
     let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };

@@ -12,7 +12,9 @@ use axum::{
 
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
-use super::{auth, state::AppState, telemetry};
+use url::{Host, Url};
+
+use super::{auth, peer, state::AppState, telemetry};
 use crate::error::AppError;
 
 /// The largest body of a form or a call; files have a limit of their own.
@@ -219,6 +221,39 @@ pub async fn plain_paths(request: Request, next: Next) -> Response {
     plain_page(StatusCode::NOT_FOUND, "We could not find that page", "The address may be mistyped.")
 }
 
+/// Answers by the name we are known by alone. Another name that leads here may be a stranger's, whose page a browser would
+/// then take for one of ours. An address in digits is nobody's to give away, and a proxy that we trust may have put a name of
+/// its own there; whoever asks whether we are well is told under any name.
+pub async fn by_our_name(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).map(|host| host.to_str().unwrap_or_default());
+    let is_known = host.is_none_or(|host| is_our_name(host, &app.config.base_url))
+        || matches!(request.uri().path(), "/livez" | "/readyz")
+        || peer::is_proxy(request.extensions(), &app.config.proxies);
+    if is_known {
+        return next.run(request).await;
+    }
+    telemetry::security("other_host_refused", "");
+    plain_page(
+        StatusCode::MISDIRECTED_REQUEST,
+        "This is not our address",
+        "Candor is here, but it is known by another name. Open it by the address that stands in its mails.",
+    )
+}
+
+/// Whether a `Host` may be ours: the name in our own address, where that is one others know, or no name at all.
+fn is_our_name(host: &str, base_url: &str) -> bool {
+    let here = |host: Host<String>| match host {
+        Host::Domain(name) => (name == "localhost" || name.ends_with(".localhost")).then_some(name),
+        address => Some(address.to_string()),
+    };
+    let named = |address: &str| match Url::parse(address).ok()?.host()?.to_owned() {
+        Host::Domain(name) => Some(Host::Domain(name.trim_end_matches('.').to_owned())),
+        address => Some(address),
+    };
+    let Some(ours) = named(base_url).filter(|ours| here(ours.clone()).is_none()) else { return true };
+    named(&format!("http://{host}")).is_some_and(|host| host == ours || here(host).is_some())
+}
+
 /// A number that a request brings along stands in our log: a short one, or we make our own.
 pub async fn known_ids(mut request: Request, next: Next) -> Response {
     let name = HeaderName::from_static("x-request-id");
@@ -277,6 +312,29 @@ pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_name_is_not_ours_where_we_have_one() {
+        let ours = "https://portal.example";
+        for host in
+            ["portal.example", "Portal.Example:443", "portal.example.", "127.0.0.1:3000", "[::1]", "localhost:8080"]
+        {
+            assert!(is_our_name(host, ours), "{host}");
+        }
+        for host in [
+            "rebound.example",
+            "portal.example.rebound.example",
+            "x.portal.example",
+            "",
+            "a b",
+            "portal.example@x.example",
+        ] {
+            assert!(!is_our_name(host, ours), "{host}");
+        }
+        for ours in ["http://127.0.0.1:3000", "http://localhost:3000", "http://10.0.0.7"] {
+            assert!(is_our_name("any.example", ours), "nobody was told a name: {ours}");
+        }
+    }
 
     #[test]
     fn an_address_in_disguise_is_none() {

@@ -27,6 +27,12 @@ pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &[IpNet]) 
     Some(peer)
 }
 
+/// Whether a proxy that we trust asks.
+pub fn is_proxy(extensions: &Extensions, proxies: &[IpNet]) -> bool {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
+    peer.is_some_and(|peer| proxies.iter().any(|network| network.contains(&peer)))
+}
+
 /// An address as proxies write it, some with a port.
 fn parsed(text: &str) -> Option<IpAddr> {
     let address = text.parse::<IpAddr>().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));

@@ -74,6 +74,7 @@ pub fn router(app: AppState) -> Router {
                 .layer(middleware::from_fn(guard::caching))
                 .layer(CompressionLayer::new())
                 .layer(CatchPanicLayer::custom(guard::panicked))
+                .layer(middleware::from_fn_with_state(app.clone(), guard::by_our_name))
                 .layer(middleware::from_fn(guard::plain_paths))
                 .layer(middleware::from_fn(guard::timely)),
         )

@@ -83,6 +83,11 @@ pub fn security(event: &'static str, about: &str) {
     tracing::info!(event, about, "security");
 }
 
+/// Somebody of ours read what a customer told us, and what we know of them.
+pub fn looked_at(customer_id: &str, person_id: &str) {
+    security("customer_looked_at", &format!("{customer_id} by {person_id}"));
+}
+
 /// The one recorder of this process.
 pub fn metrics() -> PrometheusHandle {
     static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();

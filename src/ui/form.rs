@@ -48,7 +48,12 @@ pub fn refused_form<F>() -> Typed
 where
     F: ServerFn<Error = AppError>,
 {
-    use_context::<Told>().and_then(|told| told.refusal(|action| action == F::PATH)).unwrap_or_default()
+    refused_form_at(F::PATH)
+}
+
+/// The same of a form that is sent to an address of its own.
+pub fn refused_form_at(address: &str) -> Typed {
+    use_context::<Told>().and_then(|told| told.refusal(|action| action == address)).unwrap_or_default()
 }
 
 /// What `what` was done to, if this page is shown because it was: an id, or nothing where the page holds one thing alone.

@@ -19,7 +19,7 @@ pub use errors::ErrorSummary;
 pub use evidence::{Conditions, Grounds, Why};
 pub use field::{Field, TextArea};
 pub use flash::Flash;
-pub use form::{Told, Typed, done, refused_form};
+pub use form::{Told, Typed, done, refused_form, refused_form_at};
 pub use grouped::GroupedSelect;
 pub use icon::Icon;
 pub use pager::{Page, Pager};
@@ -27,4 +27,4 @@ pub use part::part;
 pub use show::{
     Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, locale, money, retold, retold_beside, weekday,
 };
-pub use words::{capital, count, escape, how_long, in_words, initials, is_seen, is_unseen};
+pub use words::{capital, count, escape, how_long, in_words, initials};

@@ -18,23 +18,6 @@ pub fn escape(text: &str) -> String {
     safe
 }
 
-/// A letter of which nothing is seen, or that turns the letters around it: with such letters alone nothing is said.
-pub fn is_unseen(letter: char) -> bool {
-    letter.is_control()
-        || matches!(
-            letter,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}' | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
-}
-
-/// Whether something of a text is seen.
-pub fn is_seen(text: &str) -> bool {
-    text.chars().any(|letter| !letter.is_whitespace() && !is_unseen(letter))
-}
-
 /// `MK` of `Mira Kovač`.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
@@ -81,18 +64,6 @@ mod tests {
         assert_eq!(initials("Ana Maria Duarte"), "AD");
         assert_eq!(initials("élodie"), "É");
         assert_eq!(initials("  "), "");
-    }
-
-    #[test]
-    fn letters_of_which_nothing_is_seen_say_nothing() {
-        for nothing in
-            ["", " \u{a0}\u{3000}", "\u{200b}\u{200d}", "\u{2800}", "\u{3164}\u{115f}", "\u{202e}", "\u{feff}\u{e0001}"]
-        {
-            assert!(!is_seen(nothing), "{nothing:?}");
-        }
-        for something in ["a", "\u{202e}מרחבא", "👩\u{200d}🚀", "."] {
-            assert!(is_seen(something), "{something:?}");
-        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::error::Result;
 
 #[cfg(feature = "ssr")]
 mod asked {
-    pub use crate::server::{auth, state::state};
+    pub use crate::server::{auth, state::state, telemetry};
 }
 
 /// For staff: a page of the customers that hold `sought` in their name, e-mail address or number.
@@ -27,7 +27,9 @@ pub async fn load_customer(
     notes: Option<i64>,
     notices: Option<i64>,
 ) -> Result<CustomerSheet> {
-    asked::auth::staff()?;
+    let person = asked::auth::staff()?;
     let wanted = crate::features::notes::Wanted { threads, thread, notes };
-    super::service::sheet(&asked::state(), &id, &wanted, notices).await
+    let sheet = super::service::sheet(&asked::state(), &id, &wanted, notices).await?;
+    asked::telemetry::looked_at(&id, &person.id);
+    Ok(sheet)
 }

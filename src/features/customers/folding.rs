@@ -57,7 +57,7 @@ pub fn patterns(sought: &str) -> [String; WORDS] {
 
 /// A letter that is there and is not seen, or turns what follows: nobody types it.
 fn is_unseen(letter: char) -> bool {
-    crate::ui::is_unseen(letter)
+    crate::domain::seen::is_unseen(letter)
 }
 
 /// The marks that letters of alphabets carry, points of Hebrew and Arabic among them.

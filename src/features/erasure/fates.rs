@@ -84,7 +84,9 @@ pub const FATES: &[Fate] = &[
         what: "Your sign-in, the links we sent you, every browser you are signed in with, and what a form of yours was answered with",
         tables: &["people", "sign_in_links", "sessions", "attempts", "form_answers"],
         becomes: Goes(&[
-            "delete from attempts where scope in (select 'link-to:' || email from people where customer_id = $1)",
+            "delete from attempts where exists (
+                 select 1 from people where customer_id = $1
+                    and substr(scope, 1, length(email) + 9) = 'link-to:' || email || ':')",
             "delete from people where customer_id = $1",
         ]),
     },

@@ -8,6 +8,7 @@ use super::{
     store::{self, Decision, WishRow},
 };
 use crate::{
+    domain::seen::is_seen,
     error::{AppError, Reason, Refusal, Result},
     features::{advice, customers},
     server::{
@@ -18,7 +19,7 @@ use crate::{
         state::AppState,
         telemetry,
     },
-    ui::{escape, how_long, is_seen},
+    ui::{escape, how_long},
 };
 
 /// As many wishes as the queue shows.

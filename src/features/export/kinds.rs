@@ -65,9 +65,9 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         name: "sign_in_links",
-        holds: "Links we made for you to sign in: when, and whether they were used.",
-        columns: &[("made_at", Instant), ("ended_at", Instant), ("used_at", Instant)],
-        query: "select sign_in_links.created_at, expires_at, used_at from sign_in_links
+        holds: "Links we made for you to sign in: when, whether they were used, and the page they led to.",
+        columns: &[("made_at", Instant), ("ended_at", Instant), ("used_at", Instant), ("leads_to", Text)],
+        query: "select sign_in_links.created_at, expires_at, used_at, wish from sign_in_links
                 join people on people.id = person_id where customer_id = $1 order by sign_in_links.created_at, token_hash",
     },
     Kind {

@@ -15,6 +15,10 @@ use crate::{
 /// Tables about customers that are in no kind, each with the reason.
 const NOT_EXPORTED: &[(&str, &str)] = &[
     ("advice_changes", "a mark that advice is to look again, which holds nothing but the id of the account"),
+    (
+        "form_answers",
+        "what a form was answered with, for the page that shows it: it is gone when it was shown, or after an hour",
+    ),
     ("billing_messages", "an act as it is told to billing, which the acts hold already"),
     ("unsubscribe_links", "hashes of links in mails, which hold nothing but the kind of mail"),
 ];

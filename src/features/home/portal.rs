@@ -18,7 +18,7 @@ use crate::{
             portal::{JustSaid, SayErrors},
         },
     },
-    ui::{MoneyView, ShortDay, capital, count, in_words},
+    ui::{MoneyView, ShortDay, capital, count, done, in_words},
 };
 
 /// `/`; staff and admins are led to their own start.
@@ -77,7 +77,7 @@ fn Known(home: Home) -> impl IntoView {
         .collect();
     let aside = home.aside.clone();
     let shows_aside = use_query_map().with_untracked(|query| query.get_str("aside").is_some());
-    let undone = use_query_map().with_untracked(|query| query.get("undone"));
+    let undone = done("undone");
     let is_undone_below =
         undone.is_some_and(|id| home.more.iter().any(|one| one.address == notices::portal::address(&id)));
     let said_on = if shows_aside { SaidOn::Aside } else { SaidOn::Home };
@@ -91,7 +91,7 @@ fn Known(home: Home) -> impl IntoView {
         <JustSaid cards=said_of on=said_on/>
         <div class="flow wide">
             {is_undone_below.then(|| view! {
-                <div class="flash done" role="status"><p>"Undone. It is as it was before, in a line below."</p></div>
+                <div class="flash done" role="status" tabindex="-1" autofocus><p>"Undone. It is as it was before, in a line below."</p></div>
             })}
             {waiting}
             <News acts=home.news.clone()/>

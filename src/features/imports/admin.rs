@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{ImportLine, LARGEST_FILE_MB, State, UploadProblem, api};
+use super::{ImportLine, LARGEST_FILE_MB, State, api};
 pub use super::{mapping_admin::MappingPage, result_admin::ResultPage};
 use crate::{
-    app::{Layout, page, status},
+    app::{Layout, page},
     domain::import::Kind,
-    error::AppError,
-    ui::{Choice, Pager, Select, Typed, count},
+    ui::{Choice, Pager, Select, Typed, count, refused_form_at},
 };
+
+/// Where files are sent to.
+const UPLOADS: &str = "/admin/import";
 
 /// `/admin/import`
 #[component]
@@ -18,17 +20,16 @@ pub fn ImportsPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let asked = query.get_str("page").and_then(|page| page.parse().ok());
     page(Layout::Admin, "Import", api::load_imports(asked), move |list| {
-        let problem = query.get_str("problem").and_then(UploadProblem::named);
-        let kind = query.get("kind").unwrap_or_default();
+        let form = refused_form_at(UPLOADS);
         let page = list.page;
         view! {
             <header class="lead">
                 <h1>"Import"</h1>
                 <p>"A file from your billing. Nothing is booked before you have seen what it would do."</p>
             </header>
-            {problem.map(|problem| view! { <RefusedUpload problem/> })}
+            <RefusedUpload form=form.clone()/>
             <div class="beside">
-                <UploadForm problem kind/>
+                <UploadForm form/>
                 <aside aria-label="Good to know">
                     <section class="card">
                         <h2>"Good to know"</h2>
@@ -47,23 +48,21 @@ pub fn ImportsPage() -> impl IntoView {
 }
 
 #[component]
-fn RefusedUpload(problem: UploadProblem) -> impl IntoView {
-    let problem = problem.problem();
-    status::set(422);
-    view! {
+fn RefusedUpload(form: Typed) -> impl IntoView {
+    let problem = form.problems().first().cloned()?;
+    Some(view! {
         <div class="errors" role="alert" tabindex="-1" autofocus aria-labelledby="errors">
             <h2 id="errors">"This file was not taken"</h2>
             <p>"Nothing was kept of it. Mend it and choose it again."</p>
             <ul><li><a href=format!("#{}", problem.field)>{problem.reason.to_string()}</a></li></ul>
         </div>
-    }
+    })
 }
 
 /// A plain form: the browser sends the file by itself.
 #[component]
-fn UploadForm(problem: Option<UploadProblem>, kind: String) -> impl IntoView {
-    let problems = problem.map(UploadProblem::problem).into_iter().collect();
-    let form = problem.map(|_| Typed::refused(AppError::Invalid { problems, kept: Vec::new() })).unwrap_or_default();
+fn UploadForm(form: Typed) -> impl IntoView {
+    let kind = form.value("kind", "");
     let kinds = Kind::ALL.map(|kind| Choice::new(kind.name(), kind.title()));
     let templates = Kind::ALL
         .map(|kind| {
@@ -72,7 +71,7 @@ fn UploadForm(problem: Option<UploadProblem>, kind: String) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <form class="card" method="post" action="/admin/import" enctype="multipart/form-data">
+        <form class="card" method="post" action=UPLOADS enctype="multipart/form-data">
             <h2>"A new file"</h2>
             <Select form=form.clone() name="kind" label="What is in it" choices=kinds.into() value=kind/>
             <FileField form=form.clone() name="file" label="The file" required=true>

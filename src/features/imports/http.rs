@@ -15,6 +15,7 @@ use crate::{
     domain::import::Kind,
     error::AppError,
     server::{
+        answers,
         auth::{self, AuthSession, Person},
         db::new_id,
         guard,
@@ -80,8 +81,9 @@ async fn upload(State(app): State<AppState>, session: AuthSession, form: Multipa
     Ok(match received? {
         Ok(()) => Redirect::to(&format!("/admin/import/{id}/mapping")),
         Err(problem) => {
-            let kind = kind.map(|kind| format!("&kind={kind}")).unwrap_or_default();
-            Redirect::to(&format!("/admin/import?problem={}{kind}", problem.name()))
+            let error = AppError::Invalid { problems: vec![problem.problem()], kept: Vec::new() };
+            let typed = [("kind", kind.map(Kind::name).unwrap_or_default())];
+            Redirect::to(&answers::refused(&app, &admin, guard::UPLOADS, error, &typed).await)
         }
     })
 }

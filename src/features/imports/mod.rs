@@ -182,7 +182,7 @@ pub struct RefusedRow {
 /// A table has at most so many columns.
 pub const MOST_COLUMNS: u32 = 1_000;
 
-/// Why an upload was refused. Its name stands in the address of the page that says so.
+/// Why an upload was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UploadProblem {
     NoKind,
@@ -195,32 +195,6 @@ pub enum UploadProblem {
 }
 
 impl UploadProblem {
-    const ALL: [UploadProblem; 7] = [
-        UploadProblem::NoKind,
-        UploadProblem::NoFile,
-        UploadProblem::Empty,
-        UploadProblem::Binary,
-        UploadProblem::TooWide,
-        UploadProblem::TooLarge,
-        UploadProblem::Mapping,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            UploadProblem::NoKind => "kind",
-            UploadProblem::NoFile => "file",
-            UploadProblem::Empty => "empty",
-            UploadProblem::Binary => "binary",
-            UploadProblem::TooWide => "wide",
-            UploadProblem::TooLarge => "large",
-            UploadProblem::Mapping => "mapping",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|problem| problem.name() == name)
-    }
-
     pub fn problem(self) -> Problem {
         let (field, reason) = match self {
             UploadProblem::NoKind => ("kind", Reason::NotAChoice),

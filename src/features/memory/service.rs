@@ -9,7 +9,7 @@ use super::{
     store::{self, Corrected, Correction, FactRow, NewFact, ReceiptRow, ViewRow},
 };
 use crate::{
-    domain::{day, yearly},
+    domain::{day, seen::is_seen, yearly},
     error::{AppError, Problem, Reason, Refusal, Result},
     features::customers,
     server::{
@@ -19,7 +19,6 @@ use crate::{
         db::{Conn, new_id},
         state::AppState,
     },
-    ui::is_seen,
 };
 
 /// What one customer may tell.

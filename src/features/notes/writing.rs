@@ -5,6 +5,7 @@ use super::{
     store::{self, NewThread, Said, ThreadRow},
 };
 use crate::{
+    domain::seen::is_seen,
     error::{AppError, Problem, Reason, Result},
     features::{bills, customers, requests},
     server::{
@@ -14,7 +15,6 @@ use crate::{
         live::{self, Written},
         state::AppState,
     },
-    ui::is_seen,
 };
 
 /// The same words of the same person in the same thread, so soon after and with no answer between, are one note: a button

@@ -7,11 +7,13 @@ use super::{
     store::{self, Chosen, ProfileRow},
 };
 use crate::{
-    domain::locale::{LANGUAGES, Locale},
+    domain::{
+        locale::{LANGUAGES, Locale},
+        seen::{breaks_a_line, is_seen},
+    },
     error::{AppError, Problem, Reason, Result},
     features::advice,
     server::{db::Conn, state::AppState},
-    ui::is_seen,
 };
 
 /// Parts of the world in the names of time zones. The other names are aliases, or offsets that nobody lives in.
@@ -113,7 +115,7 @@ fn chosen<'a>(wanted: &Wanted<'a>, present_zone: &str, now: i64) -> Result<Chose
     let mut refuse = |field: &str, reason| problems.push(Problem { field: field.to_owned(), reason });
     if name.chars().count() > LONGEST_NAME as usize {
         refuse("preferred_name", Reason::TooLong(LONGEST_NAME));
-    } else if name.chars().any(char::is_control) {
+    } else if name.chars().any(breaks_a_line) {
         refuse("preferred_name", Reason::NotOneLine);
     } else if !name.is_empty() && !is_seen(name) {
         refuse("preferred_name", Reason::NothingSeen);

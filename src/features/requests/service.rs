@@ -10,6 +10,7 @@ use crate::{
     domain::{
         answer_time::{AnswerTime, Question, WINDOW_MS},
         late_fee::{AGREE_WITHIN_DAYS, ASK_WITHIN_DAYS, Bill, LaterDates},
+        seen::is_seen,
     },
     error::{AppError, Problem, Reason, Refusal, Result},
     features::{
@@ -28,7 +29,7 @@ use crate::{
         sessions::hash,
         state::AppState,
     },
-    ui::{how_long, is_seen},
+    ui::how_long,
 };
 
 /// As many requests as one page shows.

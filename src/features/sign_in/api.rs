@@ -33,6 +33,7 @@ mod asked {
     /// Makes this browser the person's: a new session id, so that an id planted before is worth nothing.
     pub async fn sign_in(person: &auth::Person) -> Result<()> {
         let mut session = auth::session().ok_or(AppError::SignIn)?;
+        crate::features::sign_in::service::make_room(&state(), person).await?;
         session.session.flush().await.map_err(AppError::internal)?;
         session.session.cycle_id().await.map_err(AppError::internal)?;
         session.login(person).await.map_err(AppError::internal)?;

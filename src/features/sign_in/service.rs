@@ -44,6 +44,8 @@ const FRESH_MS: i64 = 60_000;
 /// The same once so many were sent lately: somebody asks again and again, and need not be the owner of the mailbox.
 const FRESH_AMONG_MANY_MS: i64 = 5 * 60_000;
 const MANY_LINKS: usize = 3;
+/// As many browsers as one person is signed in with.
+const MOST_SESSIONS: i64 = 100;
 
 /// Lower case and without spaces around; the same person however they type it.
 pub fn normal_email(text: &str) -> Result<String> {
@@ -275,6 +277,18 @@ pub async fn use_link(app: &AppState, token: &str, network: &str) -> Result<Ente
     telemetry::security("link_refused", "");
     attempts::count(app, &format!("use-from:{network}"), PER_NETWORK).await?;
     Err(why_ended(app, &token_hash).await?)
+}
+
+/// Makes room for one more browser of this person: with more than so many, the one used longest ago is signed out.
+pub async fn make_room(app: &AppState, person: &Person) -> Result<()> {
+    let ended = app
+        .db
+        .write(async |conn: &mut Conn<'_>| store::end_oldest_sessions(conn, &person.id, MOST_SESSIONS - 1).await)
+        .await?;
+    if ended > 0 {
+        telemetry::security("oldest_sessions_ended", &person.id);
+    }
+    Ok(())
 }
 
 /// One of the cast, in a demo; elsewhere this door does not exist.
@@ -513,11 +527,13 @@ mod tests {
     #[tokio::test]
     async fn a_link_that_is_not_taken_for_now_is_sent_again_and_one_refused_for_good_is_not() {
         let house = Fixture::new().await;
+        let moved = "update people set email = 'mira@example.com' where id = 'p-mira'";
+        house.write(async |conn: &mut Conn<'_>| sql!(conn, execute, moved)).await;
         let (app, mut mails) = house.with_mail_server(&["451 later", "452 later", "250 ok"]).await;
         let mailer = app.mailer.clone().expect("a mailer");
         let gaps = [Duration::from_millis(1); 4];
         send_link(&app, &mailer, "mira@example.com", "/notices/1", &gaps).await.expect("sent");
-        let mail = mails.recv().await.expect("the mail");
+        let mail = mails.try_recv().expect("the mail");
         assert!(mail.contains("Auto-Submitted: auto-generated") && mail.contains("Hello Mira Kova"), "{mail}");
         let wish = sql!(house.conn().await, scalar as String, "select wish from sign_in_links").expect("the link");
         assert_eq!(wish, "/notices/1");
@@ -536,6 +552,27 @@ mod tests {
         send_link(&app, &mailer, "mira@example.com", "", &gaps).await.expect("sent");
         let account = customers::service::account(&mut house.conn().await, MIRA).await.expect("the account");
         assert_eq!(account.refused_mail, None, "it takes mail again");
+    }
+
+    #[tokio::test]
+    async fn one_person_is_signed_in_with_so_many_browsers_at_most() {
+        let house = Fixture::new().await;
+        for number in 0..MOST_SESSIONS + 5 {
+            house
+                .write(async |conn: &mut Conn<'_>| {
+                    let text = "insert into sessions (token_hash, id, person_id, data, created_at, last_seen_at, expires_at)
+                                select 's-' || id || $1, id || $1, id, '{}', 0, $2, 9 from people where role = 'customer'";
+                    sql!(conn, execute, text, number.to_string(), number)
+                })
+                .await;
+        }
+        make_room(&house.app, &house.person("p-mira").await).await.expect("room");
+        for (person, expected, oldest) in [("p-mira", MOST_SESSIONS - 1, 6), ("p-tom", MOST_SESSIONS + 5, 0)] {
+            let text = "select count(*) from sessions where person_id = $1 union all
+                        select min(last_seen_at) from sessions where person_id = $1";
+            let left = sql!(house.conn().await, scalars as i64, text, person).expect("sessions");
+            assert_eq!(left, [expected, oldest], "{person}");
+        }
     }
 
     #[tokio::test]

@@ -275,6 +275,13 @@ pub async fn end_other_sessions(conn: &mut Conn<'_>, person_id: &str, token_hash
     sql!(conn, execute, text, person_id, token_hash)
 }
 
+/// Ends every session of this person but the `kept` that were used last.
+pub async fn end_oldest_sessions(conn: &mut Conn<'_>, person_id: &str, kept: i64) -> sqlx::Result<u64> {
+    let text = "delete from sessions where person_id = $1 and id not in (
+                    select id from sessions where person_id = $1 order by last_seen_at desc, id desc limit $2)";
+    sql!(conn, execute, text, person_id, kept)
+}
+
 /// Forgets sessions and links that ended before `now`, and tries that no longer count.
 pub async fn forget_ended(conn: &mut Conn<'_>, now: i64) -> sqlx::Result<()> {
     sql!(conn, execute, "delete from sessions where expires_at < $1", now)?;

@@ -8,10 +8,15 @@ use super::{
     super::{RowReason, charges, field::Shape, number, reason::shortened},
     Place,
 };
-use crate::money::{Currency, Money};
+use crate::{
+    money::{Currency, Money},
+    seen::{breaks_a_line, is_seen},
+};
 
 /// Characters in a list of charges.
 const LONGEST_CHARGES: usize = 20_000;
+/// Characters in the longest name or number; what may be longer is prose, or several addresses.
+const LONGEST_LINE: usize = 200;
 /// What stands where bytes are no letter.
 const LOST: char = '\u{fffd}';
 
@@ -48,6 +53,12 @@ impl Told<'_> {
         }
         if self.text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
             return Err(RowReason::ControlCharacter);
+        }
+        if longest <= LONGEST_LINE && self.text.chars().any(breaks_a_line) {
+            return Err(RowReason::NotOneLine);
+        }
+        if !self.text.is_empty() && !is_seen(&self.text) {
+            return Err(RowReason::NothingSeen);
         }
         Ok((!self.text.is_empty()).then(|| self.text.into_owned()))
     }

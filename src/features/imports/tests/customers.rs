@@ -1,6 +1,6 @@
 //! Files of customers.
 
-use super::{Desk, tally, warned};
+use super::{Desk, refused, tally, warned};
 use crate::{domain::import::Kind, server::db::Conn, sql};
 
 #[tokio::test]
@@ -126,4 +126,29 @@ async fn an_address_that_billing_changes_or_takes_away_closes_the_old_door() {
         texts("select email from people order by email").await,
         ["b@example.com", "c@example.com", "new@example.com"]
     );
+}
+
+#[tokio::test]
+async fn a_name_or_a_number_stands_on_one_line_and_something_of_it_is_seen() {
+    let desk = Desk::new().await;
+    let text = "external_id,name,preferred_name,email\n\
+                N1,\"Mira\r\nKovač\",,\n\
+                \"N\t2\",Omar,,\n\
+                N3,Ana \u{202e}oiD,,\n\
+                N4,\u{3164}\u{200b},,\n\
+                N5,Ida Ek,\"I\nE\",\"ida@example.com\nek@example.com\"\n\
+                N6,مي\u{200c}خواهم,\u{2800},\n";
+    let report = desk.bring(Kind::Customers, text).await;
+    assert_eq!(report.tally, tally(6, 2, 0, 0, 4));
+    let columns: Vec<&str> = refused(&report).iter().map(|(_, column, _)| *column).collect();
+    assert_eq!(columns, ["name", "external_id", "name", "name"]);
+    let lost: Vec<&str> = warned(&report).iter().map(|(_, column, _)| *column).collect();
+    assert_eq!(lost, ["email", "preferred_name", "preferred_name"], "what a row is as good without costs itself alone");
+    assert_eq!(desk.texts("select external_id from customers order by external_id").await, ["N5", "N6"]);
+    // A bill's number with a line break would stand as two lines wherever it is told.
+    let bills = "number,customer,currency,amount,issued_on,due_on\n\
+                 \"B\n1\",N5,EUR,12.00,2026-11-06,2026-12-05\nB2,N5,EUR,12.00,2026-11-06,2026-12-05\n";
+    let report = desk.bring(Kind::Invoices, bills).await;
+    assert_eq!(report.tally, tally(2, 1, 0, 0, 1));
+    assert_eq!(refused(&report)[0].1, "number");
 }
