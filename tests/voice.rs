@@ -135,7 +135,7 @@ async fn help_says_how_soon_an_answer_came_and_every_page_leads_to_what_was_hard
         has(&ana.get("/help/hard?on=/plan").await, &["It is about the page ", "/plan"]);
         let said = [("on", "/plan"), ("words", "</p><b>crowded</b>"), ("how_hard", "5")];
         let thanks = ana.submit("/help/hard", "/api/frictions/say", &said).await;
-        has(&thanks, &["A person reads each of these", "&lt;b&gt;crowded", "very hard", "Take it back"]);
+        has(&thanks, &["A person reads each of these", "&lt;b&gt;crowded", "too hard to do", "Take it back"]);
         let mut jonas = app.signed_in("staff@demo.example").await;
         has(&jonas.get("/staff").await, &["This was hard", "Ana Duarte", "&lt;b&gt;crowded", "/plan"]);
         let mut conn = app.state.db.reader().await.unwrap();

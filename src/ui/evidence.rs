@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{MoneyView, count, day_and_year, retold, retold_beside};
+use super::{MoneyView, count, day_and_year, retold, retold_beside, sourced};
 use crate::domain::evidence::{Evidence, Fact, Tested, Value};
 
 /// Closed until asked for; on paper it is open. `rule` names the rule with its version, `page` is where all of it stands.
@@ -83,7 +83,7 @@ fn value(fact: &Fact) -> AnyView {
         Value::Days(days) => count(*days, "day", "days").into_any(),
         Value::Percent(percent) => retold(&format!("{percent} %")).into_any(),
         Value::Text(text) if fact.is_quantity() => retold(text).into_any(),
-        Value::Text(text) => text.clone().into_any(),
+        Value::Text(text) => sourced("", text, ""),
     }
 }
 

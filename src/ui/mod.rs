@@ -12,6 +12,7 @@ mod icon;
 mod pager;
 mod part;
 mod show;
+mod source;
 mod words;
 
 pub use choice::{Choice, Select};
@@ -27,4 +28,5 @@ pub use part::part;
 pub use show::{
     Day, Face, MoneyView, ShortDay, day, day_and_year, day_of_month, locale, money, retold, retold_beside, weekday,
 };
+pub use source::sourced;
 pub use words::{capital, count, escape, how_long, in_words, initials};

@@ -41,8 +41,8 @@ fn add_source(evidence: &mut Evidence, offer: &Offer) {
         evidence.fact("Price read at", Value::Text(provider.source.clone()));
         evidence.fact("Price read on", Value::Date(provider.checked_on));
     }
-    if let Some(condition) = &offer.eligibility {
-        evidence.fact("Only for", Value::Text(condition.clone()));
+    if let Some(whom) = offer.only_for() {
+        evidence.fact("Only for", Value::Text(whom.to_owned()));
     }
     if let Some(until) = offer.open_until {
         evidence.fact("The offer stands until", Value::Date(until));

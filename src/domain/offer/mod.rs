@@ -62,6 +62,18 @@ impl Offer {
         self.eligibility.is_some()
     }
 
+    /// Whom it is for, as it goes on after “Only for”: `students`, where the condition is written as “Students only.”.
+    pub fn only_for(&self) -> Option<&str> {
+        let mut whom = self.eligibility.as_deref()?.trim().trim_end_matches('.');
+        for start in ["only ", "for "] {
+            let cut = whom.split_at_checked(start.len()).filter(|(cut, _)| cut.eq_ignore_ascii_case(start));
+            whom = cut.map_or(whom, |(_, left)| left.trim_start());
+        }
+        let end = " only";
+        let cut = whom.len().checked_sub(end.len()).and_then(|at| whom.split_at_checked(at));
+        Some(cut.filter(|(_, cut)| cut.eq_ignore_ascii_case(end)).map_or(whom, |(left, _)| left.trim_end()))
+    }
+
     /// Whether both are the same offer: the same code from the same provider.
     pub fn is_same_as(&self, other: &Offer) -> bool {
         self.identity() == other.identity()
@@ -102,6 +114,24 @@ mod tests {
             assert_eq!(offer.is_open_to_new(day), is_open, "{day}");
         }
         assert!(samples::flat_fee("always", 1_000).is_open_to_new(date(1999, 1, 1)));
+    }
+
+    #[test]
+    fn a_condition_goes_on_after_only_for_however_it_is_written() {
+        for (written, whom) in [
+            ("students", "students"),
+            ("Students only.", "Students"),
+            ("Only for students", "students"),
+            ("for members of the community", "members of the community"),
+            ("ONLY farmers", "farmers"),
+            ("only", "only"),
+            ("forestry workers", "forestry workers"),
+            ("élèves only", "élèves"),
+            ("é", "é"),
+        ] {
+            let offer = Offer { eligibility: Some(written.to_owned()), ..samples::flat_fee("a", 1) };
+            assert_eq!(offer.only_for(), Some(whom), "{written}");
+        }
     }
 
     #[test]

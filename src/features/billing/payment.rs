@@ -58,7 +58,10 @@ pub async fn pay_in_demo(app: &AppState, customer_id: &str, number: &str) -> Res
             if open == 0 {
                 return Err(AppError::Refused(Refusal::BillPaid));
             }
-            let reference = format!("demo card, after {}", known.bill.paid);
+            let reference = match known.bill.paid {
+                0 => "demo card".to_owned(),
+                paid => format!("demo card, after {}", Money::new(paid, known.currency)),
+            };
             store::pay(conn, &new_id(), &known.invoice_id, (&reference, "file"), open, today, now).await?;
             advice::service::changed(conn, [customer_id]).await
         })

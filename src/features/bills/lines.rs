@@ -257,7 +257,7 @@ impl Priced<'_> {
             cost: self.money(compared.there),
             more: self.money(compared.saving().saturating_neg()),
             source: provider.map(|provider| (provider.source.clone(), provider.checked_on)),
-            only_for: compared.other.eligibility.clone(),
+            only_for: compared.other.only_for().map(str::to_owned),
         }
     }
 }

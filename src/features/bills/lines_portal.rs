@@ -7,7 +7,7 @@ use leptos_router::location::Url;
 use super::parts::{Beside, BillParts, PlanPart, SameUse};
 use crate::{
     domain::{money::Money, month},
-    ui::{MoneyView, day_and_year, money, retold},
+    ui::{MoneyView, day_and_year, money, retold, sourced},
 };
 
 /// `October 2026`, or both days where it is not a month.
@@ -148,7 +148,8 @@ fn same_use(at: usize, same: &SameUse) -> impl IntoView + use<> {
 
 fn beside(one: &Beside) -> impl IntoView + use<> {
     let source = one.source.as_ref().map(|(source, on): &(String, Date)| {
-        view! { <small>{format!("Price from {source}, read on {}.", day_and_year(*on))}</small> }
+        let read = format!(", read on {}.", day_and_year(*on));
+        view! { <small>{sourced("Price from ", source, &read)}</small> }
     });
     let only_for = one.only_for.as_ref().map(|who| view! { <small>{format!("Only for {who}.")}</small> });
     let difference = money(Money::new(one.more.minor.saturating_abs(), one.more.currency));

@@ -232,14 +232,21 @@ pub async fn by_number(
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PaymentRow {
     pub reference: String,
+    pub source: String,
     pub amount: i64,
     pub paid_on: Text<Date>,
 }
 
+impl PaymentRow {
+    /// What a customer knows the payment by: credit that was used here has a name of its own.
+    pub fn told(&self) -> String {
+        if self.source == "credit" { "your credit".to_owned() } else { self.reference.clone() }
+    }
+}
+
 /// What had been paid on an invoice by `as_of`, the earliest first.
 pub async fn payments(conn: &mut Conn<'_>, invoice_id: &str, as_of: Date) -> sqlx::Result<Vec<PaymentRow>> {
-    let text =
-        "select reference, amount, paid_on from payments where invoice_id = $1 and paid_on <= $2 order by paid_on, id";
+    let text = "select reference, source, amount, paid_on from payments where invoice_id = $1 and paid_on <= $2 order by paid_on, id";
     sql!(conn, all as PaymentRow, text, invoice_id, Text(as_of))
 }
 

@@ -74,7 +74,7 @@ pub fn how_hard_words(how_hard: i64) -> &'static str {
         ..=1 => "a little hard",
         2 => "somewhat hard",
         3 => "hard",
-        4 => "quite hard",
-        5.. => "very hard",
+        4 => "very hard",
+        5.. => "too hard to do",
     }
 }

@@ -23,7 +23,7 @@ use crate::server::{
 
 /// A connection over which nothing came for so long would be given up by what lies between.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
-/// How long a stream may outlive the session it was opened with.
+/// How long a stream that has nothing to tell may outlive the session it was opened with.
 const ASK_AGAIN: Duration = Duration::from_secs(60);
 /// The name of every event, and what stands in one that names no note.
 const EVENT: &str = "note";
@@ -77,6 +77,10 @@ impl Following {
                 told = self.watch.next() => match told? {
                     Told::Missed => return Some(Event::default().event(EVENT).data(ANY)),
                     Told::Written(note) if self.may_hear(&note.customer_id) => {
+                        // Whoever is out by now hears of nothing that was written since.
+                        if !self.is_signed_in().await {
+                            return None;
+                        }
                         return Some(Event::default().event(EVENT).id(note.note_id).data(note.thread_id));
                     }
                     Told::Written(_) => {}

@@ -412,6 +412,10 @@ async fn a_stream_ends_with_its_session_and_with_the_server() {
     let ended = tokio::time::timeout(soon, asks_often.next()).await.expect("an end");
     assert!(ended.is_none());
     let mut asks_rarely = pin!(follow(600_000).await);
+    begin(&house.app, &house.mira().await, "", "After I signed out.").await.expect("a thread");
+    let ended = tokio::time::timeout(soon, asks_rarely.next()).await.expect("an end");
+    assert!(ended.is_none(), "it hears of no note");
+    let mut asks_rarely = pin!(follow(600_000).await);
     house.app.live.stop();
     let ended = tokio::time::timeout(soon, asks_rarely.next()).await.expect("an end");
     assert!(ended.is_none());

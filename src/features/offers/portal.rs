@@ -13,7 +13,7 @@ use crate::{
     domain::money::Money,
     error::Result,
     features::billing::{Act, State, Terms, api::load_plan_changes, portal::ActRows},
-    ui::{Day, MoneyView, Why, count, day_and_year, money, retold},
+    ui::{Day, MoneyView, Why, count, day_and_year, money, retold, sourced},
 };
 
 /// `/plan`
@@ -157,7 +157,8 @@ fn Other(other: OtherOffer, reference: String, today: Date) -> impl IntoView {
         view! { <p class="soft small">{format!("{months} of them would have cost more there.")}</p> }
     });
     let source = other.source.map(|(source, on)| {
-        view! { <p class="soft small">{format!("Price from {source}, read on {}.", day_and_year(on))}</p> }
+        let read = format!(", read on {}.", day_and_year(on));
+        view! { <p class="soft small">{sourced("Price from ", &source, &read)}</p> }
     });
     let fee = other.monthly_fee.map(|fee| view! { <span class="more"><MoneyView of=fee/> " a month"</span> });
     let kept = format!("Worked out on {}.", day_and_year(today));

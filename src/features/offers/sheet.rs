@@ -181,7 +181,7 @@ pub fn what_if<'a>(
 }
 
 fn what_to_know(offer: &Offer, locale: Locale) -> String {
-    let condition = offer.eligibility.as_ref().map(|condition| format!("Only for {condition}."));
+    let condition = offer.only_for().map(|whom| format!("Only for {whom}."));
     let read = source(offer).map(|(source, on)| format!("Price from {source}, read on {}.", locale.day_and_year(on)));
     condition.into_iter().chain(read).collect::<Vec<_>>().join(" ")
 }
@@ -215,8 +215,8 @@ fn other(compared: &Comparison<'_>, ours: Option<&Ranking<'_>>, held: &Held, tod
 }
 
 fn restricted(compared: &Comparison<'_>) -> LeftOut {
-    let condition = compared.other.eligibility.clone().unwrap_or_default();
-    LeftOut { name: compared.other.full_name(), why: format!("Only for {condition}.") }
+    let whom = compared.other.only_for().unwrap_or_default();
+    LeftOut { name: compared.other.full_name(), why: format!("Only for {whom}.") }
 }
 
 /// Those without a price. What does not sell the same at all is another kind of product, and not among them.

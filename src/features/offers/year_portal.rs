@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Year, YearOffer};
 use crate::{
     domain::{money::Money, month},
-    ui::{MoneyView, count, day_and_year, money},
+    ui::{MoneyView, count, day_and_year, money, sourced},
 };
 
 #[component]
@@ -26,8 +26,8 @@ pub fn YearTable(year: Year, number: usize) -> impl IntoView {
     });
     let sources = year.offers.iter().filter_map(|offer| {
         let (source, on) = offer.source.as_ref()?;
-        let words = format!("{}: price from {source}, read on {}.", offer.name, day_and_year(*on));
-        Some(view! { <p class="soft small">{words}</p> })
+        let (price, read) = (format!("{}: price from ", offer.name), format!(", read on {}.", day_and_year(*on)));
+        Some(view! { <p class="soft small">{sourced(&price, source, &read)}</p> })
     });
     let sources = sources.collect_view();
     view! {
