@@ -154,6 +154,8 @@ async fn an_upload_that_is_no_table_is_refused_on_the_page() {
         assert_eq!(page.status, 422, "{leads_to}");
         assert!(page.body.contains(words), "{leads_to}");
     }
+    let by_link = admin.get("/admin/import?problem=empty&kind=invoices").await;
+    assert!(by_link.status == 200 && !by_link.body.contains("class=\"errors\""), "no link says what was not so");
     let count = async |conn: &mut Conn<'_>| sql!(conn, scalar as i64, "select count(*) from imports");
     assert_eq!(app.state.db.write(count).await.unwrap(), 0);
 }

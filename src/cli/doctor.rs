@@ -1,6 +1,8 @@
 //! `candor doctor`: what is well and what is not, one line each.
 
-use std::{cmp::Ordering, io};
+use std::{cmp::Ordering, io, net::IpAddr};
+
+use url::Url;
 
 use super::fee_policy::how_to_set;
 use crate::{
@@ -65,10 +67,15 @@ async fn schema(db: &Db) -> Result<String, String> {
 }
 
 fn disk(db: &Db, config: &Config) -> Result<String, String> {
-    match health::free_space(db, &config.database_url)? {
-        Some(free) => Ok(format!("{} MB free beside the database", free / 1_000_000)),
-        None => Ok("the database is on another machine".to_owned()),
-    }
+    Ok(match health::free_space(db, &config.database_url)? {
+        Some(free) => room(free)?,
+        None => "the database is on another machine".to_owned(),
+    })
+}
+
+fn room(free: u64) -> Result<String, String> {
+    let words = format!("{} MB free beside the database", free / 1_000_000);
+    if free < health::LEAST_FREE { Err(format!("{words}: writes will fail, make room")) } else { Ok(words) }
 }
 
 /// What each currency's policy is, or that there is none.
@@ -102,6 +109,11 @@ fn site(root: &str) -> Result<String, String> {
 }
 
 async fn mail(config: &Config) -> Result<String, String> {
+    if config.smtp_url.as_deref().is_some_and(is_read_on_the_way) {
+        return Err("links that sign people in go to the mail server in plain text: use smtps://, or smtp:// with \
+                    ?tls=required"
+            .to_owned());
+    }
     match Mailer::from_config(config).map_err(|error| error.to_string())? {
         None => Ok("not set; links are made with candor sign-in-link".to_owned()),
         Some(mailer) => match mailer.answers().await {
@@ -110,6 +122,18 @@ async fn mail(config: &Config) -> Result<String, String> {
             Err(error) => Err(error.to_string()),
         },
     }
+}
+
+/// Whether mail goes to another machine without TLS.
+fn is_read_on_the_way(smtp_url: &str) -> bool {
+    let Ok(url) = Url::parse(smtp_url) else { return false };
+    let is_here = match url.host_str() {
+        Some(name) => {
+            name == "localhost" || name.trim_matches(['[', ']']).parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+        }
+        None => true,
+    };
+    url.scheme() == "smtp" && !is_here && !url.query_pairs().any(|(name, value)| name == "tls" && value == "required")
 }
 
 fn address(config: &Config) -> Result<String, String> {
@@ -130,6 +154,30 @@ fn proxy(config: &Config) -> Result<String, String> {
         (_, proxies) => {
             let all: Vec<String> = proxies.iter().map(ToString::to_string).collect();
             Ok(format!("told by {} where people are", all.join(", ")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_takes_no_more_is_a_problem() {
+        assert_eq!(room(200_000_000), Ok("200 MB free beside the database".to_owned()));
+        assert!(room(0).is_err_and(|words| words.starts_with("0 MB free")));
+    }
+
+    #[test]
+    fn mail_that_others_can_read_on_its_way_is_a_problem() {
+        for open in ["smtp://mail.example", "smtp://user:secret@mail.example:587", "smtp://10.0.0.7?tls=opportunistic"]
+        {
+            assert!(is_read_on_the_way(open), "{open}");
+        }
+        for closed in
+            ["smtps://mail.example", "smtp://mail.example?tls=required", "smtp://127.0.0.1:25", "smtp://[::1]"]
+        {
+            assert!(!is_read_on_the_way(closed), "{closed}");
         }
     }
 }

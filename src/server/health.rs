@@ -22,7 +22,7 @@ use super::{
 use crate::sql;
 
 /// Below this many free bytes a write may soon fail, so no new work should come here.
-const LEAST_FREE: u64 = 64 * 1024 * 1024;
+pub const LEAST_FREE: u64 = 64 * 1024 * 1024;
 
 /// The process answers.
 pub async fn livez() -> &'static str {
