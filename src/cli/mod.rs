@@ -162,6 +162,8 @@ enum User {
         #[arg(long, env = "CANDOR_CUSTOMER", value_name = "EXTERNAL_ID", required_if_eq("role", "customer"))]
         customer: Option<String>,
     },
+    /// Give a person another name, with which they sign what they write from now on
+    Rename { email: String, name: String },
     /// Let a person in no more; their sessions and links end
     Disable { email: String },
     /// Let a person in again
@@ -298,6 +300,11 @@ async fn user(app: &AppState, asked: User) -> Result<(), Box<dyn Error>> {
                 .await
                 .map_err(|error| words(&error))?;
             say(format_args!("{email} is {role} now; {ended} sessions ended"))?;
+            return Ok(());
+        }
+        User::Rename { email, name } => {
+            change_door(app, &email, Change::Name(&name)).await.map_err(|error| words(&error))?;
+            say(format_args!("{email} is called {} now", name.trim()))?;
             return Ok(());
         }
         User::Disable { email } => (email, Change::Disable),

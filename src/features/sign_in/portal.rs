@@ -22,7 +22,11 @@ pub fn SignInPage() -> impl IntoView {
         view! {
             <header class="lead">
                 <h1>"Sign in"</h1>
-                <p>"No password. We send a link that works once, for ten minutes."</p>
+                <p>{if doors.sends_mail {
+                    "No password. We send a link that works once, for ten minutes."
+                } else {
+                    "No password. A link that works once lets you in."
+                }}</p>
             </header>
             {(!to.is_empty()).then(|| view! { <p class="soft">"Once you are in, the page you wanted opens."</p> })}
             <Flash flag="sent" words="If we know this address, a link is on its way. It can take a minute; look among the unwanted mail too."/>

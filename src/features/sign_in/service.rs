@@ -8,7 +8,10 @@ use tracing::Instrument;
 pub use super::store::DoorRow;
 use super::{CastMember, Doors, OpenLink, SignedInBrowser, Viewer, ViewerPerson, store, wish};
 use crate::{
-    domain::role::Role,
+    domain::{
+        role::Role,
+        seen::{breaks_a_line, is_seen},
+    },
     error::{AppError, Reason, Refusal, Result},
     features::{credits, customers, notes, profile},
     server::{
@@ -44,6 +47,7 @@ const FRESH_MS: i64 = 60_000;
 /// The same once so many were sent lately: somebody asks again and again, and need not be the owner of the mailbox.
 const FRESH_AMONG_MANY_MS: i64 = 5 * 60_000;
 const MANY_LINKS: usize = 3;
+const LONGEST_NAME: u32 = 200;
 /// As many browsers as one person is signed in with.
 const MOST_SESSIONS: i64 = 100;
 
@@ -308,6 +312,7 @@ pub async fn add_person(
     account: Option<&str>,
 ) -> Result<Person> {
     let email = normal_email(email)?;
+    let name = name.map(person_name).transpose()?;
     let now = app.clock.now_ms();
     let id = new_id();
     app.db
@@ -343,12 +348,14 @@ pub async fn doors_of_people(app: &AppState) -> Result<Vec<DoorRow>> {
 pub enum Change<'a> {
     /// A customer needs the account's id in the billing system.
     Role(Role, Option<&'a str>),
+    /// As they sign what they write from now on.
+    Name(&'a str),
     Disable,
     Enable,
     EndSessions,
 }
 
-/// Changes who may come in, and how. But for letting somebody in again, every session of theirs ends, and every link. There is
+/// Changes who may come in, and how. But for another name and for letting somebody in again, every session of theirs ends, and every link. There is
 /// always an admin left.
 pub async fn change_door(app: &AppState, email: &str, change: Change<'_>) -> Result<(DoorRow, u64)> {
     let email = normal_email(email)?;
@@ -360,7 +367,7 @@ pub async fn change_door(app: &AppState, email: &str, change: Change<'_>) -> Res
             let gives_up_rules = match change {
                 Change::Role(role, _) => role != Role::Admin,
                 Change::Disable => true,
-                Change::Enable | Change::EndSessions => false,
+                Change::Name(_) | Change::Enable | Change::EndSessions => false,
             };
             let is_admin = person.role.0 == Role::Admin && person.disabled_at.is_none();
             if is_admin && gives_up_rules && store::other_admins(conn, &person.id).await? == 0 {
@@ -376,12 +383,29 @@ pub async fn change_door(app: &AppState, email: &str, change: Change<'_>) -> Res
                     store::set_disabled(conn, &person.id, None).await?;
                     return Ok((person, 0));
                 }
+                Change::Name(name) => {
+                    store::rename(conn, &person.id, person_name(name)?).await?;
+                    return Ok((person, 0));
+                }
                 Change::EndSessions => {}
             }
             let ended = store::shut(conn, &person.id).await?;
             Ok((person, ended))
         })
         .await
+}
+
+/// A name as somebody signs with it: on one line, and something of it is seen.
+fn person_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    let wrong = match name {
+        "" => Some(Reason::Missing),
+        name if name.chars().count() > LONGEST_NAME as usize => Some(Reason::TooLong(LONGEST_NAME)),
+        name if name.chars().any(breaks_a_line) => Some(Reason::NotOneLine),
+        name if !is_seen(name) => Some(Reason::NothingSeen),
+        _ => None,
+    };
+    wrong.map_or(Ok(name), |reason| Err(AppError::field("name", reason)))
 }
 
 /// The account of somebody in this role; one who is no customer has none.
@@ -611,6 +635,24 @@ mod tests {
         assert_eq!([one.is_ok(), other.is_ok()].into_iter().filter(|is_out| *is_out).count(), 1, "one is left");
         let nobody = change_door(&house.app, "nobody@x.example", Change::EndSessions).await.map(drop);
         assert_eq!(nobody, Err(AppError::field("email", Reason::NoSuchPerson)));
+    }
+
+    #[tokio::test]
+    async fn whoever_writes_signs_with_a_name_that_can_be_read() {
+        let house = Fixture::new().await;
+        for (name, reason) in [
+            (" ", Reason::Missing),
+            ("Jo\nnas", Reason::NotOneLine),
+            ("\u{2800}", Reason::NothingSeen),
+            (&"x".repeat(201), Reason::TooLong(200)),
+        ] {
+            let refused = change_door(&house.app, "p-jonas@example.com", Change::Name(name)).await.map(drop);
+            assert_eq!(refused, Err(AppError::field("name", reason)), "{name:?}");
+        }
+        change_door(&house.app, "p-jonas@example.com", Change::Name(" Jonas Otte ")).await.expect("renamed");
+        assert_eq!(house.person("p-jonas").await.name, "Jonas Otte");
+        let added = add_person(&house.app, "o@x.example", Role::Staff, Some("\u{200b}"), None).await.map(drop);
+        assert_eq!(added, Err(AppError::field("name", Reason::NothingSeen)));
     }
 
     #[test]

@@ -167,6 +167,10 @@ pub async fn set_role(conn: &mut Conn<'_>, person_id: &str, role: Role, customer
     sql!(conn, execute, text, person_id, role.name(), customer_id).map(drop)
 }
 
+pub async fn rename(conn: &mut Conn<'_>, person_id: &str, name: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "update people set name = $2 where id = $1", person_id, name).map(drop)
+}
+
 /// Ends every session of a person and every link that was sent to them; how many sessions those were.
 pub async fn shut(conn: &mut Conn<'_>, person_id: &str) -> sqlx::Result<u64> {
     sql!(conn, execute, "delete from sign_in_links where person_id = $1 and used_at is null", person_id)?;
