@@ -238,9 +238,14 @@ pub struct PaymentRow {
 }
 
 impl PaymentRow {
-    /// What a customer knows the payment by: credit that was used here has a name of its own.
+    /// What a customer knows the payment by, which an id of ours is not.
     pub fn told(&self) -> String {
-        if self.source == "credit" { "your credit".to_owned() } else { self.reference.clone() }
+        let id = self.reference.strip_prefix("credit ").filter(|_| self.source == "credit");
+        if id.is_some_and(|id| uuid::Uuid::try_parse(id).is_ok()) {
+            "your credit".to_owned()
+        } else {
+            self.reference.clone()
+        }
     }
 }
 
