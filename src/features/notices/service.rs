@@ -268,8 +268,13 @@ pub async fn told_to_customer(
     limit: i64,
 ) -> Result<Vec<ToldNotice>> {
     let rows = store::of_customer(conn, customer_id, today, limit).await?;
+    judged(conn, customer_id, today, &rows).await
+}
+
+/// What this customer was told, beside what holds today.
+async fn judged(conn: &mut Conn<'_>, customer_id: &str, today: Date, rows: &[NoticeRow]) -> Result<Vec<ToldNotice>> {
     let judgement = advice::judge::judge(conn, customer_id, today).await?;
-    let judged = Judged::new(conn, customer_id, today, &judgement, &rows).await?;
+    let judged = Judged::new(conn, customer_id, today, &judgement, rows).await?;
     rows.iter().map(|row| row.told(&judged)).collect()
 }
 
@@ -282,7 +287,7 @@ pub async fn count_told(conn: &mut Conn<'_>, customer_id: &str, today: Date) -> 
 pub async fn told_on_page(conn: &mut Conn<'_>, customer_id: &str, today: Date, page: Page) -> Result<Vec<ToldNotice>> {
     let part = (page.size, page.offset());
     let rows = store::part_of_customer(conn, customer_id, today, "", part).await?;
-    rows.into_iter().map(|row| row.told(today)).collect()
+    judged(conn, customer_id, today, &rows).await
 }
 
 /// One notice of this customer, which they have now seen; somebody else's is not found.
