@@ -179,6 +179,8 @@ pub enum Reason {
     AmountNegative,
     #[error("Choose from 0 to 90 days.")]
     DaysOutOfRange,
+    #[error("No warning is written so long before the fee: warn earlier, or choose fewer days.")]
+    GuardTooLong,
     #[error("The cap is below the minimum, so no fee could satisfy both.")]
     CapBelowMinimum,
     #[error("The cap is below the fixed fee, so the fixed fee could never be charged.")]
@@ -355,6 +357,7 @@ impl From<PolicyProblem> for Reason {
     fn from(problem: PolicyProblem) -> Self {
         match problem {
             PolicyProblem::GraceOutOfRange | PolicyProblem::WarnOutOfRange => Reason::DaysOutOfRange,
+            PolicyProblem::GuardOutOfRange => Reason::GuardTooLong,
             PolicyProblem::NegativeAmount => Reason::AmountNegative,
             PolicyProblem::CapBelowMinimum => Reason::CapBelowMinimum,
             PolicyProblem::CapBelowFlat => Reason::CapBelowFlat,

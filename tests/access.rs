@@ -151,6 +151,7 @@ const FUNCTIONS: &[(&str, May, &str)] = &[
     ("/api/overview/overview", Admins, ""),
     ("/api/advice/look_now", Admins, ""),
     ("/api/fees/fees", Admins, ""),
+    ("/api/late_fees/list", Admins, ""),
     (
         "/api/fees/add_policy",
         Admins,

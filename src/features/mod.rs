@@ -20,6 +20,8 @@ pub mod export;
 pub mod fees;
 #[cfg(all(test, feature = "ssr"))]
 pub(crate) mod fixture;
+/// What became of each late fee: charged, let go or taken back.
+pub mod late_fees;
 /// What was hard, said by customers from the page it was hard on.
 pub mod frictions;
 /// What we owe to who followed our advice and paid more.

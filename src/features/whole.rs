@@ -74,6 +74,12 @@ impl Fixture {
             "insert into credit_uses (order_id, credit_id, amount, used_on) values ('bc-{c}', 'cr-{c}', 5, '2026-11-01')",
             "insert into fee_waivers (invoice_id, customer_id, order_id, fee, waived_on)
              values ('i-{c}', '{c}', 'bc-{c}', 500, '2026-11-01')",
+            "insert into late_fees (id, customer_id, invoice_id, fee_on, fee, policy_version, guard_days, state, fee_invoice_id,
+                                    warned_on, warned_how, decided_on, decided_at)
+             values ('lf-{c}', '{c}', 'i-{c}', '2026-11-21', 500, 1, 1, 'charged', 'i-{c}', '2026-11-18', 'page',
+                     '2026-11-21', 0)",
+            "insert into fee_warnings_shown (invoice_id, fee_on, fee, customer_id, shown_on)
+             values ('i-{c}', '2026-11-21', 500, '{c}', '2026-11-18')",
             "insert into billing_messages (id, order_id, body, made_at, not_before)
              values ('bm-{c}', 'bd-{c}', '{\"words\":\"{m} was away\"}', 0, 0)",
             "insert into notice_answers (notice_id, customer_id, dismissed_on, dismissed_at, dismiss_reason, dismiss_words)

@@ -34,6 +34,8 @@ pub struct FeePolicy {
     /// Where a due day on a weekend or a public holiday goes.
     #[serde(default)]
     pub due_shift: DueShift,
+    /// How many days before the fee a warning must have reached the customer, or there is none.
+    pub guard_days: i64,
     /// Whether a customer may let go of a late fee by themselves, the first in [`TRUSTED_MONTHS`].
     pub trusts_first: bool,
 }
@@ -46,10 +48,15 @@ pub const TRUSTED_MONTHS: i64 = 12;
 pub enum PolicyProblem {
     GraceOutOfRange,
     WarnOutOfRange,
+    /// No warning could reach the customer so long before the fee.
+    GuardOutOfRange,
     NegativeAmount,
     CapBelowMinimum,
     CapBelowFlat,
 }
+
+/// How many days before a fee its warning must have reached the customer, where a policy says nothing else.
+pub const GUARD_DAYS: i64 = 1;
 
 /// The longest grace or warning, in days.
 const LONGEST: i64 = 90;
@@ -68,6 +75,7 @@ impl FeePolicy {
             cap: None,
             warn_days: 3,
             due_shift: DueShift::AsIs,
+            guard_days: GUARD_DAYS,
             trusts_first: true,
         }
     }
@@ -99,6 +107,10 @@ impl FeePolicy {
         }
         if !(0..=LONGEST).contains(&self.warn_days) {
             problems.push(("warn_days", PolicyProblem::WarnOutOfRange));
+        }
+        // The first warning is written on the first of the days between it and the fee.
+        if !(0..=self.warn_days.saturating_add(self.grace_days).saturating_add(1)).contains(&self.guard_days) {
+            problems.push(("guard_days", PolicyProblem::GuardOutOfRange));
         }
         for (field, amount) in [("flat", self.flat), ("minimum", self.minimum), ("cap", self.cap.unwrap_or(0))] {
             if amount < 0 {
@@ -275,6 +287,13 @@ pub(super) mod tests {
         let wrong = FeePolicy { grace_days: -1, warn_days: 91, flat: -5, cap: Some(1), minimum: 2, ..policy() };
         let fields: Vec<_> = wrong.problems().into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["grace_days", "warn_days", "flat", "cap"]);
+        let unguarded = FeePolicy { guard_days: 5, ..policy() };
+        assert_eq!(
+            unguarded.problems(),
+            [("guard_days", PolicyProblem::GuardOutOfRange)],
+            "the first warning is later"
+        );
+        assert!(FeePolicy { guard_days: 4, ..policy() }.problems().is_empty());
         assert!(policy().problems().is_empty());
     }
 

@@ -17,8 +17,8 @@ pub use super::{
 use crate::{
     domain::{evidence::Evidence, money::Money, notice::NoticeKind},
     error::Result,
-    features::{notices::service::NewNotice, rules::service::RulesInForce},
-    server::{db::Conn, state::AppState},
+    features::{late_fees, notices::service::NewNotice, rules::service::RulesInForce},
+    server::{clock::Clock, db::Conn, state::AppState},
 };
 
 /// Something a customer is told now and was not told before.
@@ -86,11 +86,15 @@ pub enum Reach {
 }
 
 /// Looks at customers at the end of `as_of`; without it, of today where each lives. `tell` hears of each new notice after it
-/// is written. A dry run tells the same.
+/// is written. A dry run tells the same. Late fees whose day has come are settled first.
 ///
 /// A run may be ended at any moment and started again: each part of it is kept whole or not at all, and the next run
 /// that goes by the same book goes on with the parts that are left. Processes on one PostgreSQL database share the parts.
 pub async fn run(app: &AppState, as_of: Option<Date>, reach: Reach, mut tell: impl FnMut(News)) -> Result<Summary> {
+    if reach != Reach::DryRun {
+        let clock = Clock { fixed: as_of.or(app.clock.fixed) };
+        late_fees::service::look(app, clock).await?;
+    }
     match reach {
         Reach::DryRun => run::try_out(app, as_of, &mut tell).await,
         Reach::Everybody => run::keep(app, as_of, true, &mut tell).await,

@@ -217,6 +217,7 @@ pub async fn settle(
             keep_found(conn, &order, found).await?;
             let order = orders::known(conn, &id).await?;
             end(app, conn, &order, today, now, Ended::WithTimeToPay).await?;
+            orders::settle_fee(app, conn, Some(&known.invoice_id)).await?;
             advice::service::changed(conn, [customer_id]).await?;
             let decision = Decision {
                 customer_id,

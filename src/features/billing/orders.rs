@@ -13,7 +13,7 @@ use super::{
 use crate::{
     domain::plan_change::last_day_to_undo,
     error::{AppError, Refusal, Result},
-    features::{advice, requests},
+    features::{advice, late_fees, requests},
     server::{clock::zone_or_utc, config::Config, db::Conn, state::AppState},
 };
 
@@ -108,6 +108,7 @@ pub async fn ask(
         Books::Ledger => confirm(app, conn, &order, None).await?,
         Books::Outside => outside::tell(app, conn, "order.asked", &order).await?,
     }
+    settle_fee(app, conn, order.invoice_id.as_deref()).await?;
     advice::service::changed(conn, [asking.customer_id]).await
 }
 
@@ -155,6 +156,7 @@ pub async fn book(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, referen
             plan_change::book(conn, order, (&to_code, &to), by_us, now).await?;
         }
     }
+    settle_fee(app, conn, order.invoice_id.as_deref()).await?;
     advice::service::changed(conn, [order.customer_id.as_str()]).await?;
     Ok(true)
 }
@@ -174,7 +176,16 @@ pub async fn refuse(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, reaso
         }
         Kind::Dispute | Kind::WaiveFee | Kind::ChangePlan | Kind::LaterDate => {}
     }
+    settle_fee(app, conn, order.invoice_id.as_deref()).await?;
     advice::service::changed(conn, [order.customer_id.as_str()]).await
+}
+
+/// The late fee of the bill that an order is about stands no longer, or again.
+pub async fn settle_fee(app: &AppState, conn: &mut Conn<'_>, invoice_id: Option<&str>) -> Result<()> {
+    match invoice_id {
+        Some(bill) => late_fees::service::bill_changed(app, conn, bill).await,
+        None => Ok(()),
+    }
 }
 
 /// What was confirmed cannot be booked any more: it is kept as refused, with the reason.
@@ -209,6 +220,7 @@ pub async fn undo(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Resu
     if Books::of(&app.config) == Books::Outside && order.kind.0 != Kind::LaterDate {
         outside::tell(app, conn, "order.undone", order).await?;
     }
+    settle_fee(app, conn, order.invoice_id.as_deref()).await?;
     advice::service::changed(conn, [order.customer_id.as_str()]).await
 }
 

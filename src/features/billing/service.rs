@@ -14,12 +14,15 @@ use crate::{
     domain::money::Money,
     error::{AppError, Result},
     features::{
-        bills::{self, service::Assessed},
-        credits, customers,
+        bills::{
+            self,
+            service::{Assessed, KnownBill},
+        },
+        credits, customers, late_fees,
     },
     server::{
         auth::{Customer, Person},
-        db::Conn,
+        db::{Conn, new_id},
         jobs::Stop,
         state::AppState,
     },
@@ -231,6 +234,27 @@ pub async fn hold(conn: &mut Conn<'_>, customer_id: &str) -> Result<()> {
     Ok(store::hold(conn, customer_id).await?)
 }
 
+/// What was paid of the late fee of a bill, which is not owed after all, is the customer's credit; see [`hold`].
+pub async fn give_fee_back(
+    conn: &mut Conn<'_>,
+    bill: &KnownBill,
+    late_fee_id: &str,
+    paid: Money,
+    (on, now): (Date, i64),
+) -> Result<()> {
+    let grant = store::NewGrant {
+        id: &new_id(),
+        reference: &format!("FEE-{late_fee_id}"),
+        customer_id: &bill.customer_id,
+        currency: paid.currency.code(),
+        amount: paid.minor,
+        granted_on: on,
+        reason: &format!("You had paid a late fee for bill {}, and it was taken back", bill.bill.number),
+        now,
+    };
+    Ok(store::grant(conn, grant).await?)
+}
+
 /// Whether this is an act that a customer took back.
 pub async fn was_taken_back(conn: &mut Conn<'_>, id: &str) -> Result<bool> {
     Ok(store::by_id(conn, id).await?.is_some_and(|order| order.state.0 == State::Undone))
@@ -287,15 +311,16 @@ pub async fn book_due(app: &AppState) -> Result<usize> {
 
 type Round = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
-/// Does what is due, as a job: books what was confirmed for a day that has come, and lets credit pay the bills it covers on the
-/// day they are to be paid.
+/// Does what is due, as a job: books what was confirmed for a day that has come, lets credit pay the bills it covers on the day
+/// they are to be paid, and settles the late fees whose day has come.
 pub fn rounds(app: &AppState) -> impl Fn(Stop) -> Round + Send + 'static + use<> {
     let app = app.clone();
     move |_| {
         let app = app.clone();
         Box::pin(async move {
             book_due(&app).await?;
-            pay_due_with_credit(&app).await.map(drop)
+            pay_due_with_credit(&app).await?;
+            late_fees::service::look(&app, app.clock).await.map(drop)
         })
     }
 }

@@ -38,7 +38,7 @@ pub fn FeeNotice(
         .into_any(),
         (BillState::FeeCame { fee_on, .. }, Some(ahead)) => view! {
             <article class="notice cost" aria-labelledby=id>
-                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " applies since " <Day of=fee_on near=today/> "."</h2>
+                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " was added on " <Day of=fee_on near=today/> "."</h2>
                 <p>
                     "Bill " {number} " was to be paid by " <Day of=ahead.free_until near=today/> ", and " <MoneyView of=open/>
                     " is still open. If something kept you from paying, tell us; a person will look at it with you."
@@ -50,7 +50,7 @@ pub fn FeeNotice(
         .into_any(),
         (BillState::Paid, Some(ahead)) => view! {
             <article class="notice cost" aria-labelledby=id>
-                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " applies since " <Day of=ahead.fee_on near=today/> "."</h2>
+                <h2 id=id.clone()>"A late fee of " <MoneyView of=ahead.fee/> " was added on " <Day of=ahead.fee_on near=today/> "."</h2>
                 <p>
                     "Bill " {number} " itself is paid. It was to be paid by " <Day of=ahead.free_until near=today/>
                     ", and was paid later. If something kept you from paying, tell us; a person will look at it with you."

@@ -5,7 +5,8 @@ use leptos_router::location::Url;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{evidence::Evidence, late_fee::LaterDates, money::Money},
+    domain::{bill::BillKind, evidence::Evidence, late_fee::LaterDates, money::Money},
+    features::late_fees::SettledFee,
     ui::Page,
 };
 
@@ -77,6 +78,11 @@ pub struct BillSheet {
     pub is_waived: bool,
     pub payments: Vec<Payment>,
     pub fee: Option<FeeAhead>,
+    /// What became of its fee, where that was decided.
+    pub late_fee: Option<SettledFee>,
+    pub kind: BillKind,
+    /// The number of the bill for which this one is the late fee.
+    pub fee_for: Option<String>,
     /// The days a customer may ask to pay by, while there are any.
     pub later: Option<LaterDates>,
     /// What it is for.

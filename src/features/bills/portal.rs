@@ -10,7 +10,11 @@ use super::{
 };
 use crate::{
     app::{Layout, page},
-    domain::{bill::BillStatus, money::Money},
+    domain::{
+        bill::{BillKind, BillStatus},
+        late_fee::NoFee,
+        money::Money,
+    },
     error::Result,
     features::{
         billing::{
@@ -18,6 +22,7 @@ use crate::{
             api::{load_about_bill, load_on_next_bill},
             portal::{ActRows, BillActs},
         },
+        late_fees::{FeeState, SettledFee},
         requests::{
             Ask,
             api::{AskAboutBill, load_asks_about_bill},
@@ -131,6 +136,7 @@ pub fn BillPage() -> impl IntoView {
     page(Layout::Portal, format!("Bill {number}"), load_whole(number), |(sheet, asks, ways, acts)| {
         let question_form = refused_form::<AskAboutBill>();
         let can_move = sheet.later.is_some() && !asks.iter().any(Ask::waits_for_date);
+        let is_for_use = sheet.kind != BillKind::LateFee;
         // What was asked of billing stands with the other acts.
         let asks: Vec<Ask> = asks.into_iter().filter(|ask| ask.act.is_none()).collect();
         view! {
@@ -142,11 +148,14 @@ pub fn BillPage() -> impl IntoView {
                 <ErrorSummary form=question_form.clone() labels=&[("question", "Your question")]/>
                 <div class="flow wide">
                     <Matter sheet=sheet.clone() can_move ways/>
-                    <Lines parts=sheet.lines.clone() number=sheet.number.clone() amount=sheet.amount/>
+                    {is_for_use.then(|| {
+                        let (parts, number) = (sheet.lines.clone(), sheet.number.clone());
+                        view! { <Lines parts number amount=sheet.amount/> }
+                    })}
                     <Amounts sheet=sheet.clone()/>
                     <Payments payments=sheet.payments.clone() today=sheet.today/>
                     <ActRows acts/>
-                    <Elsewhere parts=sheet.lines.clone()/>
+                    {is_for_use.then(|| view! { <Elsewhere parts=sheet.lines.clone()/> })}
                     <AskedList asks today=sheet.today/>
                     <section class="ways" id="ways" aria-label="What you can do">
                         <QuestionForm form=question_form number=sheet.number/>
@@ -193,7 +202,12 @@ fn not_owed(status: BillStatus) -> &'static str {
 fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
     match sheet.state {
         BillState::Paid if sheet.fee.is_none() => {
-            let fee = if sheet.is_waived { "Its late fee was let go." } else { "No fee can come of it." };
+            let fee = match (&sheet.late_fee, sheet.is_waived, sheet.kind) {
+                (_, true, _) => "Its late fee was let go.".to_owned(),
+                (Some(fee), ..) if fee.state != FeeState::Charged => no_fee(fee),
+                (_, _, BillKind::LateFee) => "A late fee draws no fee itself.".to_owned(),
+                _ => "No fee can come of it.".to_owned(),
+            };
             view! {
                 <article class="notice done" aria-labelledby="paid">
                     <h2 id="paid">"This bill is paid."</h2>
@@ -223,6 +237,32 @@ fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
             }
             .into_any()
         }
+        state if sheet.kind == BillKind::LateFee && state != BillState::Disputed => view! {
+            <section class="card" aria-labelledby="late-fee">
+                <h2 id="late-fee">"This is a late fee"</h2>
+                <p>
+                    {sheet.fee_for.clone().map(|bill| view! {
+                        "It was added because bill " <a href=address(&bill)>{bill.clone()}</a> " was not paid in time. "
+                    })}
+                    "It draws no fee itself."
+                </p>
+                <div class="acts"><BillActs number=sheet.number open=sheet.open ways can_move/></div>
+            </section>
+        }
+        .into_any(),
+        state if sheet.late_fee.as_ref().is_some_and(|fee| fee.state != FeeState::Charged)
+            && matches!(state, BillState::PastDue) =>
+        {
+            let words = sheet.late_fee.as_ref().map(no_fee);
+            view! {
+                <section class="card" aria-labelledby="no-fee">
+                    <h2 id="no-fee">"No late fee was added to this bill"</h2>
+                    <p>{words} " " <MoneyView of=sheet.open/> " of it is still open."</p>
+                    <div class="acts"><BillActs number=sheet.number open=sheet.open ways can_move/></div>
+                </section>
+            }
+            .into_any()
+        }
         state if sheet.is_exempt && state != BillState::Disputed => view! {
             <section class="card" aria-labelledby="no-fee">
                 <h2 id="no-fee">"No late fee comes of this bill"</h2>
@@ -244,6 +284,33 @@ fn Matter(sheet: BillSheet, can_move: bool, ways: BillWays) -> impl IntoView {
     }
 }
 
+/// Why no late fee is owed for a bill.
+fn no_fee(fee: &SettledFee) -> String {
+    match fee.why {
+        Some(why) if why.is_unwarned() => "No late fee: we had not warned you in time.".to_owned(),
+        Some(NoFee::PaidInTime) => "No late fee: it was paid in time after all.".to_owned(),
+        Some(NoFee::Disputed) => "No late fee: you told us that something in it is not right.".to_owned(),
+        Some(NoFee::OtherDay) => "No late fee: there is another day to pay it by.".to_owned(),
+        Some(NoFee::Exempt) => "No late fee: your account is not charged late fees.".to_owned(),
+        Some(NoFee::ChargedByBilling) => "Its late fee is a bill of its own.".to_owned(),
+        _ => "Its late fee was let go.".to_owned(),
+    }
+}
+
+/// The late fee that was added, and what is left of both; nothing where none was.
+#[component]
+fn AddedFee(fee: Option<SettledFee>, open: Money) -> impl IntoView {
+    let added = fee.filter(|fee| fee.state == FeeState::Charged).and_then(|fee| Some((fee.clone(), fee.asked_by?)));
+    added.map(|(fee, (number, left))| {
+        let both = Money::new(open.minor.saturating_add(left.minor), open.currency);
+        let standing = if left.minor == 0 { "Late fee, paid" } else { "Late fee" };
+        view! {
+            <div><dt><a href=address(&number)>{standing}" (bill "{number.clone()}")"</a></dt><dd><MoneyView of=fee.fee/></dd></div>
+            <div class="total"><dt>"Left to pay, with the late fee"</dt><dd><MoneyView of=both/></dd></div>
+        }
+    })
+}
+
 #[component]
 fn Amounts(sheet: BillSheet) -> impl IntoView {
     view! {
@@ -254,6 +321,7 @@ fn Amounts(sheet: BillSheet) -> impl IntoView {
                 {sheet.tax.map(|tax| view! { <div><dt>"Tax in it"</dt><dd><MoneyView of=tax/></dd></div> })}
                 <div><dt>"Paid so far"</dt><dd><MoneyView of=sheet.paid/></dd></div>
                 <div class="total"><dt>"Left to pay"</dt><dd><MoneyView of=sheet.open/></dd></div>
+                <AddedFee fee=sheet.late_fee open=sheet.open/>
             </dl>
         </section>
     }

@@ -24,6 +24,7 @@ use crate::{
     features::{
         credits, customers,
         fees::{self, service::Policies},
+        late_fees,
     },
     server::{clock::Clock, db::Conn, state::AppState},
     ui::Page,
@@ -128,6 +129,29 @@ impl Assessed {
         }
     }
 
+    /// The fee that came is as much as is charged, or none.
+    fn settle_fee(&mut self, charged: Option<i64>) {
+        let is_open = self.known.bill.open() > 0;
+        match (&mut self.came, charged) {
+            (None, _) => {}
+            (Some(came), Some(fee)) => {
+                came.fee = fee;
+                let fee_on = came.fee_on;
+                if is_open {
+                    self.assessment = Assessment::Late { fee, fee_on };
+                    self.state = BillState::FeeCame { fee: self.money(fee), fee_on };
+                }
+            }
+            (came, None) => {
+                *came = None;
+                if is_open {
+                    self.assessment = Assessment::NoFee;
+                    self.state = BillState::PastDue;
+                }
+            }
+        }
+    }
+
     /// The fee the bill draws if it is not paid in time, or drew; nothing where it never draws one.
     pub fn fee(&self) -> Option<FeeAhead> {
         let bill = &self.known.bill;
@@ -204,8 +228,28 @@ fn assessed_each(policies: &Policies, bills: impl IntoIterator<Item = (KnownBill
     all
 }
 
-/// Finds the fee of each bill for which the day of the fee has come, and says of an open one what it was reckoned from.
+/// Finds the fee of each bill for which the day of the fee has come: one that is charged, or will be with the next look.
 async fn find_fees(conn: &mut Conn<'_>, bills: &mut [Assessed]) -> Result<()> {
+    reckon_fees(conn, bills).await?;
+    settle_fees(conn, bills).await
+}
+
+/// Of the fees that these bills drew only those that are charged, or will be, came.
+async fn settle_fees(conn: &mut Conn<'_>, bills: &mut [Assessed]) -> Result<()> {
+    let came: Vec<&Assessed> = bills.iter().filter(|bill| bill.came.is_some()).collect();
+    if came.is_empty() {
+        return Ok(());
+    }
+    let outcomes = late_fees::service::outcomes(conn, &came).await?;
+    for bill in bills.iter_mut() {
+        let Some(outcome) = outcomes.get(&bill.known.invoice_id) else { continue };
+        bill.settle_fee(*outcome);
+    }
+    Ok(())
+}
+
+/// Reckons the fee that each of these bills drew by its policy, and says of an open one what it was reckoned from.
+async fn reckon_fees(conn: &mut Conn<'_>, bills: &mut [Assessed]) -> Result<()> {
     let may_have = |bill: &&Assessed| {
         let known = &bill.known.bill;
         bill.known.status.was_asked_for()
@@ -259,9 +303,49 @@ pub async fn fees_of_open<'b>(
         let paid = payments.get(&known.invoice_id).map_or(&[][..], |(_, paid)| paid.as_slice());
         let known_today = paid.partition_point(|(on, _)| *on <= today);
         let came = fee_that_came(&policy, &known.bill, &paid[..known_today], today)?;
-        Some((known.invoice_id.clone(), came))
+        let mut bill = Assessed::on(known.clone(), policy, today);
+        bill.came = Some(came);
+        Some(bill)
     });
-    Ok(came.collect())
+    let mut bills: Vec<Assessed> = came.collect();
+    settle_fees(conn, &mut bills).await?;
+    Ok(bills.into_iter().filter_map(|bill| Some((bill.known.invoice_id, bill.came?))).collect())
+}
+
+/// Bills that were to be paid from `since` on and were late, with what they drew by their policy, each as of today where its
+/// customer is.
+pub async fn late_since(clock: Clock, conn: &mut Conn<'_>, since: Date) -> Result<Vec<Assessed>> {
+    let latest = clock.latest_today();
+    let moves = fees::service::policies(conn, latest).await?.move_due_days();
+    let rows = store::late_between(conn, latest, (since, latest), moves).await?;
+    reckoned(clock, conn, rows).await
+}
+
+/// The same of bills of which a fee was charged, on `since` or later.
+pub async fn with_fee_since(clock: Clock, conn: &mut Conn<'_>, since: Date) -> Result<Vec<Assessed>> {
+    let rows = store::with_fee_since(conn, clock.latest_today(), since).await?;
+    reckoned(clock, conn, rows).await
+}
+
+/// The same of one bill.
+pub async fn drawn(clock: Clock, conn: &mut Conn<'_>, invoice_id: &str) -> Result<Assessed> {
+    let row = store::named_by_id(conn, invoice_id, clock.latest_today()).await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    reckoned(clock, conn, vec![row]).await?.pop().ok_or(AppError::NotFound)
+}
+
+async fn reckoned(clock: Clock, conn: &mut Conn<'_>, rows: Vec<store::NamedBillRow>) -> Result<Vec<Assessed>> {
+    let latest = clock.latest_today();
+    let days: HashMap<String, Date> =
+        rows.iter().map(|row| (row.bill.id.clone(), clock.today_in(&row.time_zone))).collect();
+    let (bills, policies) = read_bills(conn, rows.into_iter().map(|row| row.bill).collect(), latest).await?;
+    let dated = bills.into_iter().map(|known| {
+        let today = days.get(&known.invoice_id).copied().unwrap_or(latest);
+        (known, today)
+    });
+    let mut bills = assessed_each(&policies, dated);
+    reckon_fees(conn, &mut bills).await?;
+    Ok(bills)
 }
 
 /// The amount of each of these bills, and what was paid of it by day.
@@ -533,7 +617,17 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
     let payments = store::payments(&mut conn, &bill.known.invoice_id, today).await?;
     let tax = store::tax(&mut conn, &bill.known.invoice_id).await?;
     let lines = lines::of(&mut conn, &bill.known, today).await?;
+    let late_fee = late_fees::service::of_bill(&mut conn, &bill).await?;
+    let fee_for = match bill.known.kind {
+        BillKind::LateFee => late_fees::service::bill_behind(&mut conn, &bill).await?,
+        BillKind::Bill | BillKind::CreditNote => None,
+    };
+    drop(conn);
+    late_fees::service::keep_shown(app, customer_id, late_fees::service::shown([&bill]), today).await?;
     Ok(BillSheet {
+        kind: bill.known.kind,
+        late_fee,
+        fee_for,
         number: bill.known.bill.number.clone(),
         customer: account.name,
         today,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::{
     domain::{
         bill::{BillKind, BillStatus},
+        day,
         money::Currency,
     },
     server::{
@@ -342,6 +343,60 @@ pub async fn open_due_between(
         ") as bills join customers on customers.id = bills.customer_id"
     );
     sql!(conn, all as NamedBillRow, text, Text(as_of), Text(from), Text(to))
+}
+
+/// The day a bill is to be paid by.
+macro_rules! pay_by {
+    () => {
+        "(case when agreed_due_on > due_on then agreed_due_on else due_on end)"
+    };
+}
+
+/// How far a due day on a weekend or a holiday may move.
+const MOST_MOVED_DAYS: i64 = 14;
+
+/// Bills that were to be paid between two days and were not paid by then; where due days move, all that may be.
+pub async fn late_between(
+    conn: &mut Conn<'_>,
+    as_of: Date,
+    (from, to): (Date, Date),
+    due_days_move: bool,
+) -> sqlx::Result<Vec<NamedBillRow>> {
+    let to = if due_days_move { day::plus(to, MOST_MOVED_DAYS) } else { to };
+    let text = concat!(
+        "select bills.*, customers.name as customer_name, customers.time_zone from (",
+        bills_as_of!(
+            "where (due_on between $2 and $3 or agreed_due_on between $2 and $3) and status in ('open', 'paid')
+                   and kind = 'bill' and ",
+            pay_by!(),
+            " <= $3 and ($4 or amount > (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
+                                  where payments.invoice_id = invoices.id and payments.paid_on <= ",
+            pay_by!(),
+            "))"
+        ),
+        ") as bills join customers on customers.id = bills.customer_id"
+    );
+    sql!(conn, all as NamedBillRow, text, Text(as_of), Text(from), Text(to), due_days_move)
+}
+
+/// Bills of which a fee was charged, also where it was taken back, with a fee of `since` or later.
+pub async fn with_fee_since(conn: &mut Conn<'_>, as_of: Date, since: Date) -> sqlx::Result<Vec<NamedBillRow>> {
+    let text = concat!(
+        "select bills.*, customers.name as customer_name, customers.time_zone from (",
+        bills_as_of!("where id in (select invoice_id from late_fees where fee_on >= $2 and state <> 'let_go')"),
+        ") as bills join customers on customers.id = bills.customer_id"
+    );
+    sql!(conn, all as NamedBillRow, text, Text(as_of), Text(since))
+}
+
+/// One bill by its place, with its customer's name and zone.
+pub async fn named_by_id(conn: &mut Conn<'_>, invoice_id: &str, as_of: Date) -> sqlx::Result<Option<NamedBillRow>> {
+    let text = concat!(
+        "select bills.*, customers.name as customer_name, customers.time_zone from (",
+        bills_as_of!("where id = $2"),
+        ") as bills join customers on customers.id = bills.customer_id"
+    );
+    sql!(conn, optional as NamedBillRow, text, Text(as_of), invoice_id)
 }
 
 /// Bills of one customer whose dispute waits on `as_of`, the soonest due first.

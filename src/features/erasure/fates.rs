@@ -116,7 +116,7 @@ pub const FATES: &[Fate] = &[
     },
     Fate {
         what: "What we told you about a bill, such as that a fee was near, and later dates agreed for it",
-        tables: &["notices", "requests", "fee_exemptions", "advice_changes"],
+        tables: &["notices", "requests", "fee_exemptions", "advice_changes", "late_fees", "fee_warnings_shown"],
         becomes: Stays("It shows whether a late fee was right. It goes with the bill."),
     },
     Fate {

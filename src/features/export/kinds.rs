@@ -282,6 +282,39 @@ pub const KINDS: &[Kind] = &[
                 join credits on credits.id = credit_id where customer_id = $1 order by used_on, order_id, reference",
     },
     Kind {
+        name: "late_fees",
+        holds: "Late fees whose day came: what became of each, and which warning of it reached you.",
+        columns: &[
+            ("bill", Text),
+            ("day", Text),
+            ("fee", Money),
+            ("currency", Text),
+            ("policy", Number),
+            ("days_to_be_warned_before", Number),
+            ("state", Text),
+            ("why", Text),
+            ("asked_by_bill", Text),
+            ("warned_on", Text),
+            ("warned_how", Text),
+            ("decided_on", Text),
+            ("changed_on", Text),
+            ("decided_at", Instant),
+        ],
+        query: "select invoices.number, fee_on, fee, invoices.currency, policy_version, guard_days, state, why, asking.number,
+                       warned_on, warned_how, decided_on, changed_on, decided_at
+                from late_fees join invoices on invoices.id = invoice_id
+                left join invoices as asking on asking.id = fee_invoice_id
+                where late_fees.customer_id = $1 order by fee_on, invoices.number",
+    },
+    Kind {
+        name: "fee_warnings_seen",
+        holds: "Which coming late fees a page showed you, and on which day first.",
+        columns: &[("bill", Text), ("day", Text), ("fee", Money), ("currency", Text), ("seen_on", Text)],
+        query: "select number, fee_on, fee, currency, shown_on from fee_warnings_shown
+                join invoices on invoices.id = invoice_id where fee_warnings_shown.customer_id = $1
+                order by shown_on, number, fee",
+    },
+    Kind {
         name: "fees_let_go",
         holds: "Late fees that were let go.",
         columns: &[("bill", Text), ("fee", Money), ("currency", Text), ("on", Text)],
@@ -335,8 +368,8 @@ pub const KINDS: &[Kind] = &[
     Kind {
         name: "mails",
         holds: "Which notices were sent to you by e-mail, and when.",
-        columns: &[("notice", Text), ("state", Text), ("tries", Number), ("problem", Text), ("sent_at", Instant)],
-        query: "select notice_id, state, tries, last_error, sent_at from notice_mails where customer_id = $1
+        columns: &[("notice", Text), ("state", Text), ("tries", Number), ("problem", Text), ("sent_at", Instant), ("sent_on", Text)],
+        query: "select notice_id, state, tries, last_error, sent_at, sent_on from notice_mails where customer_id = $1
                 order by notice_id",
     },
     Kind {

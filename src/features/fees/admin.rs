@@ -19,7 +19,8 @@ use crate::{
         late_fee::Effect,
         money::{Currency, Money},
     },
-    error::AppError,
+    error::{AppError, Result},
+    features::late_fees::{FeeState, LateFees, admin::LateFeeList, api::load_late_fees},
     ui::{Choice, ErrorSummary, Field, Flash, Select, TextArea, Typed, count, day_and_year, refused_form},
 };
 
@@ -32,6 +33,7 @@ const LABELS: &[(&str, &str)] = &[
     ("cap", "At most"),
     ("warn_days", "Warn before the due date"),
     ("due_shift", "A due day that is no business day"),
+    ("guard_days", "Warned at least so long before"),
     ("first_fee", "A first late fee"),
     ("reason", "Why"),
     ("customer", "Customer"),
@@ -54,7 +56,9 @@ pub fn FeesPage() -> impl IntoView {
     };
     let currency = Some(asked("currency")).filter(|code| !code.is_empty());
     let reason = asked("reason");
-    page(Layout::Admin, "Fees", api::load_fees(currency, draft), move |fees| {
+    let only = asked("only").parse().ok();
+    let number = asked("page").parse().ok();
+    page(Layout::Admin, "Fees", load_whole(currency, draft, only, number), move |(fees, late_fees)| {
         let policy = if policy.error.is_none() && !fees.problems.is_empty() {
             Typed::refused(AppError::Invalid { problems: fees.problems.clone(), kept: Vec::new() })
         } else {
@@ -82,6 +86,7 @@ pub fn FeesPage() -> impl IntoView {
                         <InForce versions=fees.versions.clone() currency=fees.currency open_bills=fees.open_bills/>
                         <NewVersion form=policy reason fees=fees.clone()/>
                         <Versions versions=fees.versions/>
+                        <LateFeeList fees=late_fees currency=fees.currency.code()/>
                         <Exemptions exemptions=fees.exemptions form=exemption today=fees.today/>
                     </div>
                     <aside class="flow" aria-label="What this would do">{effect}<LivePolicy/></aside>
@@ -89,6 +94,15 @@ pub fn FeesPage() -> impl IntoView {
             </WithIslands>
         }
     })
+}
+
+async fn load_whole(
+    currency: Option<String>,
+    draft: Option<Draft>,
+    only: Option<FeeState>,
+    page: Option<i64>,
+) -> Result<(Fees, LateFees)> {
+    Ok((api::load_fees(currency, draft).await?, load_late_fees(only, page).await?))
 }
 
 /// What the policy in the form would do, and how its warning would read; or that it is none yet.
@@ -181,11 +195,18 @@ fn InForce(versions: Vec<Version>, currency: Currency, open_bills: i64) -> AnyVi
     let words = match live {
         Some(version) => {
             let words = version.policy.words();
+            let guard = match version.policy.guard_days {
+                0 => "A fee whose warning did not reach the customer by its day is let go.".to_owned(),
+                days => format!(
+                    "A fee whose warning did not reach the customer at least {} before is let go.",
+                    count(days, "day", "days")
+                ),
+            };
             let first =
                 version.policy.trusts_first.then_some(" Customers may let go of the first in 12 months themselves.");
             view! {
                 <h2 id="in-force">{format!("In force: version {}", version.policy.version)}</h2>
-                <p>{sentence(&words)} {first}</p>
+                <p>{sentence(&words)} " " {guard} {first}</p>
             }
             .into_any()
         }
@@ -237,6 +258,15 @@ fn NewVersion(form: Typed, reason: String, fees: Fees) -> AnyView {
                         value=draft.warn_days
                         inputmode="numeric"
                         required=true
+                        unit="days"
+                    />
+                    <Field
+                        form=form.clone()
+                        name="guard_days"
+                        label="Warned at least so long before"
+                        help="A fee whose warning reached the customer later, or not at all, is let go by itself."
+                        value=draft.guard_days
+                        inputmode="numeric"
                         unit="days"
                     />
                 </div>

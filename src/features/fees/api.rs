@@ -29,11 +29,12 @@ pub async fn add_policy(
     cap: String,
     warn_days: String,
     #[server(default)] due_shift: String,
+    #[server(default)] guard_days: String,
     #[server(default)] first_fee: String,
     reason: String,
 ) -> Result<()> {
     let admin = asked::auth::admin()?;
-    let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, due_shift, first_fee };
+    let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, due_shift, guard_days, first_fee };
     super::service::add_version(&asked::state(), Some(&admin), currency, &draft, &reason).await?;
     asked::answers::lead(&format!("/admin/fees?currency={}", currency.code()), "saved").await;
     Ok(())

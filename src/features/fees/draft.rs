@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{
         day,
-        late_fee::{DueShift, FeePolicy},
+        late_fee::{DueShift, FeePolicy, GUARD_DAYS},
         money::{Currency, Money},
         percent::Percent,
     },
@@ -26,6 +26,8 @@ pub struct Draft {
     /// Where a due day that is no business day goes, by its name; empty where it stays.
     #[serde(default)]
     pub due_shift: String,
+    /// Empty: as usual.
+    pub guard_days: String,
     /// Who lets go of a first late fee: `customer`, or a `person` of ours.
     pub first_fee: String,
 }
@@ -47,6 +49,7 @@ impl Draft {
             cap: policy.cap.map(amount).unwrap_or_default(),
             warn_days: policy.warn_days.to_string(),
             due_shift: policy.due_shift.to_string(),
+            guard_days: policy.guard_days.to_string(),
             first_fee: if policy.trusts_first { "customer" } else { "person" }.to_owned(),
         }
     }
@@ -62,12 +65,13 @@ impl Draft {
             cap: typed("cap"),
             warn_days: typed("warn_days"),
             due_shift: typed("due_shift"),
+            guard_days: typed("guard_days"),
             first_fee: typed("first_fee"),
         }
     }
 
     /// Each field's name and what is typed in it.
-    pub fn fields(&self) -> [(&'static str, &str); 9] {
+    pub fn fields(&self) -> [(&'static str, &str); 10] {
         [
             ("starts_on", &self.starts_on),
             ("grace_days", &self.grace_days),
@@ -77,6 +81,7 @@ impl Draft {
             ("cap", &self.cap),
             ("warn_days", &self.warn_days),
             ("due_shift", &self.due_shift),
+            ("guard_days", &self.guard_days),
             ("first_fee", &self.first_fee),
         ]
     }
@@ -102,6 +107,7 @@ impl Draft {
             cap: cap.flatten(),
             warn_days: read("warn_days", days(&self.warn_days), &mut problems).unwrap_or_default(),
             due_shift: read("due_shift", shift(&self.due_shift), &mut problems).unwrap_or_default(),
+            guard_days: read("guard_days", guard_days(&self.guard_days), &mut problems).unwrap_or(GUARD_DAYS),
             trusts_first: read("first_fee", trusts(&self.first_fee), &mut problems).unwrap_or_default(),
         };
         for (field, problem) in policy.problems() {
@@ -148,6 +154,10 @@ fn days(text: &str) -> Result<i64, Reason> {
 /// Where nothing is said, the day stays.
 fn shift(text: &str) -> Result<DueShift, Reason> {
     if text.is_empty() { Ok(DueShift::AsIs) } else { text.parse().map_err(|_| Reason::NotAChoice) }
+}
+
+fn guard_days(text: &str) -> Result<i64, Reason> {
+    if text.trim().is_empty() { Ok(GUARD_DAYS) } else { days(text) }
 }
 
 /// Where nothing is said, the customer is trusted.
@@ -219,6 +229,7 @@ mod tests {
             cap: "99999999999999999999".to_owned(),
             warn_days: String::new(),
             due_shift: "sideways".to_owned(),
+            guard_days: "never".to_owned(),
             first_fee: "nobody".to_owned(),
         };
         let mut found = problems(wrong);
@@ -229,6 +240,7 @@ mod tests {
             ("first_fee", Reason::NotAChoice),
             ("flat", Reason::AmountNegative),
             ("grace_days", Reason::NotANumber),
+            ("guard_days", Reason::NotANumber),
             ("minimum", Reason::AmountTooFine(2)),
             ("percent", Reason::NotAPercentage),
             ("starts_on", Reason::DatePassed),

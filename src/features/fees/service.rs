@@ -50,6 +50,11 @@ impl Policies {
         self.versions.values().flatten().any(|policy| policy.due_shift != DueShift::AsIs)
     }
 
+    /// The most days of grace that any version gives.
+    pub fn longest_grace(&self) -> i64 {
+        self.versions.values().flatten().map(|policy| policy.grace_days).max().unwrap_or_default()
+    }
+
     /// The version for a bill in `currency` with this original due date; [`FeePolicy::none`] before the first one starts
     /// and in a currency that nobody made a policy for.
     pub fn for_bill_due(&self, currency: Currency, due_on: Date) -> FeePolicy {

@@ -24,6 +24,7 @@ pub struct VersionRow {
     pub cap_amount: Option<i64>,
     pub warn_days: i64,
     pub due_shift: Text<DueShift>,
+    pub guard_days: i64,
     pub trusts_first: bool,
     /// The day it was taken back before it started, and by whom.
     pub withdrawn_on: Option<Text<Date>>,
@@ -46,6 +47,7 @@ impl VersionRow {
             cap: self.cap_amount,
             warn_days: self.warn_days,
             due_shift: self.due_shift.0,
+            guard_days: self.guard_days,
             trusts_first: self.trusts_first,
         }
     }
@@ -57,8 +59,8 @@ pub async fn versions_made_by(conn: &mut Conn<'_>, as_of: Date) -> sqlx::Result<
         conn,
         all as VersionRow,
         "select currency, version, starts_on, grace_days, flat_amount, percent_millionths, minimum_amount, cap_amount,
-                warn_days, due_shift, trusts_first, withdrawn_on, takers.name as withdrawn_by_name, reason, made_at,
-                people.name as made_by_name
+                warn_days, due_shift, guard_days, trusts_first, withdrawn_on, takers.name as withdrawn_by_name, reason,
+                made_at, people.name as made_by_name
          from fee_policies left join people on people.id = fee_policies.made_by
               left join people as takers on takers.id = fee_policies.withdrawn_by
          where made_on <= $1 order by currency, version",
@@ -88,9 +90,9 @@ pub async fn add_version(conn: &mut Conn<'_>, new: NewVersion<'_>) -> sqlx::Resu
         conn,
         execute,
         "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
-                                   minimum_amount, cap_amount, warn_days, due_shift, trusts_first, reason, made_by,
-                                   made_on, made_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                   minimum_amount, cap_amount, warn_days, due_shift, guard_days, trusts_first, reason,
+                                   made_by, made_on, made_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          on conflict (currency, version) do nothing",
         new.id,
         policy.currency.code(),
@@ -103,6 +105,7 @@ pub async fn add_version(conn: &mut Conn<'_>, new: NewVersion<'_>) -> sqlx::Resu
         policy.cap,
         policy.warn_days,
         policy.due_shift.name(),
+        policy.guard_days,
         policy.trusts_first,
         new.reason,
         new.made_by,

@@ -126,7 +126,7 @@ async fn a_refused_policy_keeps_what_was_typed() {
     let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
     assert_eq!(fields, ["cap", "reason"]);
     assert!(kept.contains(&("cap".to_owned(), "1.001".to_owned())));
-    assert_eq!(kept.len(), 10);
+    assert_eq!(kept.len(), 11);
 }
 
 #[tokio::test]

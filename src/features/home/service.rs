@@ -16,7 +16,7 @@ use crate::{
     features::{
         billing,
         bills::{self, BillState, service::Assessed},
-        credits, customers, notes,
+        credits, customers, late_fees, notes,
         notices::{self, NoticeCard},
         offers, requests,
     },
@@ -87,13 +87,14 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
             notices::service::add_ways(app, &mut conn, bill, &asks, card).await?;
         }
     }
+    let shown = late_fees::service::shown(&open);
     let grants: Vec<Grant> = given.into_iter().map(|one| one.grant).collect();
     let is_to_pay = |bill: &&Assessed| !matches!(bill.state, BillState::Disputed | BillState::Covered);
     let mut undisputed = open.iter().filter(|bill| bill.state != BillState::Disputed);
     let first = undisputed.clone().next();
     // What credit pays is not the customer's to pay, and is named where there is nothing else.
     let next = undisputed.find(|bill| bill.state != BillState::Covered).or(first).map(|bill| bill.line(None));
-    Ok(Home {
+    let home = Home {
         greeting: format!("{}, {name}.", time_of_day(app.clock.hour_in(&account.time_zone))),
         today,
         worth_knowing,
@@ -110,7 +111,10 @@ pub async fn home(app: &AppState, customer: &Customer) -> Result<Home> {
         cheapest,
         news: billing::service::news(app, &mut conn, &customer.id).await?,
         note: notes::service::latest_by_person(&mut conn, &customer.id, &account.time_zone).await?,
-    })
+    };
+    drop(conn);
+    late_fees::service::keep_shown(app, &customer.id, shown, today).await?;
+    Ok(home)
 }
 
 /// A line for each fee that can still be avoided and for a few of the others, and how many there are beside them.

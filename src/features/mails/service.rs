@@ -198,8 +198,14 @@ async fn send_one(app: &AppState, mailer: &Mailer, row: &WaitingRow, now: i64) -
     };
     let sent = mailer.send_with_way_out(ready.mail(app, way_out.as_deref()), way_out.as_deref()).await;
     let Err(error) = sent else {
-        let outcome =
-            Outcome { state: MailState::Sent, not_before: now, last_error: None, sent_at: Some(now), bounced_at: None };
+        let outcome = Outcome {
+            state: MailState::Sent,
+            not_before: now,
+            last_error: None,
+            sent_at: Some(now),
+            sent_on: Some(app.clock.today_in(&ready.account.time_zone)),
+            bounced_at: None,
+        };
         if ready.account.refused_mail.is_some() {
             customers::service::takes_mail(app, &row.customer_id, &ready.email).await?;
         }

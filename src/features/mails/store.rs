@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use jiff::civil::Date;
+
 use crate::{
     domain::notice::NoticeKind,
     server::db::{Conn, Text},
@@ -156,13 +158,15 @@ pub struct Outcome<'a> {
     pub not_before: i64,
     pub last_error: Option<&'a str>,
     pub sent_at: Option<i64>,
+    /// The customer's day then.
+    pub sent_on: Option<Date>,
     pub bounced_at: Option<i64>,
 }
 
 impl<'a> Outcome<'a> {
     /// No try is made any more, and why.
     pub fn ended(state: MailState, row: &WaitingRow, why: &'a str) -> Self {
-        Self { state, not_before: row.not_before, last_error: Some(why), sent_at: None, bounced_at: None }
+        Self { state, not_before: row.not_before, last_error: Some(why), sent_at: None, sent_on: None, bounced_at: None }
     }
 }
 
@@ -171,7 +175,7 @@ pub async fn settle(conn: &mut Conn<'_>, notice_id: &str, tries: i64, outcome: O
     sql!(
         conn,
         execute,
-        "update notice_mails set state = $3, not_before = $4, last_error = $5, sent_at = $6, bounced_at = $7
+        "update notice_mails set state = $3, not_before = $4, last_error = $5, sent_at = $6, bounced_at = $7, sent_on = $8
          where notice_id = $1 and state = 'waiting' and tries = $2",
         notice_id,
         tries,
@@ -179,7 +183,8 @@ pub async fn settle(conn: &mut Conn<'_>, notice_id: &str, tries: i64, outcome: O
         outcome.not_before,
         outcome.last_error,
         outcome.sent_at,
-        outcome.bounced_at
+        outcome.bounced_at,
+        outcome.sent_on.map(Text)
     )
     .map(drop)
 }

@@ -26,6 +26,7 @@ use crate::{
         },
         billing::{self, BillWays},
         bills::{self, service::Assessed},
+        late_fees::{self, service::Shown},
         requests::{self, Ask},
         responses::{
             Aside, Dismissal, Said,
@@ -313,6 +314,10 @@ pub async fn open(app: &AppState, customer_id: &str, id: &str) -> Result<ToldNot
     if row.seen_at.is_none() {
         let now = app.clock.now_ms();
         app.db.write(async |conn: &mut Conn<'_>| store::mark_seen(conn, customer_id, id, now).await).await?;
+    }
+    if let (NoticeKind::FeeWarning, Some(invoice_id), Some(fee_on)) = (row.kind.0, row.invoice_id, row.fee_on) {
+        let shown = Shown { invoice_id, fee: row.amount, fee_on: fee_on.0 };
+        late_fees::service::keep_shown(app, customer_id, vec![shown], today).await?;
     }
     told.rule_since = rule.map(|rule| rule.starts_on);
     Ok(told)
