@@ -103,6 +103,17 @@ async fn whoever_has_nothing_reads_so_on_every_page() {
     .await;
 }
 
+/// A page showed its customer the fee of a bill on the day it was due.
+async fn warned(app: &TestApp, number: &str, due_on: Date) {
+    let (fee_on, due_on) = (due_on.saturating_add(7.days()).to_string(), due_on.to_string());
+    let write = app.state.db.write(async |conn: &mut Conn<'_>| {
+        let text = "insert into fee_warnings_shown (invoice_id, fee_on, fee, customer_id, shown_on)
+                    select id, $2, 500, customer_id, $3 from invoices where number = $1";
+        sql!(conn, execute, text, number, fee_on.as_str(), due_on.as_str())
+    });
+    write.await.unwrap();
+}
+
 #[tokio::test]
 async fn five_hundred_bills_are_read_in_pages() {
     on_both(async |app| {
@@ -124,6 +135,7 @@ async fn five_hundred_bills_are_read_in_pages() {
         says(&mut max, "/bills", &["1 to 20 of 500", "500 are open", "page=2"]).await;
         says(&mut max, "/bills?page=25", &["481 to 500 of 500", "page=24"]).await;
         says(&mut max, "/bills?page=99", &["481 to 500 of 500"]).await;
+        warned(&app, "many-000", TODAY.saturating_sub(40.days())).await;
         says(&mut max, "/bills/many-000", &["A late fee of", "Let the fee of"]).await;
     })
     .await;
@@ -139,6 +151,7 @@ async fn nothing_is_too_small_too_large_or_written_the_wrong_way_round() {
             let number = |tag: &str| format!("{email}-{tag}");
             add_bill(&app, &id, &number("zero"), 0, TODAY).await;
             add_bill(&app, &id, &number("huge"), i64::MAX, TODAY.saturating_sub(30.days())).await;
+            warned(&app, &number("huge"), TODAY.saturating_sub(30.days())).await;
             add_bill(&app, &id, &number("next"), i64::MAX, TODAY.saturating_add(2.days())).await;
             let refused =
                 app.state.db.write(async |conn: &mut Conn<'_>| bill(conn, &id, "minus", -1, TODAY).await).await;
@@ -189,12 +202,13 @@ async fn a_fee_that_came_stays_with_its_reason_when_the_bill_is_paid() {
         let id = add_customer(&app, "late@demo.example", "Lea Late").await;
         // Six days of grace: the fee came on 8 November.
         add_bill(&app, &id, "late-1", 3_820, TODAY.saturating_sub(21.days())).await;
+        warned(&app, "late-1", TODAY.saturating_sub(21.days())).await;
         pay(&app, "late-1", 3_820, TODAY.saturating_sub(2.days())).await;
         let mut lea = app.signed_in("late@demo.example").await;
         let page = "/bills/late-1";
         let fee = [
             "A late fee of",
-            "applies since",
+            "was added on",
             "Sunday 8 November",
             "itself is paid",
             "Why am I seeing this",
@@ -209,7 +223,7 @@ async fn a_fee_that_came_stays_with_its_reason_when_the_bill_is_paid() {
         let gone = lea.submit("/bills/late-1/let-fee-go", "/api/billing/waive_fee", &form).await;
         assert!(gone.body.contains("is gone"), "{}", gone.body);
         let bill = says(&mut lea, page, &["This bill is paid.", "Its late fee was let go."]).await;
-        assert!(!bill.contains("applies since"), "{bill}");
+        assert!(!bill.contains("was added on"), "{bill}");
     })
     .await;
 }

@@ -98,3 +98,28 @@ async fn the_overview_looks_for_notices_and_says_what_it_found() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_late_fee_is_money_on_every_page_and_admins_see_why_it_stands() {
+    on_both(async |app| {
+        let mut omar = app.signed_in("admin@demo.example").await;
+        let page = omar.get("/admin/fees").await;
+        for words in ["Late fees", "Charged 1", "Tom Whelan", "bill 9001-5", "Warned on a page on", "of it is open"] {
+            assert!(page.body.contains(words), "{words:?} is not on the page: {}", page.body);
+        }
+        let none = omar.get("/admin/fees?only=taken_back").await;
+        assert!(none.body.contains("None of these."), "{}", none.body);
+        let mut tom = app.signed_in("other@demo.example").await;
+        let bill = tom.get("/bills/9001-5").await;
+        for words in ["A late fee of", "was added on", "Left to pay, with the late fee", "9001-5-F"] {
+            assert!(bill.body.contains(words), "{words:?} is not on the page: {}", bill.body);
+        }
+        let fee = tom.get("/bills/9001-5-F").await;
+        for words in ["This is a late fee", "It draws no fee itself.", "€5.00", "/demo/pay/9001%2D5%2DF"] {
+            assert!(fee.body.contains(words), "{words:?} is not on the page: {}", fee.body);
+        }
+        let list = tom.get("/bills").await;
+        assert!(list.body.contains("Bill 9001-5-F"), "{}", list.body);
+    })
+    .await;
+}

@@ -47,6 +47,9 @@ pub struct Set {
     /// business day or the one before
     #[arg(long, env = "CANDOR_DUE_SHIFT", value_name = "WHERE", default_value = "as_is", value_parser = ["as_is", "next", "previous"])]
     due_shift: String,
+    /// How many days before a fee its warning must have reached the customer, or the fee is let go [default: 1]
+    #[arg(long, env = "CANDOR_GUARD_DAYS", value_name = "DAYS", default_value = "", hide_default_value = true)]
+    guard_days: String,
     /// For bills due from this day on [default: the first day of which nobody was told otherwise]
     #[arg(long, env = "CANDOR_STARTS_ON", value_name = "DATE")]
     starts_on: Option<String>,
@@ -122,6 +125,7 @@ impl Set {
             cap: self.cap,
             warn_days: self.warn_days,
             due_shift: self.due_shift,
+            guard_days: self.guard_days,
             first_fee: self.first_fee,
         };
         let version = service::add_version(app, None, self.currency, &draft, &self.reason).await;

@@ -129,10 +129,12 @@ fn is_about_a_fee(kind: NoticeKind) -> bool {
 
 impl Open<'_> {
     fn facts(&self, asking: &Asking<'_>, kind: NoticeKind) -> BillFacts<'_> {
+        // Where the day of the fee has passed and none came, none is near either.
+        let has_passed = self.policy.fee_on(self.known.bill.pay_by()) <= asking.day;
         BillFacts {
             bill: &self.known.bill,
             policy: &self.policy,
-            late_fee: self.came.map(|came| came.fee),
+            late_fee: self.came.map(|came| came.fee).or(has_passed.then_some(0)),
             told: asking.told(self.customer, kind),
         }
     }

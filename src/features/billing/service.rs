@@ -255,6 +255,35 @@ pub async fn give_fee_back(
     Ok(store::grant(conn, grant).await?)
 }
 
+/// Asks an outside system to let go of a late fee that its customer was not warned of in time, or that is not right after all;
+/// see [`hold`]. Boxed, because what is asked may in turn settle a fee.
+pub fn ask_to_let_fee_go<'f>(
+    app: &'f AppState,
+    conn: &'f mut Conn<'_>,
+    bill: &'f KnownBill,
+    fee: Money,
+    today: Date,
+) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'f>> {
+    Box::pin(async move {
+        let id = new_id();
+        let asking = orders::Asking {
+            once: &id,
+            customer_id: &bill.customer_id,
+            asked_by: None,
+            terms: super::Terms::WaiveFee { bill: bill.bill.number.clone(), fee },
+            invoice_id: Some(&bill.invoice_id),
+            subscription_id: None,
+            today,
+            takes_effect_on: today,
+        };
+        match orders::ask(app, conn, asking, async |_: &mut Conn<'_>| Ok(())).await {
+            // The customer asked the same before.
+            Err(AppError::Refused(_)) => Ok(()),
+            other => other,
+        }
+    })
+}
+
 /// Whether this is an act that a customer took back.
 pub async fn was_taken_back(conn: &mut Conn<'_>, id: &str) -> Result<bool> {
     Ok(store::by_id(conn, id).await?.is_some_and(|order| order.state.0 == State::Undone))

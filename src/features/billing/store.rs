@@ -295,13 +295,13 @@ pub async fn take_waiver_back(conn: &mut Conn<'_>, order_id: &str) -> sqlx::Resu
     sql!(conn, execute, "delete from fee_waivers where order_id = $1", order_id).map(drop)
 }
 
-/// Since which day this customer last let go of a fee, or asked to; nothing where they did not.
+/// Since which day this customer last let go of a fee themselves, or asked to; nothing where they did not.
 pub async fn last_waiver(conn: &mut Conn<'_>, customer_id: &str) -> sqlx::Result<Option<Text<Date>>> {
     sql!(
         conn,
         scalar as Option<Text<Date>>,
         "select max(asked_on) from billing_orders
-         where customer_id = $1 and kind = 'waive_fee' and state in ('asked', 'confirmed')",
+         where customer_id = $1 and kind = 'waive_fee' and asked_by is not null and state in ('asked', 'confirmed')",
         customer_id
     )
 }

@@ -112,6 +112,17 @@ pub struct Assessed {
 }
 
 impl Assessed {
+    fn on(known: KnownBill, policy: FeePolicy, today: Date) -> Self {
+        Self {
+            assessment: assess(&policy, &known.bill, today),
+            state: BillState::of_status(known.status).unwrap_or_else(|| BillState::of(&known.bill, &policy, today)),
+            policy,
+            known,
+            came: None,
+            today,
+        }
+    }
+
     pub fn money(&self, minor: i64) -> Money {
         Money::new(minor, self.known.currency)
     }
@@ -216,14 +227,7 @@ fn assessed_each(policies: &Policies, bills: impl IntoIterator<Item = (KnownBill
     let mut all = Vec::new();
     for (known, today) in bills {
         let policy = policies.for_bill_due(known.currency, known.bill.due_on);
-        all.push(Assessed {
-            assessment: assess(&policy, &known.bill, today),
-            state: BillState::of_status(known.status).unwrap_or_else(|| BillState::of(&known.bill, &policy, today)),
-            policy,
-            known,
-            came: None,
-            today,
-        });
+        all.push(Assessed::on(known, policy, today));
     }
     all
 }

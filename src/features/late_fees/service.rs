@@ -99,7 +99,7 @@ async fn settle(app: &AppState, clock: Clock, conn: &mut Conn<'_>, invoice_id: &
     for step in steps {
         done += usize::from(match step {
             Step::Decide { fee, fee_on, verdict } => decide(app, conn, &bill, (fee, fee_on), verdict, now).await?,
-            Step::TakeBack(row, why) => take_back(conn, &bill, &row, why, now).await?,
+            Step::TakeBack(row, why) => take_back(app, conn, &bill, (&row, why), now).await?,
             Step::ChargeAgain(row) => {
                 let is_moved = store::move_to(conn, &row.id, FeeState::Charged, None, bill.today).await?;
                 if is_moved {
@@ -149,9 +149,16 @@ async fn decide(
     if !store::add(conn, &new).await? {
         return Ok(false);
     }
-    if state == FeeState::Charged && Books::of(&app.config) == Books::Ledger {
-        let number = fee_number(conn, &bill.known.customer_id, &bill.known.bill.number).await?;
-        store::add_fee_bill(conn, (new.id, &new_id()), &number, &new).await?;
+    match (Books::of(&app.config), why) {
+        (Books::Ledger, None) => {
+            let number = fee_number(conn, &bill.known.customer_id, &bill.known.bill.number).await?;
+            store::add_fee_bill(conn, (new.id, &new_id()), &number, &new).await?;
+        }
+        // Billing charges its own fees, and is asked to let go of those that nobody was warned of.
+        (Books::Outside, Some(why)) if why.is_unwarned() => {
+            billing::service::ask_to_let_fee_go(app, conn, &bill.known, bill.money(fee), bill.today).await?;
+        }
+        (Books::Ledger, Some(_)) | (Books::Outside, _) => {}
     }
     Ok(true)
 }
@@ -168,7 +175,13 @@ async fn fee_number(conn: &mut Conn<'_>, customer_id: &str, bill: &str) -> Resul
 }
 
 /// It is not owed any more; what was paid of it is the customer's credit.
-async fn take_back(conn: &mut Conn<'_>, bill: &Assessed, row: &FeeRow, why: NoFee, now: i64) -> Result<bool> {
+async fn take_back(
+    app: &AppState,
+    conn: &mut Conn<'_>,
+    bill: &Assessed,
+    (row, why): (&FeeRow, NoFee),
+    now: i64,
+) -> Result<bool> {
     if !store::move_to(conn, &row.id, FeeState::TakenBack, Some(why), bill.today).await? {
         return Ok(false);
     }
@@ -176,6 +189,9 @@ async fn take_back(conn: &mut Conn<'_>, bill: &Assessed, row: &FeeRow, why: NoFe
     if row.fee_paid > 0 {
         let paid = bill.money(row.fee_paid);
         billing::service::give_fee_back(conn, &bill.known, &row.id, paid, (bill.today, now)).await?;
+    }
+    if Books::of(&app.config) == Books::Outside && why.is_unwarned() {
+        billing::service::ask_to_let_fee_go(app, conn, &bill.known, bill.money(row.fee), bill.today).await?;
     }
     Ok(true)
 }
@@ -231,10 +247,8 @@ pub async fn keep_shown(app: &AppState, customer_id: &str, mut shown: Vec<Shown>
     }
     let ids: Vec<&str> = shown.iter().map(|one| one.invoice_id.as_str()).collect();
     let kept = store::seen(&mut app.db.reader().await?, &ids).await?;
-    let kept: HashSet<Shown> = kept
-        .into_iter()
-        .map(|row| Shown { invoice_id: row.invoice_id, fee: row.fee, fee_on: row.fee_on.0 })
-        .collect();
+    let kept: HashSet<Shown> =
+        kept.into_iter().map(|row| Shown { invoice_id: row.invoice_id, fee: row.fee, fee_on: row.fee_on.0 }).collect();
     shown.retain(|one| !kept.contains(one));
     if shown.is_empty() {
         return Ok(());

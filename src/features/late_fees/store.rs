@@ -24,20 +24,14 @@ pub struct FeeRow {
     pub guard_days: i64,
     pub state: Text<FeeState>,
     pub why: Option<Text<NoFee>>,
-    pub warned_on: Option<Text<Date>>,
-    pub warned_how: Option<Text<How>>,
-    pub decided_on: Text<Date>,
-    pub changed_on: Option<Text<Date>>,
-    /// The bill that asks for it, its number and what was paid of it.
-    pub fee_invoice_id: Option<String>,
+    /// The number of the bill that asks for it, and what was paid of that.
     pub fee_number: Option<String>,
     pub fee_paid: i64,
 }
 
 static OF_BILLS: Bulk = Bulk::new(
     "select late_fees.id, late_fees.invoice_id, late_fees.fee_on, late_fees.fee, late_fees.guard_days, late_fees.state,
-            late_fees.why, late_fees.warned_on, late_fees.warned_how, late_fees.decided_on, late_fees.changed_on,
-            late_fees.fee_invoice_id, asking.number as fee_number,
+            late_fees.why, asking.number as fee_number,
             (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
              where payments.invoice_id = late_fees.fee_invoice_id) as fee_paid
      from (select distinct column1 as id from (values ",
@@ -54,7 +48,8 @@ pub async fn of_bills(conn: &mut Conn<'_>, invoice_ids: &[&str]) -> sqlx::Result
 
 /// The bill for which this bill is the late fee, by its number; nothing where it is none of ours.
 pub async fn bill_behind(conn: &mut Conn<'_>, fee_invoice_id: &str) -> sqlx::Result<Option<String>> {
-    let text = "select number from late_fees join invoices on invoices.id = late_fees.invoice_id where fee_invoice_id = $1";
+    let text =
+        "select number from late_fees join invoices on invoices.id = late_fees.invoice_id where fee_invoice_id = $1";
     Ok(sql!(conn, scalars as String, text, fee_invoice_id)?.into_iter().next())
 }
 
@@ -247,7 +242,6 @@ pub struct ListedRow {
     pub warned_on: Option<Text<Date>>,
     pub warned_how: Option<Text<How>>,
     pub changed_on: Option<Text<Date>>,
-    pub fee_number: Option<String>,
     /// What is not paid of it.
     pub open: i64,
 }
@@ -263,7 +257,7 @@ pub async fn listed(
         all as ListedRow,
         "select late_fees.customer_id, customers.name as customer_name, invoices.number as bill, invoices.currency,
                 late_fees.fee, late_fees.fee_on, late_fees.state, late_fees.why, late_fees.warned_on,
-                late_fees.warned_how, late_fees.changed_on, asking.number as fee_number,
+                late_fees.warned_how, late_fees.changed_on,
                 case when asking.status = 'open' then asking.amount -
                           (select cast(coalesce(sum(payments.amount), 0) as bigint) from payments
                            where payments.invoice_id = asking.id)

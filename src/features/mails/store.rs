@@ -166,7 +166,14 @@ pub struct Outcome<'a> {
 impl<'a> Outcome<'a> {
     /// No try is made any more, and why.
     pub fn ended(state: MailState, row: &WaitingRow, why: &'a str) -> Self {
-        Self { state, not_before: row.not_before, last_error: Some(why), sent_at: None, sent_on: None, bounced_at: None }
+        Self {
+            state,
+            not_before: row.not_before,
+            last_error: Some(why),
+            sent_at: None,
+            sent_on: None,
+            bounced_at: None,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
         evidence::Tested,
         late_fee::{ASK_WITHIN_DAYS, LaterDates},
         money::Money,
+        notice::NoticeKind,
     },
     error::{AppError, Result},
     features::{

@@ -114,6 +114,7 @@ impl<'j> Judged<'j> {
                 (NoticeKind::FeeCame, NoticeKind::Overdue) if bill.is_exempt => {
                     over("The fee was let go.", bill.waived_on.map(|day| day.0))
                 }
+                (NoticeKind::FeeCame, NoticeKind::Overdue) => over("The fee was taken back.", None),
                 (NoticeKind::FeeCame, NoticeKind::FeeWarning | NoticeKind::Due) => {
                     over("You have longer to pay this bill now.", None)
                 }

@@ -16,7 +16,7 @@ use jiff::{ToSpan, civil::Date};
 use self::history::{Invoice, Random};
 use super::{
     config::Config,
-    db::{Conn, Db, new_id},
+    db::{Conn, Db, Text, new_id},
     state::AppState,
     telemetry,
 };
@@ -134,6 +134,7 @@ pub async fn seed_cast(db: &Db, today: Date, now: i64) -> Result<bool, DemoError
             }
             account.keep(conn, &id, number, today, now).await?;
         }
+        warn_of_fees(conn, today).await?;
         for member in CAST {
             add_person(conn, member, now).await?;
         }
@@ -152,16 +153,38 @@ impl From<sqlx::Error> for DemoError {
 }
 
 /// Six days of grace, then five euros.
+const GRACE_DAYS: i64 = 6;
+const FEE: i64 = 500;
+
 async fn add_policy(conn: &mut Conn<'_>, now: i64) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
         "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
                                    minimum_amount, cap_amount, warn_days, reason, made_at)
-         values ($1, 'EUR', 1, '2020-01-01', 6, 500, 0, 0, null, 5, 'The fee on the price list, with a week to spare.', $2)",
+         values ($1, 'EUR', 1, '2020-01-01', $3, $4, 0, 0, null, 5, 'The fee on the price list, with a week to spare.', $2)",
         new_id(),
-        now
+        now,
+        GRACE_DAYS,
+        FEE
     )?;
+    Ok(())
+}
+
+/// Fees have been looked after for two months, and whoever is late was warned on a page two days before the bill was due.
+async fn warn_of_fees(conn: &mut Conn<'_>, today: Date) -> sqlx::Result<()> {
+    let first = today.saturating_sub(60.days());
+    let text = "insert into fee_looks (id, first_on, looked_on) values (1, $1, $1)";
+    sql!(conn, execute, text, Text(first))?;
+    let text = "select id, customer_id, due_on from invoices
+                where due_on between $1 and $2 and not exists (select 1 from payments where invoice_id = invoices.id)";
+    for (invoice, customer, due_on) in sql!(conn, all as (String, String, Text<Date>), text, Text(first), Text(today))?
+    {
+        let (fee_on, seen_on) = (due_on.0.saturating_add((GRACE_DAYS + 1).days()), due_on.0.saturating_sub(2.days()));
+        let text = "insert into fee_warnings_shown (invoice_id, fee_on, fee, customer_id, shown_on)
+                    values ($1, $2, $3, $4, $5)";
+        sql!(conn, execute, text, invoice, Text(fee_on), FEE, customer, Text(seen_on))?;
+    }
     Ok(())
 }
 

@@ -20,6 +20,7 @@ use crate::{
         bills::{self, BillState, service::Assessed},
         credits, customers,
         home::{self, Home, WorthKnowing},
+        late_fees,
         notices::{self, Stands, ToldNotice},
         offers, sign_in,
     },
@@ -63,6 +64,7 @@ impl Chance {
 /// What is known of a bill.
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct Known {
+    id: String,
     customer_id: String,
     number: String,
     amount: i64,
@@ -95,6 +97,8 @@ struct Credit {
 struct Life {
     id: String,
     bills: BTreeMap<String, Known>,
+    /// The late fees that are charged, by the bill and their day.
+    charged: BTreeMap<(String, Date), i64>,
     credits: Vec<Credit>,
     /// The code of the plan they have.
     plan: String,
@@ -142,7 +146,7 @@ impl Life {
         left.sort_by_key(|credit| (credit.expires_on.map_or(Date::MAX, |day| day.0), credit.reference.clone()));
         let may_pay = |bill: &&Known| !bill.is_disputed(today) && !bill.is_refused;
         let mut bills: Vec<&Known> = self.bills.values().filter(may_pay).collect();
-        bills.sort_by_key(|bill| bill.pay_by());
+        bills.sort_by_key(|bill| (bill.pay_by(), bill.due_on.0, bill.id.clone()));
         let mut credited = BTreeMap::new();
         for bill in bills {
             let mut open = bill.open(tomorrow(today));
@@ -167,7 +171,7 @@ impl Life {
                 continue;
             }
             let is_covered = credited.get(number.as_str()).is_some_and(|credited| *credited >= open);
-            let (ahead, came) = (fee(open), fee(bill.open(fee_on)));
+            let (ahead, came) = (fee(open), self.charged.get(&(number.clone(), fee_on)));
             let is_free = bill.is_exempt || ahead == 0;
             let this = if bill.is_disputed(today) {
                 (NoticeKind::Dispute, open, None)
@@ -179,8 +183,10 @@ impl Life {
                 (NoticeKind::NothingToDo, open, Some(fee_on))
             } else if today < fee_on {
                 (NoticeKind::FeeWarning, ahead, Some(fee_on))
+            } else if let Some(came) = came {
+                (NoticeKind::FeeCame, *came, Some(fee_on))
             } else {
-                (NoticeKind::FeeCame, came, Some(fee_on))
+                (NoticeKind::Overdue, open, None)
             };
             so.insert(number.clone(), this);
         }
@@ -238,7 +244,7 @@ fn tomorrow(day: Date) -> Date {
 async fn known(conn: &mut Conn<'_>, ids: &[String], today: Date) -> sqlx::Result<Vec<Life>> {
     let mut lives: BTreeMap<String, Life> =
         ids.iter().map(|id| (id.clone(), Life { id: id.clone(), ..Life::default() })).collect();
-    let text = "select customer_id, number, amount, status, issued_on, due_on, kind = 'bill' as is_bill,
+    let text = "select id, customer_id, number, amount, status, issued_on, due_on, kind = 'bill' as is_bill,
                        case when agreed_on <= $1 then agreed_due_on end as agreed_due_on, disputed_on, dispute_settled_on,
                        kind = 'late_fee'
                            or exists (select 1 from fee_waivers
@@ -253,6 +259,11 @@ async fn known(conn: &mut Conn<'_>, ids: &[String], today: Date) -> sqlx::Result
     for bill in sql!(conn, all as Known, text, Text(today))? {
         let life = lives.get_mut(&bill.customer_id).expect("a customer");
         life.bills.insert(bill.number.clone(), bill);
+    }
+    let text = "select invoices.customer_id, number, fee_on, fee from late_fees
+                join invoices on invoices.id = invoice_id where state = 'charged'";
+    for (customer, number, on, fee) in sql!(conn, all as (String, String, Text<Date>, i64), text)? {
+        lives.get_mut(&customer).expect("a customer").charged.insert((number, on.0), fee);
     }
     let text = "select invoices.customer_id, invoices.number, payments.paid_on, payments.amount
                 from payments join invoices on invoices.id = payments.invoice_id";
@@ -277,7 +288,7 @@ async fn known(conn: &mut Conn<'_>, ids: &[String], today: Date) -> sqlx::Result
 /// Something that comes from billing, or that a person at the company does.
 async fn happen(conn: &mut Conn<'_>, life: &Life, chance: &mut Chance, today: Date) -> sqlx::Result<()> {
     let is_due = |day: Date| life.bills.values().any(|bill| bill.pay_by() == day);
-    let bills: Vec<&Known> = life.bills.values().collect();
+    let bills: Vec<&Known> = life.bills.values().filter(|bill| bill.id == bill.number).collect();
     let one = (!bills.is_empty()).then(|| bills[chance.below(bills.len() as u64) as usize]);
     let next = |conn_needs: usize| format!("{}-{conn_needs}", life.id);
     match (chance.below(14), one) {
@@ -707,6 +718,7 @@ async fn live(batch: u64, customers: usize) {
                 act(&app, customer, life, &mut chance).await;
             }
         }
+        late_fees::service::look(&app, app.clock).await.expect("fees are settled");
         let has_looked = chance.below(3) > 0;
         if has_looked {
             office.look(Some(today)).await;
