@@ -12,7 +12,7 @@ use crate::{
     domain::late_fee::{ASK_WITHIN_DAYS, LaterDates},
     error::{AppError, Refusal, Result},
     features::{
-        bills::{self, service::KnownBill},
+        bills::{self, BillState, service::KnownBill},
         customers, requests,
     },
     server::{
@@ -61,6 +61,7 @@ pub async fn preview(
     let mut moved = bill.clone();
     // A fee that came is of what was open then; with another day none has come.
     moved.came = None;
+    moved.state = BillState::DateAgreed { pay_by: wanted_on };
     moved.known.bill.agreed_due_on = Some(wanted_on);
     let fee = bill.fee().map(|ahead| FeeLater {
         fee: ahead.fee,

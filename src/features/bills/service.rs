@@ -175,6 +175,9 @@ impl Assessed {
                 evidence: came.evidence(bill, &self.policy, self.today),
             });
         }
+        if self.state == BillState::PastDue {
+            return None;
+        }
         let fee = self.policy.fee(bill.open());
         let fee_on = self.policy.fee_on(bill.pay_by());
         (fee > 0 && bill.open() > 0 && !bill.is_exempt && !bill.is_disputed && !bill.is_covered()).then(|| FeeAhead {
