@@ -306,6 +306,7 @@ fn answer(way: Locale, act: &Act) -> Markup {
             (Terms::WaiveFee { bill, fee }, _) => {
                 "Billing did not let go of the fee of " (money(way, *fee)) " on bill " (bill) "."
             }
+            (Terms::LateFee { bill, .. }, _) => { "No late fee was added to bill " (bill) "." }
             (Terms::Dispute { bill, .. }, _) => { "Billing did not take up the dispute about bill " (bill) "." }
             (Terms::ChangePlan { to, .. }, _) => { "Billing did not change your plan to " (to) "." }
         }

@@ -51,6 +51,8 @@ pub enum Kind {
     Dispute,
     ChangePlan,
     LaterDate,
+    /// Asked by Candor of an outside system, for nobody but itself.
+    LateFee,
 }
 
 /// Where an act stands with billing.
@@ -101,6 +103,10 @@ pub enum Terms {
         agreed: Option<Date>,
         words: String,
     },
+    LateFee {
+        bill: String,
+        fee: Money,
+    },
 }
 
 impl Terms {
@@ -111,6 +117,7 @@ impl Terms {
             Terms::Dispute { .. } => Kind::Dispute,
             Terms::ChangePlan { .. } => Kind::ChangePlan,
             Terms::LaterDate { .. } => Kind::LaterDate,
+            Terms::LateFee { .. } => Kind::LateFee,
         }
     }
 
@@ -120,7 +127,8 @@ impl Terms {
             Terms::UseCredit { bill, .. }
             | Terms::WaiveFee { bill, .. }
             | Terms::Dispute { bill, .. }
-            | Terms::LaterDate { bill, .. } => Some(bill),
+            | Terms::LaterDate { bill, .. }
+            | Terms::LateFee { bill, .. } => Some(bill),
             Terms::ChangePlan { .. } => None,
         }
     }
@@ -399,6 +407,7 @@ impl Kind {
             Kind::Dispute => "dispute",
             Kind::ChangePlan => "change_plan",
             Kind::LaterDate => "later_date",
+            Kind::LateFee => "late_fee",
         }
     }
 }
@@ -435,7 +444,7 @@ impl FromStr for Kind {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let all = [Kind::UseCredit, Kind::WaiveFee, Kind::Dispute, Kind::ChangePlan, Kind::LaterDate];
+        let all = [Kind::UseCredit, Kind::WaiveFee, Kind::Dispute, Kind::ChangePlan, Kind::LaterDate, Kind::LateFee];
         all.into_iter().find(|kind| kind.name() == text).ok_or_else(|| UnknownName(text.to_owned()))
     }
 }

@@ -138,7 +138,7 @@ pub async fn book(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, referen
     let as_what = match order.kind.0 {
         Kind::UseCredit => Some(reference.map_or_else(|| format!("credit {}", order.id), str::to_owned)),
         Kind::ChangePlan => Some(format!("CHANGE-{}", order.id)),
-        Kind::WaiveFee | Kind::Dispute | Kind::LaterDate => None,
+        Kind::WaiveFee | Kind::Dispute | Kind::LaterDate | Kind::LateFee => None,
     };
     if !store::mark_booked(conn, &order.id, as_what.as_deref(), now).await? {
         return Ok(false);
@@ -150,7 +150,7 @@ pub async fn book(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, referen
         }
         Terms::WaiveFee { fee, .. } => waiver::book(conn, order, fee.minor).await?,
         Terms::LaterDate { agreed: Some(pay_by), .. } => later_date::book(app, conn, order, pay_by, now).await?,
-        Terms::Dispute { .. } | Terms::LaterDate { .. } => {}
+        Terms::Dispute { .. } | Terms::LaterDate { .. } | Terms::LateFee { .. } => {}
         Terms::ChangePlan { to_code, to, difference, .. } => {
             let by_us = (Books::of(&app.config) == Books::Ledger).then_some((as_what, difference));
             plan_change::book(conn, order, (&to_code, &to), by_us, now).await?;
@@ -174,6 +174,10 @@ pub async fn refuse(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow, reaso
         Kind::Dispute if order.answered_at.is_none() => {
             dispute::end(app, conn, order, today, now, Ended::WithTimeToPay).await?
         }
+        Kind::LateFee => {
+            let bill = order.invoice_id.as_deref().unwrap_or_default();
+            late_fees::service::refused_by_billing(conn, bill, today).await?;
+        }
         Kind::Dispute | Kind::WaiveFee | Kind::ChangePlan | Kind::LaterDate => {}
     }
     settle_fee(app, conn, order.invoice_id.as_deref()).await?;
@@ -186,6 +190,21 @@ pub async fn settle_fee(app: &AppState, conn: &mut Conn<'_>, invoice_id: Option<
         Some(bill) => late_fees::service::bill_changed(app, conn, bill).await,
         None => Ok(()),
     }
+}
+
+/// An outside system is not to charge the late fee of a bill after all, whether or not it has.
+pub async fn withdraw_late_fee(app: &AppState, conn: &mut Conn<'_>, invoice_id: &str) -> Result<()> {
+    let now = app.clock.now_ms();
+    for order in store::about_bill(conn, invoice_id).await? {
+        let stands = matches!(order.state.0, State::Asked | State::Confirmed);
+        if order.kind.0 == Kind::LateFee
+            && stands
+            && store::settle(conn, &order.id, order.state.0, State::Undone, now).await?
+        {
+            outside::tell(app, conn, "order.undone", &order).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What was confirmed cannot be booked any more: it is kept as refused, with the reason.
@@ -214,7 +233,7 @@ pub async fn undo(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Resu
         Kind::ChangePlan if is_booked && !plan_change::take_back(conn, order, &terms(order)?, now).await? => {
             return Err(cannot());
         }
-        Kind::UseCredit | Kind::ChangePlan | Kind::LaterDate => {}
+        Kind::UseCredit | Kind::ChangePlan | Kind::LaterDate | Kind::LateFee => {}
     }
     // Of a wish that no person has answered billing never heard.
     if Books::of(&app.config) == Books::Outside && order.kind.0 != Kind::LaterDate {
@@ -228,6 +247,8 @@ pub async fn undo(app: &AppState, conn: &mut Conn<'_>, order: &OrderRow) -> Resu
 fn undo_of(order: &OrderRow, today: Date, books: Books) -> Option<Undo> {
     let is_for_person = matches!(order.kind.0, Kind::Dispute | Kind::LaterDate);
     match order.state.0 {
+        // What Candor asked about a late fee is no act of the customer.
+        _ if matches!(order.kind.0, Kind::LateFee | Kind::WaiveFee) && order.asked_by.is_none() => None,
         State::Asked | State::Confirmed if is_for_person => order.answered_at.is_none().then_some(Undo::UntilAnswered),
         State::Asked => Some(Undo::UntilSettled),
         State::Confirmed if books == Books::Outside => None,

@@ -84,7 +84,7 @@ impl What {
         };
         match terms {
             Terms::UseCredit { bill, amount, .. } => about(bill, amount),
-            Terms::WaiveFee { bill, fee } => about(bill, fee),
+            Terms::WaiveFee { bill, fee } | Terms::LateFee { bill, fee } => about(bill, fee),
             Terms::Dispute { bill, words, .. } => What { bill: Some(bill), words: Some(words), ..What::default() },
             Terms::ChangePlan { subscription, to_code, difference, .. } => What {
                 subscription: Some(subscription),

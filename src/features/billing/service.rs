@@ -255,26 +255,31 @@ pub async fn give_fee_back(
     Ok(store::grant(conn, grant).await?)
 }
 
-/// Asks an outside system to let go of a late fee that its customer was not warned of in time, or that is not right after all;
-/// see [`hold`]. Boxed, because what is asked may in turn settle a fee.
-pub fn ask_to_let_fee_go<'f>(
+/// Asks an outside system to charge a late fee on `fee_on`, or to let go of one that its customer was not warned of in time; see
+/// [`hold`]. Boxed, because what is asked may in turn settle a fee.
+pub fn ask_about_fee<'f>(
     app: &'f AppState,
     conn: &'f mut Conn<'_>,
     bill: &'f KnownBill,
-    fee: Money,
+    (fee, fee_on): (Money, Date),
+    is_charged: bool,
     today: Date,
 ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'f>> {
     Box::pin(async move {
         let id = new_id();
+        let number = bill.bill.number.clone();
         let asking = orders::Asking {
             once: &id,
             customer_id: &bill.customer_id,
             asked_by: None,
-            terms: super::Terms::WaiveFee { bill: bill.bill.number.clone(), fee },
+            terms: match is_charged {
+                true => super::Terms::LateFee { bill: number, fee },
+                false => super::Terms::WaiveFee { bill: number, fee },
+            },
             invoice_id: Some(&bill.invoice_id),
             subscription_id: None,
             today,
-            takes_effect_on: today,
+            takes_effect_on: fee_on,
         };
         match orders::ask(app, conn, asking, async |_: &mut Conn<'_>| Ok(())).await {
             // The customer asked the same before.
@@ -282,6 +287,11 @@ pub fn ask_to_let_fee_go<'f>(
             other => other,
         }
     })
+}
+
+/// An outside system is not to charge the late fee of a bill after all; see [`hold`].
+pub async fn withdraw_late_fee(app: &AppState, conn: &mut Conn<'_>, invoice_id: &str) -> Result<()> {
+    orders::withdraw_late_fee(app, conn, invoice_id).await
 }
 
 /// Whether this is an act that a customer took back.

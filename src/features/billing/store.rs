@@ -20,6 +20,8 @@ pub struct OrderRow {
     pub subscription_id: Option<String>,
     pub terms: String,
     pub state: Text<State>,
+    /// Nothing where nobody asked for it.
+    pub asked_by: Option<String>,
     pub asked_on: Text<Date>,
     pub asked_at: i64,
     pub takes_effect_on: Text<Date>,
@@ -39,7 +41,7 @@ macro_rules! orders {
     ($rest:literal) => {
         concat!(
             "select billing_orders.id, billing_orders.customer_id, customers.external_id, customers.time_zone, kind,
-                    invoice_id, subscription_id, terms, state, asked_on, asked_at, takes_effect_on, booked_at, booked_as,
+                    invoice_id, subscription_id, terms, state, asked_by, asked_on, asked_at, takes_effect_on, booked_at, booked_as,
                     plan_before, plan_since_before, refusal, answer, people.name as answered_by, answered_at,
                     seen_at
              from billing_orders join customers on customers.id = billing_orders.customer_id

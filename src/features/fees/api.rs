@@ -34,7 +34,8 @@ pub async fn add_policy(
     reason: String,
 ) -> Result<()> {
     let admin = asked::auth::admin()?;
-    let draft = Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, due_shift, guard_days, first_fee };
+    let draft =
+        Draft { starts_on, grace_days, flat, percent, minimum, cap, warn_days, due_shift, guard_days, first_fee };
     super::service::add_version(&asked::state(), Some(&admin), currency, &draft, &reason).await?;
     asked::answers::lead(&format!("/admin/fees?currency={}", currency.code()), "saved").await;
     Ok(())

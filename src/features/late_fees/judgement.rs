@@ -189,7 +189,8 @@ impl Records {
             return Err(NoFee::OtherDay);
         }
         let came = bill.came.as_ref().ok_or(NoFee::PaidInTime)?;
-        if self.is_charged_by_billing(bill) {
+        // Where an outside system was asked to charge it, that is how it does.
+        if row.fee_number.is_some() && self.is_charged_by_billing(bill) {
             return Err(NoFee::ChargedByBilling);
         }
         let fee = came.fee.min(row.fee);

@@ -104,11 +104,16 @@ async fn settle(app: &AppState, clock: Clock, conn: &mut Conn<'_>, invoice_id: &
                 let is_moved = store::move_to(conn, &row.id, FeeState::Charged, None, bill.today).await?;
                 if is_moved {
                     store::set_owed(conn, &row.id, true, now).await?;
+                    ask_outside(app, conn, &bill, (row.fee, row.fee_on.0)).await?;
                 }
                 is_moved
             }
             Step::Lower(row, fee) => {
                 store::lower(conn, &row.id, fee, bill.today).await?;
+                if Books::of(&app.config) == Books::Outside {
+                    billing::service::withdraw_late_fee(app, conn, &bill.known.invoice_id).await?;
+                }
+                ask_outside(app, conn, &bill, (fee, row.fee_on.0)).await?;
                 true
             }
         });
@@ -117,6 +122,17 @@ async fn settle(app: &AppState, clock: Clock, conn: &mut Conn<'_>, invoice_id: &
         advice::service::changed(conn, [bill.known.customer_id.as_str()]).await?;
     }
     Ok(done)
+}
+
+/// Asks an outside billing system to charge a fee; nothing where Candor keeps the books.
+async fn ask_outside(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed, (fee, fee_on): (i64, Date)) -> Result<()> {
+    match Books::of(&app.config) {
+        Books::Ledger => Ok(()),
+        Books::Outside => {
+            let fee = (bill.money(fee), fee_on);
+            billing::service::ask_about_fee(app, conn, &bill.known, fee, true, bill.today).await
+        }
+    }
 }
 
 /// Decides about a fee, once, and charges it where it stands; false where another process just did.
@@ -154,9 +170,10 @@ async fn decide(
             let number = fee_number(conn, &bill.known.customer_id, &bill.known.bill.number).await?;
             store::add_fee_bill(conn, (new.id, &new_id()), &number, &new).await?;
         }
-        // Billing charges its own fees, and is asked to let go of those that nobody was warned of.
-        (Books::Outside, Some(why)) if why.is_unwarned() => {
-            billing::service::ask_to_let_fee_go(app, conn, &bill.known, bill.money(fee), bill.today).await?;
+        // Billing is asked to charge it, or to let go of what it charged and nobody was warned of.
+        (Books::Outside, why) if why.is_none_or(NoFee::is_unwarned) => {
+            let fee = (bill.money(fee), fee_on);
+            billing::service::ask_about_fee(app, conn, &bill.known, fee, why.is_none(), bill.today).await?;
         }
         (Books::Ledger, Some(_)) | (Books::Outside, _) => {}
     }
@@ -190,10 +207,20 @@ async fn take_back(
         let paid = bill.money(row.fee_paid);
         billing::service::give_fee_back(conn, &bill.known, &row.id, paid, (bill.today, now)).await?;
     }
-    if Books::of(&app.config) == Books::Outside && why.is_unwarned() {
-        billing::service::ask_to_let_fee_go(app, conn, &bill.known, bill.money(row.fee), bill.today).await?;
+    if Books::of(&app.config) == Books::Outside {
+        billing::service::withdraw_late_fee(app, conn, &bill.known.invoice_id).await?;
     }
     Ok(true)
+}
+
+/// An outside billing system does not charge the fee of a bill.
+pub async fn refused_by_billing(conn: &mut Conn<'_>, invoice_id: &str, today: Date) -> Result<()> {
+    for row in store::of_bills(conn, &[invoice_id]).await? {
+        if row.state.0 == FeeState::Charged {
+            store::move_to(conn, &row.id, FeeState::TakenBack, Some(NoFee::RefusedByBilling), today).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What came of the fee of each of these bills, by the id of the bill: how much is charged, or nothing where none is. Those of

@@ -290,7 +290,7 @@ async fn a_fee_that_the_billing_system_charged_is_not_charged_twice() {
 }
 
 #[tokio::test]
-async fn an_outside_billing_system_is_asked_to_let_go_of_what_nobody_was_warned_of() {
+async fn an_outside_billing_system_is_asked_to_charge_what_stands_and_to_let_go_of_what_falls() {
     let house = house().await;
     let mut app = on(&house, FEE_ON);
     let mut config = (*app.config).clone();
@@ -304,9 +304,18 @@ async fn an_outside_billing_system_is_asked_to_let_go_of_what_nobody_was_warned_
     let seen = sheet(&house, "seen", FEE_ON).await.late_fee.expect("a fee");
     assert_eq!((seen.state, seen.asked_by), (FeeState::Charged, None), "billing has the bill of it");
     let conn = &mut house.conn().await;
+    let mut told = sql!(conn, scalars as String, "select body from billing_messages").expect("messages");
+    told.sort_by_key(|body| body.contains("late_fee"));
+    let says =
+        |body: &str, all: [&str; 4]| all.iter().for_each(|words| assert!(body.contains(words), "{words} {body}"));
+    assert_eq!(told.len(), 2);
+    says(&told[0], ["order.asked", r#""kind":"waive_fee""#, r#""bill":"1042""#, r#""amount":"5.00""#]);
+    says(&told[1], ["order.asked", r#""kind":"late_fee""#, r#""bill":"seen""#, r#""takes_effect_on":"2026-11-21""#]);
+    let text = "select id from billing_orders where kind = 'waive_fee'";
+    let waiver = sql!(conn, scalar as String, text).expect("an order");
+    assert!(billing::service::undo(&app, MIRA, &waiver).await.is_err(), "nobody asked for it");
+    house.pay("seen", 1_000, DUE).await;
+    assert_eq!(service::look(&app, app.clock).await, Ok(1));
     let told = sql!(conn, scalars as String, "select body from billing_messages").expect("messages");
-    assert_eq!(told.len(), 1);
-    for words in [r#""kind":"waive_fee""#, r#""bill":"1042""#, r#""amount":"5.00""#] {
-        assert!(told[0].contains(words), "{words} {told:?}");
-    }
+    assert_eq!(told.iter().filter(|body| body.contains("order.undone") && body.contains("late_fee")).count(), 1);
 }

@@ -53,6 +53,7 @@ fn Line(act: Act) -> impl IntoView {
         (Terms::WaiveFee { bill, fee }, _) => {
             view! { "Billing did not let go of the fee of " <MoneyView of=fee/> {format!(" on bill {bill}.")} }.into_any()
         }
+        (Terms::LateFee { bill, .. }, _) => format!("No late fee was added to bill {bill}.").into_any(),
         (Terms::Dispute { bill, found, .. }, _) if is_settled => {
             let off = found.map(|found| found.taken_off).filter(|off| off.minor > 0);
             let off = off.map(|off| view! { " " <MoneyView of=off/> " is taken off." });

@@ -54,6 +54,7 @@ pub fn ActPage() -> impl IntoView {
 fn asked_or_done(terms: &Terms) -> &'static str {
     match terms {
         Terms::UseCredit { by_itself: Some(_), .. } => "Done for you ",
+        Terms::LateFee { .. } => "Since ",
         _ => "Asked ",
     }
 }
@@ -88,6 +89,13 @@ fn Headline(act: Act) -> impl IntoView {
         (Terms::WaiveFee { bill, fee }, _) => {
             view! { "We asked billing to let go of the fee of " <MoneyView of=fee/> {format!(" on bill {bill}.")} }
                 .into_any()
+        }
+        (Terms::LateFee { bill, fee }, State::Confirmed) => {
+            view! { "A late fee of " <MoneyView of=fee/> {format!(" was added to bill {bill}.")} }.into_any()
+        }
+        (Terms::LateFee { bill, .. }, _) if is_over => format!("No late fee was added to bill {bill}.").into_any(),
+        (Terms::LateFee { bill, fee }, _) => {
+            view! { "Billing is to add a late fee of " <MoneyView of=fee/> {format!(" to bill {bill}.")} }.into_any()
         }
         (Terms::Dispute { bill, .. }, _) if is_settled => {
             format!("The dispute about bill {bill} is settled.").into_any()
@@ -148,6 +156,7 @@ fn Standing(act: Act) -> impl IntoView {
             }
             None => "Billing said no, without a reason. Nothing was changed. A person can find out why.".into_any(),
         },
+        (State::Undone, Terms::LateFee { .. }) => "It was not right after all, and we took it back.".into_any(),
         (State::Undone, _) => "You took it back. Everything is as it was.".into_any(),
         (State::Confirmed, Terms::UseCredit { left_to_pay, by_itself, .. }) if left_to_pay.minor == 0 => {
             view! { "The bill is paid. Nothing is left to do. " {why(by_itself)} }.into_any()
@@ -158,6 +167,7 @@ fn Standing(act: Act) -> impl IntoView {
         (State::Confirmed, Terms::WaiveFee { .. }) => {
             "You need not pay it. Nothing else about the bill was changed.".into_any()
         }
+        (State::Confirmed, Terms::LateFee { .. }) => "It was not paid in time, and we had told you before.".into_any(),
         (State::Confirmed, Terms::Dispute { .. }) => {
             "You need not pay it until then, and no late fee is added. The answer will stand here, signed by a person."
                 .into_any()
