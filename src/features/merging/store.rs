@@ -16,6 +16,12 @@ const OF_A_BILL: &[&str] = &[
         select 1 from fee_waivers as same where same.invoice_id = $2)",
     "update credits set invoice_id = $2 where invoice_id = $1 and not exists (
         select 1 from credits as same where same.invoice_id = $2)",
+    "update late_fees set invoice_id = $2 where invoice_id = $1 and not exists (
+        select 1 from late_fees as same where same.invoice_id = $2 and same.fee_on = late_fees.fee_on)",
+    "update late_fees set fee_invoice_id = $2 where fee_invoice_id = $1",
+    "update fee_warnings_shown set invoice_id = $2 where invoice_id = $1 and not exists (
+        select 1 from fee_warnings_shown as same
+        where same.invoice_id = $2 and same.fee_on = fee_warnings_shown.fee_on and same.fee = fee_warnings_shown.fee)",
     "update billing_orders set invoice_id = $2 where invoice_id = $1",
     "update notices set invoice_id = $2 where invoice_id = $1",
     "update requests set invoice_id = $2 where invoice_id = $1",
@@ -28,6 +34,8 @@ pub const MOVES: &[(&str, &[&str])] = &[
     ("invoices", &["update invoices set customer_id = $2 where customer_id = $1"]),
     ("fee_waivers", &["update fee_waivers set customer_id = $2 where customer_id = $1"]),
     ("fee_exemptions", &["update fee_exemptions set customer_id = $2 where customer_id = $1"]),
+    ("late_fees", &["update late_fees set customer_id = $2 where customer_id = $1"]),
+    ("fee_warnings_shown", &["update fee_warnings_shown set customer_id = $2 where customer_id = $1"]),
     ("subscriptions", &["update subscriptions set customer_id = $2 where customer_id = $1"]),
     (
         "usage",
