@@ -10,7 +10,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{fee_policy::how_to_set, line::Line as Shown, words};
+use super::{line::Line as Shown, words};
 use crate::{
     domain::{evidence::Evidence, notice::NoticeKind},
     features::{
@@ -118,7 +118,7 @@ async fn say_what_has_no_policy(app: &AppState, day: Date) -> Result<(), Box<dyn
     let without = fees::service::without_policy(&mut conn, day).await.map_err(|error| words(&error))?;
     for without in without.into_iter().filter(|without| without.open_bills > 0) {
         let bills = count(without.open_bills, "open bill", "open bills");
-        let (code, how) = (without.currency.code(), how_to_set(without.currency));
+        let (code, how) = (without.currency.code(), without.how());
         // Nobody may be listening: the run is done all the same.
         let _ = writeln!(
             io::stderr(),

@@ -4,10 +4,13 @@ use std::{cmp::Ordering, io, net::IpAddr};
 
 use url::Url;
 
-use super::fee_policy::how_to_set;
 use crate::{
     error::AppError,
-    features::fees,
+    features::{
+        imports::meters::unsold,
+        looks,
+        overview::{Looks, Unset, setup},
+    },
     server::{
         backup,
         clock::Clock,
@@ -16,6 +19,7 @@ use crate::{
         health,
         mail::Mailer,
     },
+    ui::count,
 };
 
 /// Looks at everything an operator can get wrong. False where something needs them.
@@ -31,6 +35,7 @@ pub async fn run(config: &Config) -> io::Result<bool> {
             said = line;
         }
     };
+    let mut missing = Vec::new();
     let opened = Db::open_existing(&config.database_url).await.map_err(|error| error.to_string());
     match &opened {
         Ok(db) => {
@@ -39,8 +44,18 @@ pub async fn run(config: &Config) -> io::Result<bool> {
             say("integrity", health::integrity(db).await);
             say("writing", health::write_time(db).await);
             say("disk", disk(db, config));
-            for found in late_fees(db, config).await {
-                say("late fees", found);
+            match house(db, config).await {
+                // What an older schema lacks is there after the next start.
+                _ if !is_current(db).await => {}
+                Ok(House { unset, looks, unsold }) => {
+                    say("looks", if looks.is_late { Err(looks.words()) } else { Ok(looks.words()) });
+                    for (words, customers) in unsold {
+                        let of = count(customers, "customer", "customers");
+                        say("meters", Err(format!("{words} ({of} used it)")));
+                    }
+                    missing = unset;
+                }
+                Err(error) => say("what is set", Err(super::words(&error))),
             }
         }
         Err(error) => say("database", Err(error.clone())),
@@ -51,6 +66,9 @@ pub async fn run(config: &Config) -> io::Result<bool> {
     say("proxy", proxy(config));
     if let Ok(db) = opened {
         db.close().await;
+    }
+    for Unset { name, words, how, .. } in &missing {
+        super::say(format_args!("NOT SET  {name}: {words} To mend it, {how}"))?;
     }
     said.map(|()| well)
 }
@@ -78,26 +96,26 @@ fn room(free: u64) -> Result<String, String> {
     if free < health::LEAST_FREE { Err(format!("{words}: writes will fail, make room")) } else { Ok(words) }
 }
 
-/// What each currency's policy is, or that there is none.
-async fn late_fees(db: &Db, config: &Config) -> Vec<Result<String, String>> {
-    match policies(db, config).await {
-        Ok(found) => found,
-        Err(error) => vec![Err(super::words(&error))],
-    }
+/// What an operator should know that is about nothing broken.
+struct House {
+    unset: Vec<Unset>,
+    looks: Looks,
+    /// Meters that no plan sells, in words, each with how many customers used it.
+    unsold: Vec<(String, i64)>,
 }
 
-async fn policies(db: &Db, config: &Config) -> Result<Vec<Result<String, String>>, AppError> {
-    let today = Clock { fixed: config.today }.today_in(&config.time_zone);
+async fn house(db: &Db, config: &Config) -> Result<House, AppError> {
+    let clock = Clock { fixed: config.today };
     let mut conn = db.reader().await?;
-    let without = fees::service::without_policy(&mut conn, today).await?;
-    let mut found: Vec<Result<String, String>> = Vec::new();
-    for without in without {
-        found.push(Err(format!("no policy is set. {} {}", without.words(), how_to_set(without.currency))));
-    }
-    if found.is_empty() {
-        found.push(Ok("every currency of bills has a policy".to_owned()));
-    }
-    Ok(found)
+    let unset = setup::unset(config, &mut conn, clock.today_in(&config.time_zone)).await?;
+    let times = looks::service::times(config, clock, &mut conn).await?;
+    let looks = Looks { last: times.last, next: times.next, is_late: times.is_late };
+    Ok(House { unset, looks, unsold: unsold(&mut conn, None).await? })
+}
+
+async fn is_current(db: &Db) -> bool {
+    let Ok(mut conn) = db.reader().await else { return false };
+    backup::contents(&mut conn).await.is_ok_and(|(version, _)| version == newest_schema())
 }
 
 fn site(root: &str) -> Result<String, String> {

@@ -66,14 +66,6 @@ fn currency(code: &str) -> Result<Currency, String> {
         .ok_or_else(|| "not a currency: use an ISO code such as EUR".to_owned())
 }
 
-/// How a policy is set for `currency`.
-pub fn how_to_set(currency: Currency) -> String {
-    let code = currency.code();
-    format!(
-        "say what a late bill costs on /admin/fees, or with: candor fee-policy set {code} --flat 5.00 --reason \"Our terms\""
-    )
-}
-
 pub async fn fee_policy(app: &AppState, ask: Ask) -> Result<(), Box<dyn Error>> {
     match ask {
         Ask::List => list(app).await,

@@ -64,7 +64,7 @@ enum Command {
     Import(import::Import),
     /// Look at customers, those who changed or all, and write what they must be told, each thing once
     Advise(advise::Advise),
-    /// Print a path that signs this person in, once, within ten minutes
+    /// Print an address that signs this person in, once, within ten minutes; a path where no base URL is set
     SignInLink {
         email: String,
     },
@@ -206,7 +206,10 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let email = sign_in::service::normal_email(&email).map_err(|error| words(&error))?;
             let person = People::new(app.db.clone()).by_email(&email).await?;
             let person = person.ok_or_else(|| format!("nobody signs in as {email}: add them with candor user add"))?;
-            say(sign_in::service::new_link(&app, &person).await?)?;
+            let path = sign_in::service::new_link(&app, &person).await?;
+            // Where nobody said at which address Candor is found, the path alone is sure.
+            let base = if app.config.set.base_url { app.config.base_url.as_str() } else { "" };
+            say(format_args!("{base}{path}"))?;
             app.db.close().await;
         }
         Command::Backup { file } => {

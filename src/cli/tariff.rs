@@ -184,6 +184,27 @@ fn tell(
             .map(|(kind, count)| format!("{count} rows of type {kind:?} are not intervals and were passed over"))
             .collect(),
     );
+    let minutes = u16::try_from(readings.interval.unwrap_or_default() / 60).unwrap_or(u16::MAX);
+    let mut plans = tariff.plans.iter().filter_map(|(id, plan)| Some((id, plan.as_ref().ok()?)));
+    let split = plans.find(|(_, plan)| plan.splits(minutes));
+    told.push(
+        split
+            .map(|(id, _)| {
+                format!("each reading is of {minutes} minutes: where a price of {id} changes within one it is divided evenly")
+            })
+            .into_iter()
+            .collect(),
+    );
+    let too_few = !readings.imports.is_empty() && readings.interval.is_none();
+    let has_prices = tariff.plans.iter().any(|(_, plan)| plan.as_ref().is_ok_and(|plan| plan.bands.len() > 1));
+    told.push(if too_few && has_prices {
+        vec![
+            "the readings come too seldom or too unevenly to tell how long each is of: its start decides on its price"
+                .to_owned(),
+        ]
+    } else {
+        Vec::new()
+    });
     Ok(write_notes(notes, &told))
 }
 

@@ -9,7 +9,7 @@ use super::{say, words};
 use crate::{
     domain::{notice::NoticeKind, rule::Explanation},
     error::AppError,
-    features::advice::why::why as asked,
+    features::advice::why::{left_out, why as asked},
     server::state::AppState,
 };
 
@@ -37,6 +37,11 @@ pub async fn why(app: &AppState, ask: &Why) -> Result<(), Box<dyn Error>> {
         let rule = format_args!("rule {} version {}", one.rule, one.rule_version);
         say(format_args!("{} about {}: {rule} {verdict}", one.kind, one.subject))?;
         tell(std::slice::from_ref(&one.explanation), 1)?;
+    }
+    let left_out = left_out(app, &ask.customer, ask.as_of).await.map_err(|error| words(&error))?;
+    for words in left_out {
+        shown += 1;
+        say(format_args!("{words}"))?;
     }
     if shown == 0 {
         say(

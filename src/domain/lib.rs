@@ -11,6 +11,8 @@ pub mod bill;
 pub mod business_days;
 /// A customer's own use priced on two offers, and on all of them in order.
 pub mod comparison;
+/// How much of what was used was read.
+pub mod coverage;
 /// Credits a customer has, in the order best for them.
 pub mod credit;
 /// Civil days, counted and read without the weight of a calendar library.
@@ -33,6 +35,8 @@ pub mod locale;
 pub mod money;
 /// Calendar months, each known by its first day.
 pub mod month;
+/// Which known name a person most likely meant.
+pub mod nearest;
 /// Frank messages to customers and the names of their kinds.
 pub mod notice;
 /// What can be bought, ours or a competitor's, and what a month costs on it.

@@ -260,11 +260,11 @@ impl Fixture {
         .await;
     }
 
-    /// Tenths of a `GB` on a day.
+    /// Tenths of a `GB` in the month of a day; several of a month add up.
     pub async fn use_tenths(&self, customer: &str, on: Date, tenths: i64) {
         self.write(async |conn: &mut Conn<'_>| {
-            let text = "insert into usage (customer_id, meter, used_on, quantity, created_at, updated_at)
-                        values ($1, 'GB', $2, $3, 0, 0)";
+            let text = "insert into usage (customer_id, meter, used_on, covers, quantity, created_at, updated_at)
+                        values ($1, 'GB', $2, 'month', $3, 0, 0)";
             sql!(conn, execute, text, customer, on.to_string().as_str(), tenths * 100_000)
         })
         .await;

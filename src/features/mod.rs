@@ -35,6 +35,8 @@ pub mod imports;
 pub mod merging;
 /// What a customer and a real person write to each other.
 pub mod notes;
+/// When everybody is looked at without being asked for.
+pub mod looks;
 /// What we remember of a customer, which is theirs to read, correct and delete.
 pub mod memory;
 /// The mails of notices: each once, and not at quiet hours.

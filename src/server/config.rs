@@ -15,6 +15,10 @@ use super::{telemetry, webhook};
 
 /// As many connections to PostgreSQL as one process has where nothing is set.
 pub const DATABASE_CONNECTIONS: u32 = 16;
+/// Before most people are up, and well after midnight.
+const LOOK_AT_HOUR: i8 = 6;
+/// Bank details and a sentence or two.
+const MOST_PAY_WORDS: usize = 1_000;
 /// Where a proxy on this machine connects from.
 const THIS_MACHINE: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 
@@ -90,6 +94,15 @@ pub struct Settings {
     #[arg(long, env = "CANDOR_PAY_URL", global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pay_url: Option<String>,
+    /// How customers pay where no address is set, such as bank details, in lines of their own; the amount and the bill's
+    /// reference are shown beside them
+    #[arg(long, env = "CANDOR_PAY_WORDS", global = true, value_name = "TEXT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pay_words: Option<String>,
+    /// The hour of the day, 0 to 23 in the company's time zone, at which serve looks at everybody [default: 6]
+    #[arg(long, env = "CANDOR_LOOK_AT_HOUR", global = true, value_name = "HOUR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub look_at_hour: Option<i8>,
     /// Where an outside billing system hears by webhook what customers ask; without it Candor keeps the books
     #[arg(long, env = "CANDOR_BILLING_URL", global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,15 +144,29 @@ pub struct Config {
     /// `None` where nobody asked for any.
     pub log: Option<String>,
     pub pay_url: Option<String>,
+    /// Lines, none of them empty.
+    pub pay_words: Vec<String>,
+    /// 0 to 23.
+    pub look_at_hour: i8,
     pub billing_url: Option<String>,
     pub billing_secret: Option<String>,
     pub site_root: String,
+    /// Which of those that have a default were set.
+    pub set: Set,
     /// Sign in as any of the cast, without a link.
     pub demo: bool,
     /// That other machines may reach a demo was asked for by name.
     pub demo_for_others: bool,
     /// The civil date to take for today everywhere.
     pub today: Option<Date>,
+}
+
+/// Whether somebody said what a company alone can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Set {
+    pub company: bool,
+    pub time_zone: bool,
+    pub base_url: bool,
 }
 
 /// A setting that cannot be used.
@@ -163,6 +190,10 @@ pub enum ConfigError {
     BaseUrl(String),
     #[error("{0:?} is not an address: it must start with http:// or https://")]
     Address(String),
+    #[error("{0} is not an hour of the day: use 0 to 23")]
+    Hour(i8),
+    #[error("the words on how to pay are longer than {MOST_PAY_WORDS} characters")]
+    PayWords,
     #[error("webhooks to billing are signed: set --billing-secret to whsec_ and at least 16 bytes of base64")]
     BillingSecret,
 }
@@ -191,6 +222,12 @@ impl Settings {
             Some(file) => self.over(file)?,
             None => self.clone(),
         };
+        let is_set = |setting: &Option<String>| setting.as_ref().is_some_and(|text| !text.trim().is_empty());
+        let set = Set {
+            company: is_set(&given.company),
+            time_zone: is_set(&given.time_zone),
+            base_url: is_set(&given.base_url),
+        };
         let addr = given.addr.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000)));
         let base_url = given.base_url.unwrap_or_else(|| format!("http://{addr}"));
         let host = base_url.strip_prefix("https://").or_else(|| base_url.strip_prefix("http://"));
@@ -216,6 +253,14 @@ impl Settings {
         if given.database_connections.is_some_and(|many| many < 2) {
             return Err(ConfigError::Connections);
         }
+        let look_at_hour = given.look_at_hour.unwrap_or(LOOK_AT_HOUR);
+        if !(0..=23).contains(&look_at_hour) {
+            return Err(ConfigError::Hour(look_at_hour));
+        }
+        let pay_words = given.pay_words.unwrap_or_default();
+        if pay_words.chars().count() > MOST_PAY_WORDS {
+            return Err(ConfigError::PayWords);
+        }
         let mut proxies = match given.trust_proxy {
             Some(true) => THIS_MACHINE.iter().filter_map(|network| network.parse().ok()).collect(),
             _ => Vec::new(),
@@ -240,9 +285,19 @@ impl Settings {
             log_format: given.log_format.unwrap_or(LogFormat::Text),
             log: given.log,
             pay_url: given.pay_url,
+            // An environment file has one line for a setting.
+            pay_words: pay_words
+                .split(['\n', '\r'])
+                .flat_map(|line| line.split("\\n"))
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            look_at_hour,
             billing_url: given.billing_url,
             billing_secret: given.billing_secret,
             site_root: given.site_root.unwrap_or_else(|| "target/site".to_owned()),
+            set,
             demo: false,
             demo_for_others: false,
             today: None,

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    features::{billing, customers, imports, mails},
+    features::{billing, customers, imports, looks, mails},
 };
 
 /// How long requests and jobs under way may take once we were asked to stop.
@@ -40,6 +40,8 @@ const ROOM_FOR_METRICS: usize = 32;
 const BILLING_ROUND: Duration = Duration::from_secs(15);
 /// How often answers that nobody came for are forgotten.
 const ANSWERS_ROUND: Duration = Duration::from_secs(10 * 60);
+/// How often it is asked whether a look is due.
+const LOOK_ROUND: Duration = Duration::from_secs(15);
 /// How often what waits to be sent is looked for.
 const MAIL_ROUND: Duration = Duration::from_secs(30);
 
@@ -128,6 +130,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
             async move { answers::forget(&app).await }
         }
     });
+    jobs.every("looks for notices", LOOK_ROUND, looks::service::rounds(&app));
     jobs.every("mails of notices", MAIL_ROUND, mails::service::rounds(&app));
     let serving = connections::serve(listener, router(app.clone()), room, stopped.clone());
     let asked_at: Arc<OnceLock<Instant>> = Arc::default();

@@ -34,7 +34,9 @@ impl<'a> Ranking<'a> {
     pub fn words(&self) -> String {
         let over = format!("Over {} of your own use,", counted(self.months, "month"));
         let mut words = match self.answer() {
-            Answer::NoReadings => return "We have no readings of your use yet, so we cannot compare plans.".to_owned(),
+            Answer::NoReadings => {
+                return "We have no whole month of readings of your use yet, so we cannot compare plans.".to_owned();
+            }
             Answer::NoOther => "There is no other plan to compare yours with.".to_owned(),
             Answer::Cheapest => match self.ranked.len() {
                 1 => format!("{over} the other plan would not have cost you less."),

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{ComparedMonth, Comparison};
 use crate::{
+    coverage::PartRead,
     evidence::{Evidence, Value},
     money::Money,
     month,
@@ -11,8 +12,9 @@ use crate::{
 
 /// The rule in plain words.
 pub const SAYS: &str = "we price your own use of each month on your plan and on the other plans open to you, with \
-                    everything above an allowance included. Months without readings are left out. We tell you also \
-                    where some months would have cost more.";
+                    everything above an allowance included. Months of which fewer than 75 % of the days were read are \
+                    left out, and where these are more than a quarter we advise nothing. We tell you also where some \
+                    months would have cost more.";
 
 impl Comparison<'_> {
     /// As it is kept with a notice of kind `better_price`. `looked_back` is how many months were looked at, with or
@@ -36,6 +38,9 @@ impl Comparison<'_> {
     ) {
         let compared = format!("{} of {looked_back}", self.months_compared());
         evidence.fact("Months with readings", Value::Text(compared));
+        if !self.part_read.is_empty() {
+            evidence.fact("Months left out", Value::Text(self.part_read_words()));
+        }
         evidence.fact("Months that would have cost more", Value::Text(self.dearer_words()));
         evidence.fact("In all now", Value::Money(self.money(self.now)));
         evidence.fact("In all there", Value::Money(self.money(self.there)));
@@ -54,6 +59,12 @@ impl Comparison<'_> {
     fn month_words(&self, line: &ComparedMonth) -> String {
         let (now, there) = (self.money(line.now), self.money(line.there));
         format!("{}: {now} now, {there} there", month::words(line.month))
+    }
+
+    /// `March 2026 (3 of 31 days were read)`
+    fn part_read_words(&self) -> String {
+        let words = |part: &PartRead| format!("{} ({part})", month::words(part.month));
+        self.part_read.iter().map(words).collect::<Vec<_>>().join(", ")
     }
 
     fn dearer_words(&self) -> String {

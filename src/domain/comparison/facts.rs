@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{Comparison, count};
 use crate::{
+    coverage::Coverage,
     day,
     money::Currency,
     offer::Offer,
@@ -79,6 +80,8 @@ pub struct OfferFacts<'a> {
     /// What the best of our own offers would save. One of ours fits where it, or the plan they have, costs no more than a
     /// competitor's. Nothing where it is not looked at.
     pub our_best: Option<i64>,
+    /// How many of the months looked back at are compared.
+    pub coverage: Coverage,
     pub switching: Switching,
     pub told: Told,
 }
@@ -106,6 +109,7 @@ impl Subject for OfferFacts<'_> {
             Fact::Saving => self.totals.map(|totals| Value::Money(totals.saving())),
             Fact::SavingPercent => self.totals.and_then(|totals| totals.saving_percent()).map(Value::Percent),
             Fact::MonthsCompared => self.totals.map(|totals| Value::Count(totals.months)),
+            Fact::CoveragePercent => self.totals.map(|_| Value::Percent(self.coverage.percent())),
             Fact::MonthsDearer => self.totals.map(|totals| Value::Count(totals.dearer)),
             Fact::OfferIsRestricted => Some(Value::YesNo(other.is_restricted())),
             Fact::Competitor => provider.map(|provider| Value::Text(provider.name.clone())),
@@ -131,10 +135,11 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// As rules ask about it.
+    /// As rules ask about it, where its months are all that are looked back at.
     pub fn asked(&self, our_best: Option<i64>, switching: Switching, told: Told) -> OfferFacts<'a> {
         let totals = Some(self.totals());
-        OfferFacts { current: self.current, other: self.other, totals, our_best, switching, told }
+        let coverage = Coverage::whole(self.months_compared());
+        OfferFacts { current: self.current, other: self.other, totals, our_best, coverage, switching, told }
     }
 }
 
@@ -199,6 +204,7 @@ mod tests {
             other: &other,
             totals: None,
             our_best: None,
+            coverage: Coverage::whole(0),
             switching: Switching::FREE,
             told: told(),
         };

@@ -21,6 +21,7 @@ pub use ranking::{Ranking, Unpriced, rank, rank_bills};
 use jiff::civil::Date;
 
 use super::{
+    coverage::PartRead,
     offer::{MonthUsage, NoPrice, Offer},
     percent::Percent,
 };
@@ -36,6 +37,8 @@ pub struct Comparison<'a> {
     pub now: i64,
     /// The same on the other.
     pub there: i64,
+    /// Months that are not compared, as too few of their days were read.
+    pub part_read: Vec<PartRead>,
 }
 
 /// One month's bill on both offers, in minor units.
@@ -68,7 +71,7 @@ pub fn compare_bills<'a>(
     }
     let bills = months.iter().zip(now.iter().zip(there));
     let months = bills.map(|(month, (now, there))| ComparedMonth { month: *month, now: *now, there: *there }).collect();
-    Ok(Comparison { current, other, months, now: sum(current, now)?, there: sum(other, there)? })
+    Ok(Comparison { current, other, months, now: sum(current, now)?, there: sum(other, there)?, part_read: Vec::new() })
 }
 
 /// What each month costs on an offer, in minor units.

@@ -5,6 +5,7 @@ mod bill;
 mod charge;
 mod kernel;
 mod no_price;
+mod own_use;
 mod packed;
 
 #[cfg(any(test, feature = "samples"))]
@@ -16,6 +17,7 @@ pub use bill::{BillParts, MonthBill, MonthUsage};
 pub use charge::Charge;
 pub use kernel::{Kernel, UsageColumns};
 pub use no_price::NoPrice;
+pub use own_use::{OwnUse, ReadMonth};
 pub use packed::{BETWEEN, packable};
 
 use super::money::Currency;

@@ -3,6 +3,7 @@
 use super::percentile::nearest_rank;
 use crate::{
     comparison::count,
+    coverage::FLOOR_PERCENT,
     decimal::{Decimal, TooManyDigits},
     percent::Percent,
     rule::{Setting, Settings},
@@ -24,7 +25,7 @@ impl Default for SizingTerms {
     /// A year, 95 % of its months, a fifth of room (AWS Compute Optimizer's, `worked-examples.md` P2), readings of
     /// three quarters of it (Oracle Opower's, P6).
     fn default() -> Self {
-        Self { look_back_months: 12, percentile: 95, headroom_percent: 20, coverage_floor_percent: 75 }
+        Self { look_back_months: 12, percentile: 95, headroom_percent: 20, coverage_floor_percent: FLOOR_PERCENT }
     }
 }
 

@@ -164,7 +164,7 @@ const CATALOGUE: [Entry; Fact::COUNT] = {
         entry(Fact::UnitsBought, "units_bought", Count, Size, "units they buy a month", "units"),
         entry(Fact::UnitsNeeded, "units_needed", Count, Size, "units they need a month", "units"),
         entry(Fact::UnusedPercent, "unused_percent", Percent, Size, "share they do not use", "%"),
-        entry(Fact::CoveragePercent, "coverage_percent", Percent, Size, "share of the time with readings", "%"),
+        entry(Fact::CoveragePercent, "coverage_percent", Percent, Price, "share of the months with readings", "%"),
         entry(Fact::ConfidencePercent, "confidence_percent", Percent, Size, "confidence in the advice", "%"),
         entry(Fact::CoversAllSeasons, "covers_all_seasons", YesNo, Size, "the months cover a whole year", "yes or no"),
         entry(Fact::CreditLeft, "credit_left", Money, Credit, "left of this credit", MINOR),

@@ -18,7 +18,6 @@ mod fact;
 mod kind;
 mod message;
 mod mistake;
-mod nearest;
 mod number;
 mod operand;
 mod parse;

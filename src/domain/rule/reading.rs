@@ -4,10 +4,9 @@ use super::{
     condition::{Arithmetic, Comparison},
     fact::Fact,
     mistake::{Mistake, Problem, shown},
-    nearest::nearest,
     source, worth,
 };
-use crate::notice::NoticeKind;
+use crate::{nearest::nearest, notice::NoticeKind};
 
 /// Nobody reads more at once.
 const MOST_MISTAKES: usize = 100;

@@ -128,6 +128,7 @@ impl Rule {
                     is(Fact::IsEligible, true),
                     is(Fact::PriceIsKnown, true),
                     at_least(Fact::MonthsCompared, 3),
+                    at_least(Fact::CoveragePercent, 75),
                     above(Fact::Saving, 0),
                     beside(Fact::Saving, Comparison::Above, Fact::SwitchingCost),
                 ])
@@ -178,6 +179,7 @@ impl Rule {
                         Line::Row(is(Fact::OfferIsRestricted, false)),
                         Line::Row(is(Fact::PriceIsKnown, true)),
                         Line::Row(at_most(Fact::PriceAgeDays, 90)),
+                        Line::Row(at_least(Fact::CoveragePercent, 75)),
                         Line::Row(at_least(Fact::SavingPercent, 10)),
                         Line::Row(beside(Fact::Saving, Comparison::Above, Fact::SwitchingCost)),
                         Line::Group(Group::any([

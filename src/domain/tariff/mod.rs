@@ -12,7 +12,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::decimal::TooManyDigits;
+use super::decimal::{Decimal, TooManyDigits};
 use super::fields::{FieldError, Fields};
 
 pub use band::Band;
@@ -48,6 +48,13 @@ pub enum TariffError {
         weekday: i8,
         hour: u16,
         minute: u16,
+    },
+    /// Readings are of so long that the price changes within them: what they cost at the least and at the most, exact and
+    /// without what is due whatever is used. Not a price.
+    TooCoarse {
+        minutes: u16,
+        least: Decimal,
+        most: Decimal,
     },
     TooManyDigits,
 }
@@ -105,6 +112,15 @@ impl fmt::Display for TariffError {
             Self::NoPrice { weekday, hour, minute } => {
                 let day = usize::try_from(weekday - 1).ok().and_then(|index| WEEKDAYS.get(index)).unwrap_or(&"a day");
                 write!(f, "no band has a price for {day} {hour:02}:{minute:02}, and something was used then")
+            }
+            Self::TooCoarse { minutes, least, most } => {
+                let long =
+                    if minutes % 60 == 0 { format!("{} hours", minutes / 60) } else { format!("{minutes} minutes") };
+                write!(
+                    f,
+                    "each reading is of {long}, and the price changes within them: the energy cost from {least} to {most}, \
+                     and nobody can tell where in between"
+                )
             }
             Self::TooManyDigits => TooManyDigits.fmt(f),
         }

@@ -14,6 +14,7 @@ use crate::fields::FieldError;
 use super::TariffError;
 use super::band::DAY;
 use super::readings::{Reading, Readings};
+use super::week::WEEK;
 
 /// A civil month, written `2023-01`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,9 +33,11 @@ pub struct MonthUse {
     pub to: Date,
     /// kWh bought, by minute of the week in local time at which their interval starts.
     pub by_minute: BTreeMap<u16, Decimal>,
+    /// How many minutes an interval has, at most a week; 1 where that is not known, so that its start decides.
+    pub interval: u16,
     /// kWh fed in.
     pub exported: Decimal,
-    /// Local hours in which at least one interval starts; a repeated hour in autumn counts twice.
+    /// Local hours of which there is a reading; a repeated hour in autumn counts twice.
     pub hours: u32,
     /// Intervals of these days without a reading; `None` where the length of an interval is not known.
     pub missing: Option<u64>,
@@ -56,7 +59,7 @@ impl MonthUse {
 
 /// Lays readings into the civil months of a period; those outside are left out, months without readings are kept.
 ///
-/// A reading belongs to the moment its interval starts: to that day, that hour and that band.
+/// A reading belongs to the day and month in which its interval starts.
 pub fn months_of_use(
     readings: &Readings,
     from: Date,
@@ -89,9 +92,16 @@ fn month_of_use(readings: &Readings, from: Date, to: Date, timezone: &TimeZone) 
         let units = by_minute.entry(minute).or_default();
         *units = units.plus(reading.kwh)?;
     }
+    let interval = readings.interval.unwrap_or_default();
     for reading in imports.iter().chain(exports) {
-        let offset = timezone.to_offset(reading.priced_at).seconds();
-        hours.insert(((reading.priced_at.as_second() + i64::from(offset)).div_euclid(3600), offset));
+        // One that is of several hours is a reading of each of them.
+        for later in (0..interval.max(1)).step_by(3_600) {
+            let Ok(instant) = reading.priced_at.checked_add(SignedDuration::from_secs(later)) else { continue };
+            if later == 0 || instant < end {
+                let offset = timezone.to_offset(instant).seconds();
+                hours.insert(((instant.as_second() + i64::from(offset)).div_euclid(3_600), offset));
+            }
+        }
     }
     let missing = readings.step.filter(|step| *step > 0).map(|step| {
         let expected = (end.as_second() - start.as_second()) / step;
@@ -102,6 +112,7 @@ fn month_of_use(readings: &Readings, from: Date, to: Date, timezone: &TimeZone) 
         from,
         to,
         by_minute,
+        interval: u16::try_from((interval + 59) / 60).unwrap_or(WEEK).clamp(1, WEEK),
         exported: Decimal::sum(exports.iter().map(|reading| reading.kwh))?,
         hours: u32::try_from(hours.len()).unwrap_or(u32::MAX),
         missing,

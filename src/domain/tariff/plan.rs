@@ -4,12 +4,17 @@ use serde::Serialize;
 
 use crate::decimal::{Decimal, TooManyDigits};
 use crate::fields::{FieldError, Fields};
+use crate::pricing::Ratio;
 
 use super::band::{Band, DAY};
 use super::month::{Month, MonthUse};
-use super::week::Week;
+use super::week::{WEEK, Week};
 use super::{TariffError, required_name};
 
+/// Minutes of a reading that is divided evenly where its price changes within it.
+const LONGEST_SPLIT: u16 = 60;
+/// Digits to which a part of a reading is known; the last part has what is left of it.
+const PART_DIGITS: u8 = 9;
 /// As many as a week has quarter hours: each month that is priced holds all of them.
 const MOST_BANDS: usize = 7 * 24 * 4;
 
@@ -76,6 +81,12 @@ pub struct BandCost {
 }
 
 impl Plan {
+    /// Whether a price changes within readings of so many minutes that start on the hour.
+    pub fn splits(&self, minutes: u16) -> bool {
+        (2..=LONGEST_SPLIT).contains(&minutes)
+            && self.bands.iter().any(|band| band.from % minutes != 0 || band.to % minutes != 0)
+    }
+
     pub fn read(fields: &Fields<'_>) -> Result<Self, TariffError> {
         fields.only(&["id", "name", "currency", "standing", "bands", "feed_in"])?;
         let list = fields.required_list("bands")?;
@@ -102,6 +113,7 @@ impl Plan {
     pub fn cost(&self, months: &[MonthUse]) -> Result<PlanCost, TariffError> {
         // Kept by nobody: it is larger than a plan, and a file may hold a hundred thousand plans.
         let week = Week::new(&self.bands);
+        self.check_is_fine_enough(months, &week)?;
         let months = months
             .iter()
             .map(|month| Ok((month.month, self.cost_of_month(month, &week)?)))
@@ -118,17 +130,35 @@ impl Plan {
         Ok(PlanCost { months, total })
     }
 
+    /// Of readings that are of longer than an hour nobody knows when in it something was used: where its price changes, they
+    /// have none.
+    fn check_is_fine_enough(&self, months: &[MonthUse], week: &Week) -> Result<(), TariffError> {
+        let Some(minutes) = months.iter().map(|month| month.interval).max().filter(|minutes| *minutes > LONGEST_SPLIT)
+        else {
+            return Ok(());
+        };
+        let (mut least, mut most) = (Decimal::ZERO, Decimal::ZERO);
+        for month in months {
+            for (&minute, &units) in month.by_minute.iter().filter(|(_, units)| !units.is_zero()) {
+                let places = week.bands_in(minute, month.interval).into_iter();
+                let prices =
+                    places.map(|(place, _)| place.and_then(|place| self.bands.get(place)).map(|band| band.unit_price));
+                let prices: Option<Vec<Decimal>> = prices.collect();
+                let prices = prices.ok_or_else(|| no_price(minute))?;
+                least = least.plus(units.times(prices.iter().min().copied().unwrap_or_default())?)?;
+                most = most.plus(units.times(prices.iter().max().copied().unwrap_or_default())?)?;
+            }
+        }
+        if least == most { Ok(()) } else { Err(TariffError::TooCoarse { minutes, least, most }) }
+    }
+
     fn cost_of_month(&self, month: &MonthUse, week: &Week) -> Result<Cost, TariffError> {
         let mut bands = self.bands_without_use();
         for (&minute, &units) in month.by_minute.iter().filter(|(_, units)| !units.is_zero()) {
-            let of_day = minute % DAY;
-            let place = week.band_at(minute).ok_or(TariffError::NoPrice {
-                weekday: (minute / DAY) as i8 + 1,
-                hour: of_day / 60,
-                minute: of_day % 60,
-            })?;
-            if let Some(band) = bands.get_mut(place) {
-                band.units = band.units.plus(units)?;
+            for (place, units) in split(week, minute, month.interval, units)? {
+                if let Some(band) = bands.get_mut(place) {
+                    band.units = band.units.plus(units)?;
+                }
             }
         }
         for band in &mut bands {
@@ -161,6 +191,37 @@ impl Plan {
         };
         self.bands.iter().map(without).collect()
     }
+}
+
+/// What was used from `minute` on, for so many minutes, by the band that holds.
+fn split(week: &Week, minute: u16, minutes: u16, units: Decimal) -> Result<Vec<(usize, Decimal)>, TariffError> {
+    let place = week.band_at(minute).ok_or_else(|| no_price(minute))?;
+    let is_one = (1..minutes).all(|later| week.band_at((minute + later) % WEEK) == Some(place));
+    if is_one || minutes > LONGEST_SPLIT {
+        return Ok(vec![(place, units)]);
+    }
+    let parts = week.bands_in(minute, minutes);
+    let mut left = units;
+    let mut split = Vec::with_capacity(parts.len());
+    for (at, (place, length)) in parts.iter().enumerate() {
+        let place = place.ok_or_else(|| no_price(minute))?;
+        let is_last = at + 1 == parts.len();
+        let part = if is_last {
+            left
+        } else {
+            Ratio::new(units.times(u32::from(*length).into())?, minutes.into())
+                .ok_or(TooManyDigits)?
+                .rounded(PART_DIGITS)?
+        };
+        left = left.minus(part)?;
+        split.push((place, part));
+    }
+    Ok(split)
+}
+
+fn no_price(minute: u16) -> TariffError {
+    let of_day = minute % DAY;
+    TariffError::NoPrice { weekday: (minute / DAY) as i8 + 1, hour: of_day / 60, minute: of_day % 60 }
 }
 
 impl Standing {
@@ -262,6 +323,54 @@ mod tests {
             assert_eq!((cost.total.standing_periods, cost.total.standing.to_string().as_str()), (periods, amount));
             assert_eq!(cost.total.missing, Some(0));
         }
+    }
+
+    const DAY_AND_NIGHT: &str = r#"
+        {"name": "Day", "days": [1,2,3,4,5,6,7], "from": "00:00", "to": "00:00", "unit_price": "0.36"},
+        {"name": "Night", "days": [1,2,3,4,5,6,7], "from": "22:30", "to": "06:00", "unit_price": "0.12"}"#;
+
+    /// Readings that start so many minutes apart from 1 June 2026 on in Berlin, of so many kWh each.
+    fn apart(minutes: i64, kwh: &[&str]) -> Vec<MonthUse> {
+        let timezone = TimeZone::get("Europe/Berlin").unwrap();
+        let from: jiff::civil::Date = "2026-06-01".parse().unwrap();
+        let start = from.to_zoned(timezone.clone()).unwrap().timestamp();
+        let mut file = "instant,kwh\n".to_owned();
+        for (at, kwh) in (0..).zip(kwh) {
+            file += &format!("{},{kwh}\n", start + jiff::SignedDuration::from_mins(at * minutes));
+        }
+        let readings = Readings::read(Layout::InstantKwh, file.as_bytes(), &timezone).unwrap();
+        months_of_use(&readings, from, from.last_of_month(), &timezone).unwrap()
+    }
+
+    #[test]
+    fn readings_of_a_day_have_no_price_where_day_and_night_differ() {
+        let standing = r#"{"amount": "0.02", "per": "hour"}"#;
+        let months = apart(24 * 60, &["10"; 30]);
+        let refused = plan(standing, DAY_AND_NIGHT).unwrap().cost(&months).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "each reading is of 24 hours, and the price changes within them: the energy cost from 36 to 108, and \
+             nobody can tell where in between"
+        );
+        let flat = plan(standing, ALL_DAY).unwrap().cost(&months).unwrap().total;
+        assert_eq!((flat.energy.to_string(), flat.standing.to_string()), ("120".to_owned(), "14.4".to_owned()));
+        let months = apart(24 * 60, &["10", "7", "8"]);
+        assert!(plan(standing, DAY_AND_NIGHT).unwrap().cost(&months).is_err(), "three of them say enough");
+        let months = apart(24 * 60, &["10", "7"]);
+        assert!(plan(standing, DAY_AND_NIGHT).unwrap().cost(&months).is_ok(), "two may be of half an hour each");
+    }
+
+    #[test]
+    fn an_hour_in_which_the_price_changes_is_divided() {
+        let mut kwh = ["1"; 24];
+        kwh[22] = "8";
+        let cost =
+            plan(r#"{"amount": "0", "per": "day"}"#, DAY_AND_NIGHT).unwrap().cost(&apart(60, &kwh)).unwrap().total;
+        let units: Vec<String> = cost.bands.iter().map(|band| band.units.to_string()).collect();
+        assert_eq!(units, ["20", "11"], "16 hours and half of 8; 7 hours and the other half");
+        let thirds = DAY_AND_NIGHT.replace("22:30", "22:20");
+        let cost = plan(r#"{"amount": "0", "per": "day"}"#, &thirds).unwrap().cost(&apart(60, &kwh)).unwrap().total;
+        assert_eq!(cost.units.to_string(), "31", "nothing is lost in dividing");
     }
 
     #[test]

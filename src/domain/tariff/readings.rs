@@ -60,6 +60,8 @@ pub struct Readings {
     pub exports: Vec<Reading>,
     /// Seconds from one reading to the next; `None` where too few readings tell.
     pub step: Option<i64>,
+    /// Seconds that a reading is of; `None` where they come too seldom or too unevenly to tell.
+    pub interval: Option<i64>,
     pub duplicates: Vec<Duplicate>,
     pub refused: Vec<RefusedRow>,
     /// Rows of a kind that is not priced, such as register totals: how many of which.
@@ -112,18 +114,37 @@ impl Readings {
                 _ => list.push(reading),
             }
         }
-        readings.step = step.or_else(|| most_common_distance(&readings.imports));
+        let distances = distances(&readings.imports);
+        readings.step = step.or_else(|| most_common(&distances));
+        readings.interval = step.or_else(|| readings.step.filter(|step| is_even(&distances, *step)));
         readings
     }
 }
 
-fn most_common_distance(readings: &[Reading]) -> Option<i64> {
+/// How many readings follow another so many seconds later.
+fn distances(readings: &[Reading]) -> BTreeMap<i64, usize> {
     let mut distances: BTreeMap<i64, usize> = BTreeMap::new();
     for pair in readings.windows(2) {
         *distances.entry(pair[1].start.as_second() - pair[0].start.as_second()).or_default() += 1;
     }
+    distances
+}
+
+fn most_common(distances: &BTreeMap<i64, usize>) -> Option<i64> {
     let most = distances.values().copied().max()?;
-    distances.into_iter().find(|(seconds, count)| *count == most && *seconds > 0).map(|(seconds, _)| seconds)
+    distances.iter().find(|(seconds, count)| **count == most && **seconds > 0).map(|(seconds, _)| *seconds)
+}
+
+/// Whether one reading ends where the next begins, but for gaps: many come after the same time, or none within a day (the
+/// shortest has 23 hours) and most after the same number of days.
+fn is_even(distances: &BTreeMap<i64, usize>, step: i64) -> bool {
+    const FEWEST: usize = 5;
+    const SHORTEST_DAY: i64 = 23 * 3_600;
+    let all: usize = distances.values().sum();
+    let as_usual = distances.get(&step).copied().unwrap_or_default();
+    let is_often = as_usual >= FEWEST && 10 * as_usual >= 9 * all;
+    let is_by_days = as_usual > 1 && 2 * as_usual >= all && distances.keys().all(|distance| *distance >= SHORTEST_DAY);
+    is_often || is_by_days
 }
 
 impl fmt::Display for RefusedRow {

@@ -34,6 +34,19 @@ impl Week {
         self.0.get(usize::from(minute)).copied().flatten().map(usize::from)
     }
 
+    /// The places of the bands that hold from `minute` on for `minutes`, with how many minutes each does, in order.
+    pub fn bands_in(&self, minute: u16, minutes: u16) -> Vec<(Option<usize>, u16)> {
+        let mut parts: Vec<(Option<usize>, u16)> = Vec::new();
+        for later in 0..minutes.min(WEEK) {
+            let place = self.band_at((minute + later) % WEEK);
+            match parts.last_mut() {
+                Some((last, length)) if *last == place => *length += 1,
+                _ => parts.push((place, 1)),
+            }
+        }
+        parts
+    }
+
     fn fill(&mut self, place: u16, band: &Band, minutes: &std::ops::Range<u16>, days_later: u16) {
         for day in (0..7_u16).filter(|day| band.days[usize::from(*day)]) {
             let start = (day + days_later) % 7 * DAY;

@@ -28,7 +28,10 @@ use crate::{
         bills::service::{KnownBill, beside_between, explained, fees_of_open, open_between},
         credits,
         notices::service::NewNotice,
-        offers::{self, service::Held},
+        offers::{
+            self,
+            service::{Held, Left},
+        },
     },
     server::db::Conn,
 };
@@ -50,6 +53,7 @@ pub struct Block {
     usage: Vec<Vec<Entry>>,
     /// Of open bills that were issued lately: the id, and the bills before.
     sums: Vec<Vec<(String, Beside)>>,
+    pub(super) left: Left,
 }
 
 /// What there is of one customer.
@@ -132,7 +136,8 @@ impl Block {
                 usage[*at] = used::read(&packed, &book.shelf)?;
             }
         }
-        Ok(Self { book, customers, bills, came, grants, held, usage, sums })
+        let left = offers::service::left_between(conn, day, (after, until)).await?;
+        Ok(Self { book, customers, bills, came, grants, held, usage, sums, left })
     }
 
     pub(super) fn accounts(&self) -> impl Iterator<Item = Account<'_>> {

@@ -16,7 +16,7 @@ use crate::{
         offers::{self, service::Catalogue},
         rules::{self, service::RulesInForce},
     },
-    server::db::Conn,
+    server::{db::Conn, sessions},
 };
 
 /// The kinds of notice about what a customer buys.
@@ -53,6 +53,12 @@ impl Book {
             shelf: Shelf::new(&catalogue, day),
             catalogue,
         })
+    }
+
+    /// The same for two books that differ in their day alone.
+    pub fn inputs(&self) -> String {
+        let Self { policies, rules, catalogue, .. } = self;
+        sessions::hash(format!("{policies:?} {rules:?} {catalogue:?}").as_bytes())
     }
 }
 

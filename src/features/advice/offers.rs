@@ -135,13 +135,15 @@ impl Block {
                 let (needs, sizes) = about.sizes(rule, &vec![false; priced.lines.len()]);
                 why.extend(sizes.iter().map(|sized| {
                     let need = &needs[sized.need];
-                    of(rule, &sized.pair, &about.size_facts(sized, need, rule.kind).facts(rule.kind), Some(need))
+                    of(rule, &sized.pair, &about.size_facts(sized, need, rule).facts(rule.kind), Some(need))
                 }));
             } else {
                 let pairs = about.pairs(rule);
                 let pairs = if rule.kind == NoticeKind::Competitor { &pairs.theirs } else { &pairs.pairs };
                 why.extend(
-                    pairs.iter().map(|pair| of(rule, pair, &about.facts(pair, rule.kind).facts(rule.kind), None)),
+                    pairs.iter().map(|pair| {
+                        of(rule, pair, &about.facts(pair, rule.kind, look_back(rule)).facts(rule.kind), None)
+                    }),
                 );
             }
         }
@@ -179,13 +181,13 @@ impl<'a> Offers<'a> {
         let mut found = Vec::new();
         for rule in self.asking.rules.of_kind(kind) {
             let (needs, sizes) = self.sizes(rule, is_told);
-            let subjects = sizes.iter().map(|sized| self.size_facts(sized, &needs[sized.need], kind));
+            let subjects = sizes.iter().map(|sized| self.size_facts(sized, &needs[sized.need], rule));
             let held = self.asking.rules.that_hold(|asked| asked.id == rule.id, subjects);
             for (sized, _) in sizes.iter().zip(held).filter(|(_, held)| held.is_some()) {
                 let line = &self.priced.lines[sized.pair.line];
                 if !std::mem::replace(&mut is_told[sized.pair.line], true) {
                     let need = &needs[sized.need];
-                    let facts = self.size_facts(sized, need, kind).facts(kind);
+                    let facts = self.size_facts(sized, need, rule).facts(kind);
                     found.extend(self.right_size(rule, line, &sized.pair, need, &facts)?);
                 }
             }
@@ -223,8 +225,9 @@ impl<'a> Offers<'a> {
         (needs, sizes)
     }
 
-    fn size_facts<'s>(&'s self, sized: &Sized, need: &'s Need, kind: NoticeKind) -> SizeFacts<'s> {
-        let offer = OfferFacts { totals: Some(sized.totals), ..self.facts(&sized.pair, kind) };
+    fn size_facts<'s>(&'s self, sized: &Sized, need: &'s Need, rule: &Rule) -> SizeFacts<'s> {
+        let facts = self.facts(&sized.pair, rule.kind, look_back(rule));
+        let offer = OfferFacts { totals: Some(sized.totals), ..facts };
         SizeFacts { offer, need, change: sized.change }
     }
 
@@ -238,7 +241,8 @@ impl<'a> Offers<'a> {
     ) -> Result<Option<(usize, Found)>> {
         let months = self.priced.months(line, look_back(rule));
         let other = &self.priced.item(pair.other).offer;
-        let sizing = size(line.offer, other, &months, &need.meter, &need.terms).map_err(AppError::internal)?;
+        let mut sizing = size(line.offer, other, &months, &need.meter, &need.terms).map_err(AppError::internal)?;
+        sizing.comparison.part_read = self.priced.part_read(line, look_back(rule));
         let about = self.about(rule.kind, line, &sizing.comparison);
         let customer = line.account.customer;
         let Some(telling) = self.asking.telling(customer, rule.kind, &about) else { return Ok(None) };
@@ -252,7 +256,8 @@ impl<'a> Offers<'a> {
         let (line, months) = (&self.priced.lines[pair.line], look_back(rule));
         if let Some(need) = need {
             let (other, used) = (&self.priced.item(pair.other).offer, self.priced.months(line, months));
-            let sizing = size(line.offer, other, &used, &need.meter, &need.terms).map_err(AppError::internal)?;
+            let mut sizing = size(line.offer, other, &used, &need.meter, &need.terms).map_err(AppError::internal)?;
+            sizing.comparison.part_read = self.priced.part_read(line, months);
             return Ok(sizing.evidence(line.switching.cost, self.day()));
         }
         self.price_evidence(rule, line, &self.priced.comparison(line, pair.other, months)?)
@@ -348,7 +353,7 @@ impl<'a> Offers<'a> {
         let (about, customer) = (self.about(rule.kind, line, &other), line.account.customer);
         let Some(telling) = self.asking.telling(customer, rule.kind, &about) else { return Ok(None) };
         let evidence = self.price_evidence(rule, line, &other)?;
-        let facts = self.facts(pair, rule.kind).facts(rule.kind);
+        let facts = self.facts(pair, rule.kind, look_back(rule)).facts(rule.kind);
         let found = self.block.found(customer, rule, &facts, evidence, (about, telling))?;
         Ok(found.map(|found| (line.account.at, found)))
     }
@@ -360,9 +365,11 @@ impl<'a> Offers<'a> {
         for months in look_backs(&self.asking.rules.of_one_kind(kind)) {
             let Some(of_months) = self.pairs.get(&months) else { continue };
             let pairs = if kind == NoticeKind::Competitor { &of_months.theirs } else { &of_months.pairs };
-            let left: Vec<Pair> = pairs.iter().filter(|pair| !is_told[pair.line]).copied().collect();
+            // Whatever a rule asks: below the floor nothing is claimed.
+            let is_covered = |pair: &&Pair| self.priced.coverage(&self.priced.lines[pair.line], months).is_enough();
+            let left: Vec<Pair> = pairs.iter().filter(|pair| !is_told[pair.line]).filter(is_covered).copied().collect();
             let asked = |rule: &Rule| rule.kind == kind && look_back(rule) == months;
-            let held = self.asking.rules.that_hold(asked, left.iter().map(|pair| self.facts(pair, kind)));
+            let held = self.asking.rules.that_hold(asked, left.iter().map(|pair| self.facts(pair, kind, months)));
             for (pair, rule) in left.iter().zip(held) {
                 if let Some(rule) = rule
                     && !std::mem::replace(&mut is_told[pair.line], true)
@@ -378,13 +385,14 @@ impl<'a> Offers<'a> {
         &self.pairs[&look_back(rule)]
     }
 
-    fn facts(&self, pair: &Pair, kind: NoticeKind) -> OfferFacts<'_> {
+    fn facts(&self, pair: &Pair, kind: NoticeKind, look_back: i64) -> OfferFacts<'_> {
         let line = &self.priced.lines[pair.line];
         OfferFacts {
             current: line.offer,
             other: &self.priced.item(pair.other).offer,
             totals: Some(pair.totals),
             our_best: Some(pair.our_best),
+            coverage: self.priced.coverage(line, look_back),
             switching: line.switching,
             told: self.told(line, kind),
         }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         comparison::{Comparison, Ranking, Switching, Totals, compare_bills, rank_bills},
+        coverage::{Coverage, PartRead, ReadDays, Regular},
         decimal::Decimal,
         offer::{MonthUsage, NoPrice, Offer, UsageColumns},
     },
@@ -25,8 +26,10 @@ pub struct Line<'a> {
     pub current: usize,
     pub offer: &'a Offer,
     pub switching: Switching,
-    /// One row a month, the oldest first.
+    /// One row a month, the oldest first, without those of which too few days were read.
     rows: Range<usize>,
+    /// The month of the first reading, of those that are looked back at.
+    first_read: Option<Month>,
     /// The meters of which something was used, with the last month of it.
     used: Vec<(u32, Month)>,
 }
@@ -79,12 +82,14 @@ impl<'a> Priced<'a> {
         let mut lines = Vec::new();
         for account in block.accounts() {
             let all = account.held;
-            for held in all.iter().filter(|held| block.book.catalogue.has_its_own_use(held, all)) {
+            // Of what a customer leaves already nothing more is advised.
+            let stays = |held: &&Held| !block.left.leaving.contains(&held.subscription_id);
+            for held in all.iter().filter(|held| block.book.catalogue.has_its_own_use(held, all)).filter(stays) {
                 let Some(current) = shelf.plan(&held.plan) else { continue };
                 let item = shelf.item(current);
-                let (rows, used) = rows.add(item, account.usage, &months);
+                let Added { rows, first_read, used } = rows.add(item, account.usage, &months);
                 let (offer, switching) = (&item.offer, held.switching(block.book.day));
-                lines.push(Line { account, held, current, offer, switching, rows, used });
+                lines.push(Line { account, held, current, offer, switching, rows, first_read, used });
             }
         }
         let mut priced = Self { block, lines, months: rows.months, bills: Vec::new() };
@@ -142,10 +147,17 @@ impl<'a> Priced<'a> {
             self.put_in_order(&mut ours);
             self.put_in_order(&mut theirs);
             let our_best = ours.first().map_or(0, |best| best.totals.saving());
+            ours.retain(|pair| !self.was_left(line, &self.item(pair.other).offer));
             all.pairs.extend(ours.into_iter().map(|pair| Pair { our_best, ..pair }));
             all.theirs.extend(theirs.into_iter().map(|pair| Pair { our_best, ..pair }));
         }
         all
+    }
+
+    /// Whether they left this plan of ours so lately that nobody knows yet what they use without it.
+    fn was_left(&self, line: &Line<'_>, offer: &Offer) -> bool {
+        let left = &self.block.left.left;
+        !left.is_empty() && left.contains(&(line.account.customer.id.clone(), offer.code.clone()))
     }
 
     /// As a ranking has them.
@@ -188,6 +200,14 @@ impl<'a> Priced<'a> {
         line.rows.start + before..line.rows.end
     }
 
+    /// How many of the months since the first reading can be priced, of the last `look_back`.
+    pub fn coverage(&self, line: &Line<'_>, look_back: i64) -> Coverage {
+        let this_month = Month::of(self.block.book.day);
+        let first = line.first_read.map_or(this_month, |first| first.max(this_month.before(look_back)));
+        let months = i64::try_from(self.rows(line, look_back).len()).unwrap_or(i64::MAX);
+        Coverage { months, of: first.until(this_month) }
+    }
+
     /// What was used of the meters of the plan in the last `look_back` months.
     pub fn months(&self, line: &Line<'_>, look_back: i64) -> Vec<MonthUsage> {
         self.months_of(line, self.rows(line, look_back)).collect()
@@ -214,7 +234,19 @@ impl<'a> Priced<'a> {
         let unpriced = || AppError::internal("an offer without a price was compared");
         let now = self.bills(line, line.current, &rows).ok_or_else(unpriced)?;
         let there = self.bills(line, other, &rows).ok_or_else(unpriced)?;
-        compare_bills(line.offer, &self.item(other).offer, &days, now, there).map_err(AppError::internal)
+        let compared = compare_bills(line.offer, &self.item(other).offer, &days, now, there);
+        let part_read = self.part_read(line, look_back);
+        Ok(Comparison { part_read, ..compared.map_err(AppError::internal)? })
+    }
+
+    /// The months that are left out, as too few of their days were read.
+    pub fn part_read(&self, line: &Line<'_>, look_back: i64) -> Vec<PartRead> {
+        let this_month = Month::of(self.block.book.day);
+        let looked_back = this_month.before(look_back)..this_month;
+        let all = this_month.before(self.block.book.look_back)..this_month;
+        let entries = of_plan(self.item(line.current), line.account.usage, &all);
+        let months = by_month(&entries);
+        months.filter_map(|(month, whole)| whole.err().filter(|_| looked_back.contains(&month))).collect()
     }
 
     /// Our own plans beside the one they have.
@@ -230,6 +262,32 @@ impl<'a> Priced<'a> {
     }
 }
 
+/// What was used of the meters of a plan in these months.
+fn of_plan<'e>(plan: &Item, entries: &'e [Entry], months: &Range<Month>) -> Vec<&'e Entry> {
+    entries.iter().filter(|entry| months.contains(&entry.month) && plan.sells(entry.meter)).collect()
+}
+
+/// Each month, and whether enough of it was read.
+fn by_month<'e>(entries: &'e [&Entry]) -> impl Iterator<Item = (Month, std::result::Result<(), PartRead>)> + use<'e> {
+    let is_whole = entries.iter().all(|entry| entry.days == ReadDays::WHOLE);
+    // Most are read by the month, and then there is nothing to look for.
+    let read = entries.iter().filter(move |_| !is_whole);
+    let regular = Regular::of(read.map(|entry| (entry.month.first_day(), entry.meter, entry.days)));
+    entries.chunk_by(|one, next| one.month == next.month).filter_map(move |of_month| {
+        let month = of_month.first()?.month;
+        let days = of_month.iter().map(|entry| (entry.meter, entry.days));
+        Some((month, if is_whole { Ok(()) } else { regular.whole(month.first_day(), days) }))
+    })
+}
+
+/// The rows of a subscription.
+struct Added {
+    rows: Range<usize>,
+    first_read: Option<Month>,
+    /// The meters of which something was used, with the last month of it.
+    used: Vec<(u32, Month)>,
+}
+
 /// Rows while they are being made.
 struct Rows {
     columns: UsageColumns,
@@ -239,13 +297,13 @@ struct Rows {
 }
 
 impl Rows {
-    /// Adds a row for each of `months` in which a meter of the plan was read; gives them, and what was used.
-    fn add(&mut self, plan: &Item, entries: &[Entry], months: &Range<Month>) -> (Range<usize>, Vec<(u32, Month)>) {
+    /// Adds a row for each of `months` of which enough was read of the meters of the plan.
+    fn add(&mut self, plan: &Item, entries: &[Entry], months: &Range<Month>) -> Added {
         let start = self.columns.rows();
         let mut used: Vec<(u32, Month)> = Vec::new();
-        let of_plan = |entry: &&Entry| months.contains(&entry.month) && plan.sells(entry.meter);
-        let entries: Vec<&Entry> = entries.iter().filter(of_plan).collect();
-        for month in entries.chunk_by(|one, next| one.month == next.month) {
+        let entries = of_plan(plan, entries, months);
+        let by_month = entries.chunk_by(|one, next| one.month == next.month).zip(by_month(&entries));
+        for (month, _) in by_month.filter(|(_, (_, whole))| whole.is_ok()) {
             self.meters.fill(0);
             for entry in month {
                 self.meters[entry.meter as usize] = entry.units;
@@ -259,7 +317,7 @@ impl Rows {
             self.columns.push(&self.meters);
             self.months.extend(month.first().map(|entry| entry.month));
         }
-        (start..self.columns.rows(), used)
+        Added { rows: start..self.columns.rows(), first_read: entries.first().map(|entry| entry.month), used }
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::{
 
 use super::{
     block::{BLOCK, Block, Found},
+    book::Book,
     days::Days,
     memory::Memory,
     service::{News, Summary, Told},
@@ -141,6 +142,10 @@ struct Begun {
 async fn begin(app: &AppState, days: &Days, as_of: Option<Date>, everybody: bool) -> Result<Begun> {
     let (id, book, now) = (new_id(), days.fingerprint(), app.clock.now_ms());
     let as_of = as_of.unwrap_or_else(|| app.clock.today_in(&app.config.time_zone));
+    let inputs = match days.books.get(&as_of) {
+        Some(book) => book.inputs(),
+        None => Book::read(&mut app.db.reader().await?, as_of).await?.inputs(),
+    };
     app.db
         .write(async |conn: &mut Conn<'_>| {
             let latest = store::latest_alone(conn).await?;
@@ -153,7 +158,7 @@ async fn begin(app: &AppState, days: &Days, as_of: Option<Date>, everybody: bool
                 Some(run) => run.finished_at.is_some() && !everybody,
                 None => false,
             };
-            let new = NewRun { id: &id, as_of, book: &book, only_changed, started_at };
+            let new = NewRun { id: &id, as_of, book: &book, inputs: &inputs, only_changed, started_at };
             store::begin(conn, &new, BLOCK).await?;
             for book in days.books.values() {
                 offers::service::keep_terms(conn, &book.catalogue).await?;

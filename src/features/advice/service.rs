@@ -151,6 +151,25 @@ impl ReplayBlock {
     }
 }
 
+/// What is in force on a day, in few letters: the same for two days on which rules, policies and offers are the same.
+pub async fn inputs(conn: &mut Conn<'_>, day: Date) -> Result<String> {
+    Ok(Book::read(conn, day).await?.inputs())
+}
+
+/// Whether something changed about a customer since the last look.
+pub async fn has_changes(conn: &mut Conn<'_>) -> Result<bool> {
+    Ok(store::has_changes(conn).await?)
+}
+
+pub async fn has_customers(conn: &mut Conn<'_>) -> Result<bool> {
+    Ok(store::has_customers(conn).await?)
+}
+
+/// The look at everybody that began last, of those that were ended.
+pub async fn last_whole_run(conn: &mut Conn<'_>) -> Result<Option<RunRow>> {
+    Ok(store::last_whole_run(conn).await?)
+}
+
 /// The run that began last, if there was one; it may be under way.
 pub async fn last_run(conn: &mut Conn<'_>) -> Result<Option<RunRow>> {
     Ok(store::last_run(conn).await?)

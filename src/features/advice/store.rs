@@ -107,6 +107,8 @@ pub struct NewRun<'a> {
     pub as_of: Date,
     /// What it goes by.
     pub book: &'a str,
+    /// What is in force, whatever the day.
+    pub inputs: &'a str,
     pub only_changed: bool,
     pub started_at: i64,
 }
@@ -155,11 +157,12 @@ pub async fn begin(conn: &mut Conn<'_>, new: &NewRun<'_>, size: i64) -> sqlx::Re
     sql!(
         conn,
         execute,
-        "insert into advice_runs (id, as_of, book, only_changed, started_at, customers, bills, written)
-         values ($1, $2, $3, $4, $5, 0, 0, 0)",
+        "insert into advice_runs (id, as_of, book, inputs, only_changed, started_at, customers, bills, written)
+         values ($1, $2, $3, $4, $5, $6, 0, 0, 0)",
         new.id,
         Text(new.as_of),
         new.book,
+        new.inputs,
         new.only_changed,
         new.started_at
     )?;
@@ -331,14 +334,35 @@ pub struct RunRow {
     pub customers: i64,
     pub bills: i64,
     pub written: i64,
+    /// What was in force, see [`super::service::inputs`]; nothing in runs from before that was kept.
+    pub inputs: Option<String>,
+}
+
+/// The columns of a [`RunRow`]. A macro, because a query text is put together when it is compiled.
+macro_rules! runs {
+    ($rest:literal) => {
+        concat!(
+            "select id, as_of, started_at, finished_at, only_changed, customers, bills, written, inputs from advice_runs ",
+            $rest,
+            " order by started_at desc, id desc limit 1"
+        )
+    };
 }
 
 /// The run that began last, ended or not.
 pub async fn last_run(conn: &mut Conn<'_>) -> sqlx::Result<Option<RunRow>> {
-    sql!(
-        conn,
-        optional as RunRow,
-        "select id, as_of, started_at, finished_at, only_changed, customers, bills, written from advice_runs
-         order by started_at desc, id desc limit 1"
-    )
+    sql!(conn, optional as RunRow, runs!(""))
+}
+
+/// The run at everybody that began last, of those that were ended.
+pub async fn last_whole_run(conn: &mut Conn<'_>) -> sqlx::Result<Option<RunRow>> {
+    sql!(conn, optional as RunRow, runs!("where finished_at is not null and not only_changed"))
+}
+
+pub async fn has_changes(conn: &mut Conn<'_>) -> sqlx::Result<bool> {
+    Ok(sql!(conn, optional as (i64,), "select cast(1 as bigint) from advice_changes limit 1")?.is_some())
+}
+
+pub async fn has_customers(conn: &mut Conn<'_>) -> sqlx::Result<bool> {
+    Ok(sql!(conn, optional as (i64,), "select cast(1 as bigint) from customers limit 1")?.is_some())
 }

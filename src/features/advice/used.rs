@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 
 use super::shelf::Shelf;
-use crate::error::{AppError, Result};
+use crate::{
+    domain::coverage::ReadDays,
+    error::{AppError, Result},
+};
 
 /// Separates the entries of a packed text.
 const BETWEEN: char = '\u{1f}';
@@ -23,6 +26,11 @@ impl Month {
         Date::new(year.try_into().unwrap_or(Date::MIN.year()), month.try_into().unwrap_or(1), 1).unwrap_or(Date::MIN)
     }
 
+    /// How many months later the other is.
+    pub fn until(self, later: Self) -> i64 {
+        i64::from(later.0) - i64::from(self.0)
+    }
+
     pub fn before(self, months: i64) -> Self {
         Self(self.0.saturating_sub(i32::try_from(months).unwrap_or(i32::MAX)))
     }
@@ -36,9 +44,11 @@ pub struct Entry {
     pub meter: u32,
     /// Millionths of a unit.
     pub units: u64,
+    /// Which of its days were read.
+    pub days: ReadDays,
 }
 
-/// Reads entries as `2026-03-01 1500000 gb`, one for each month and meter at the end, in that order; what was used of a
+/// Reads entries as `2026-03-01 1500000 gb`, or `2026-03-01m1500000 gb` where the whole month is meant, one for each month and meter at the end, in that order; what was used of a
 /// meter in a month is summed. Meters that nobody sells are left out.
 pub fn read(packed: &str, shelf: &Shelf) -> Result<Vec<Entry>> {
     let mut entries = Vec::with_capacity(16);
@@ -52,6 +62,7 @@ pub fn read(packed: &str, shelf: &Shelf) -> Result<Vec<Entry>> {
         match summed.last_mut() {
             Some(last) if (last.month, last.meter) == (entry.month, entry.meter) => {
                 last.units = last.units.checked_add(entry.units).ok_or_else(|| AppError::internal("too much usage"))?;
+                last.days = last.days.and(entry.days);
             }
             _ => summed.push(entry),
         }
@@ -61,12 +72,17 @@ pub fn read(packed: &str, shelf: &Shelf) -> Result<Vec<Entry>> {
 
 /// Nothing in it where nobody sells the meter.
 fn entry(text: &str, shelf: &Shelf) -> Option<Option<Entry>> {
-    let (month, rest) = text.split_once(' ')?;
+    let (day, rest) = text.split_at_checked("2026-03-01".len())?;
+    let (is_whole, rest) = match rest.strip_prefix('m') {
+        Some(rest) => (true, rest),
+        None => (false, rest.strip_prefix(' ')?),
+    };
     let (units, meter) = rest.split_once(' ')?;
     let Some(meter) = shelf.meter(meter) else { return Some(None) };
-    let (year, month) = (month.get(..4)?, month.get(5..7)?);
+    let (year, month, day) = (day.get(..4)?, day.get(5..7)?, day.get(8..)?);
+    let days = if is_whole { ReadDays::WHOLE } else { ReadDays::one(day.parse().ok()?) };
     let month = Month(year.parse::<i32>().ok()? * 12 + month.parse::<i32>().ok()? - 1);
-    Some(Some(Entry { month, meter, units: units.parse().ok()? }))
+    Some(Some(Entry { month, meter, units: units.parse().ok()?, days }))
 }
 
 #[cfg(test)]
@@ -84,10 +100,15 @@ mod tests {
             ["2026-03-01 1500000 gb", "2026-02-28 7 gb", "2026-03-31 1 gb", "2026-03-01 9 a meter nobody sells"]
                 .join("\u{1f}");
         let march = Month::of(day);
-        let entry = |month, units| Entry { month, meter: 0, units };
-        assert_eq!(read(&packed, &shelf).expect("usage"), [entry(march.before(1), 7), entry(march, 1_500_001)]);
+        let entry = |month, units, days| Entry { month, meter: 0, units, days };
+        let (first, last) = (ReadDays::one(1), ReadDays::one(31));
+        assert_eq!(
+            read(&packed, &shelf).expect("usage"),
+            [entry(march.before(1), 7, ReadDays::one(28)), entry(march, 1_500_001, first.and(last))]
+        );
+        assert_eq!(read("2026-03-01m5 gb", &shelf).expect("usage"), [entry(march, 5, ReadDays::WHOLE)]);
         assert_eq!((march.first_day(), march.before(3).first_day()), (day, date(2025, 12, 1)));
-        for wrong in ["2026-03-01", "2026-03-01 x gb", "2026 1 gb", ""] {
+        for wrong in ["2026-03-01", "2026-03-01 x gb", "2026 1 gb", "2026-03-01x5 gb", ""] {
             assert!(read(wrong, &shelf).is_err(), "{wrong}");
         }
     }

@@ -13,12 +13,16 @@ use super::{
 use crate::{
     domain::{
         comparison::{COMPETITOR_SAYS, PRICE_SAYS},
+        coverage::FLOOR_PERCENT,
         evidence::Evidence,
+        month,
         notice::NoticeKind,
+        offer::OwnUse,
         right_size::SizingTerms,
         rule::{Explanation, Facts, Listener, Rule},
     },
     error::{AppError, Result},
+    features::{imports, offers},
     server::{db::Conn, state::AppState},
 };
 
@@ -125,6 +129,40 @@ pub async fn why(app: &AppState, external_id: &str, as_of: Option<Date>) -> Resu
     let day = as_of.unwrap_or_else(|| app.clock.today_in(&customer.time_zone));
     let asker = Asker { listener: Listener::Staff, in_full: None };
     Ok(ask(&mut conn, customer, day, asker).await?.why)
+}
+
+/// What of a customer's use cannot be compared, and why: too few days or months were read, or no plan sells it.
+pub async fn left_out(app: &AppState, external_id: &str, as_of: Option<Date>) -> Result<Vec<String>> {
+    let mut conn = app.db.reader().await?;
+    let customer = store::customer(&mut conn, external_id).await?.ok_or(AppError::NotFound)?;
+    let day = as_of.unwrap_or_else(|| app.clock.today_in(&customer.time_zone));
+    let catalogue = offers::service::catalogue(&mut conn, day).await?;
+    let held = offers::service::held_by(&mut conn, day, &customer.id).await?;
+    let usage = offers::service::usage_of(&mut conn, day, &customer.id).await?;
+    let mut words = Vec::new();
+    for one in &held {
+        let Some(plan) = catalogue.plan(&one.plan) else { continue };
+        if !catalogue.has_its_own_use(one, &held) {
+            words
+                .push(format!("{}: another plan of theirs sells the same, so its use cannot be told apart", plan.name));
+            continue;
+        }
+        let own = OwnUse::of(plan, &usage);
+        let coverage = own.coverage(day);
+        if !coverage.is_enough() {
+            words.push(format!(
+                "{}: {} of {} months have enough readings, and below {FLOOR_PERCENT} % nothing is advised",
+                plan.name, coverage.months, coverage.of
+            ));
+        }
+        let part_read = own
+            .part_read
+            .iter()
+            .map(|part| format!("{}: {} is left out, as {part}", plan.name, month::words(part.month)));
+        words.extend(part_read);
+    }
+    words.extend(imports::meters::unsold(&mut conn, Some(&customer.id)).await?.into_iter().map(|(words, _)| words));
+    Ok(words)
 }
 
 /// The same, of a customer who asks for themselves, at the end of `day`.

@@ -228,6 +228,8 @@ pub enum Undo {
 pub struct BillWays {
     /// Where the company takes payments.
     pub pay: Option<String>,
+    /// How it is paid where there is no such address: the company's lines.
+    pub transfer: Vec<String>,
     /// How much of the bill credit could pay now.
     pub credit: Option<Money>,
     /// The late fee that the customer can let go by themselves.

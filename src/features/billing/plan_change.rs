@@ -13,7 +13,7 @@ use crate::{
         evidence::Step,
         money::Money,
         month,
-        offer::Offer,
+        offer::{Offer, OwnUse},
         plan_change::{Fee, at_once, expected_use, next_period, use_costs_more},
         pricing::Share,
     },
@@ -57,7 +57,7 @@ async fn change(
     let money = |minor| Money::new(minor, from.currency);
     let now = at_once(&fee(from), &fee(to), from.currency, today).map_err(AppError::internal)?;
     let usage = offers::service::usage_of(conn, today, customer_id).await?;
-    let months = offers::service::use_of(from, &usage);
+    let months = OwnUse::of(from, &usage).months;
     let held = offers::service::held_by(conn, today, customer_id).await?;
     let is_own = held
         .iter()
@@ -67,8 +67,8 @@ async fn change(
     let saving = saving.filter(|_| is_own && !months.is_empty()).map(|(here, there)| money(here - there));
     let this_month =
         offers::service::used_between(conn, customer_id, (month::of(today), today.saturating_add(1.day()))).await?;
-    let this_month = offers::service::use_of(from, &this_month);
-    let expected = expected_use(this_month.first(), &months, today).filter(|_| is_own);
+    let so_far = this_month.first().and_then(|month| month.so_far(from));
+    let expected = expected_use(so_far.as_ref(), &months, today).filter(|_| is_own);
     let is_fee_alone = from.charges.is_empty() && to.charges.is_empty();
     let use_more =
         if is_fee_alone { Some(0) } else { expected.as_ref().and_then(|usage| use_costs_more(from, to, usage)) };

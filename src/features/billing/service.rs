@@ -101,8 +101,11 @@ pub async fn ways(app: &AppState, conn: &mut Conn<'_>, bill: &Assessed) -> Resul
         let waivable = waivable.map(|(fee, _)| bill.money(fee));
         return Ok(BillWays { waivable, ..BillWays::default() });
     }
+    let pay = payment::link(&app.config, &known.bill.number, open).filter(|_| !known.bill.is_disputed);
+    let is_by_transfer = pay.is_none() && !known.bill.is_disputed;
     Ok(BillWays {
-        pay: payment::link(&app.config, &known.bill.number, open).filter(|_| !known.bill.is_disputed),
+        transfer: if is_by_transfer { app.config.pay_words.clone() } else { Vec::new() },
+        pay,
         credit: (known.offered > 0).then(|| bill.money(known.offered)),
         waivable: waivable.map(|(fee, _)| bill.money(fee)),
         can_dispute: disputes::can_dispute(known),

@@ -1,5 +1,7 @@
 //! Acts on money, on both engines: done once, taken back whole, and never for somebody else.
 
+use std::sync::Arc;
+
 use jiff::{ToSpan, civil::date};
 use sqlx::AssertSqlSafe;
 
@@ -452,6 +454,29 @@ async fn what_billing_is_told_waits_until_it_is_taken() {
     let now = app.clock.now_ms();
     let taken = app.db.write(async |conn: &mut Conn<'_>| store::take_message(conn, now, now + 1).await).await;
     assert!(taken.expect("a look").is_none(), "not before its time");
+}
+
+#[tokio::test]
+async fn without_a_page_to_pay_on_a_bill_says_how_it_is_paid() {
+    let house = house().await;
+    let ways = async |settings: Settings| {
+        let mut config = settings.resolve().expect("settings");
+        config.today = Some(TODAY);
+        let app = AppState { config: Arc::new(config), ..house.app.clone() };
+        service::about_bill(&app, MIRA, "1042").await.expect("the bill").0
+    };
+    let words = Some("Harbour Ltd\n\n IBAN IE00 0000 ".to_owned());
+    let by_transfer = ways(Settings { pay_words: words.clone(), ..Settings::default() }).await;
+    assert_eq!(
+        (by_transfer.pay, by_transfer.transfer),
+        (None, vec!["Harbour Ltd".to_owned(), "IBAN IE00 0000".to_owned()])
+    );
+    let pay_url = Some("https://pay.example/{bill}".to_owned());
+    let on_a_page = ways(Settings { pay_words: words.clone(), pay_url, ..Settings::default() }).await;
+    assert!(on_a_page.pay.is_some() && on_a_page.transfer.is_empty());
+    house.dispute("1042", TODAY).await;
+    let disputed = ways(Settings { pay_words: words, ..Settings::default() }).await;
+    assert!(disputed.transfer.is_empty(), "what is in dispute is not asked for");
 }
 
 #[test]

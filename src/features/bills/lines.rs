@@ -16,12 +16,12 @@ use crate::{
         locale::{self, Locale},
         money::{Currency, Money, exponent},
         month,
-        offer::{MonthUsage, NoPrice, Offer},
+        offer::{MonthUsage, NoPrice, Offer, ReadMonth},
         pricing::{Ratio, Share},
     },
     error::Result,
     features::offers::{
-        service::{self as offers, Catalogue, Held, use_of},
+        service::{self as offers, Catalogue, Held},
         sheet::{sentence, unpriced},
     },
     server::db::Conn,
@@ -67,7 +67,7 @@ fn months_of((from, to): (Date, Date)) -> Vec<(Date, Date)> {
 /// What is known of the time a bill is for.
 struct Priced<'a> {
     catalogue: &'a Catalogue,
-    usage: &'a [MonthUsage],
+    usage: &'a [ReadMonth],
     period: (Date, Date),
     /// Of the bill.
     currency: Currency,
@@ -79,6 +79,8 @@ struct Piece {
     /// The first day of the calendar month.
     month: Date,
     share: Share,
+    /// The first and the last day.
+    days: (Date, Date),
 }
 
 impl Priced<'_> {
@@ -116,15 +118,29 @@ impl Priced<'_> {
             let (from, to) = (starts_on.max(first), ends_on.map_or(last, |ends_on| ends_on.min(last)));
             let whole = (first.first_of_month(), first.last_of_month());
             let share = Share::of_period(from, to, whole).ok().filter(|share| share.days() > 0)?;
-            Some(Piece { month: whole.0, share })
+            Some(Piece { month: whole.0, share, days: (from, to) })
         });
         months.collect()
     }
 
-    /// What was used of the plan's meters in a month; nothing where there are no readings.
-    fn used(&self, offer: &Offer, month: Date) -> Option<MonthUsage> {
-        let of_month: Vec<MonthUsage> = self.usage.iter().filter(|usage| usage.month == month).cloned().collect();
-        use_of(offer, &of_month).into_iter().next()
+    /// What was used of the plan's meters in a month; in words why that is not known, where too few of its days were read.
+    fn used(&self, offer: &Offer, piece: &Piece) -> std::result::Result<MonthUsage, String> {
+        let read = self.usage.iter().find(|usage| usage.month == piece.month);
+        let so_far = read.and_then(|read| Some((read.days(offer), read.so_far(offer)?)));
+        let (from, to) = piece.days;
+        match so_far {
+            Some((days, used)) if days.cover_days(from, to) => Ok(used),
+            Some((days, _)) => Err(format!(
+                "We have readings of your use on {} of {} days in {}, so only the fee is in these lines.",
+                days.within(from, to),
+                piece.share.days(),
+                month::words(piece.month)
+            )),
+            None => Err(format!(
+                "We have no readings of your use in {}, so only the fee is in these lines.",
+                month::words(piece.month)
+            )),
+        }
     }
 
     fn plan_part(&self, offer: &Offer, pieces: &[Piece], has_its_own_use: bool) -> PlanPart {
@@ -141,22 +157,19 @@ impl Priced<'_> {
             return part;
         }
         for piece in pieces {
-            let usage = self.used(offer, piece.month);
-            let missing = match &usage {
+            let used = self.used(offer, piece);
+            let missing = match &used {
                 _ if offer.charges.is_empty() => None,
                 _ if !has_its_own_use => Some(
                     "You had more than one plan for the same use, and we cannot tell which of them it was on. Only \
                      fees are in these lines."
                         .to_owned(),
                 ),
-                None => Some(format!(
-                    "We have no readings of your use in {}, so only the fee is in these lines.",
-                    month::words(piece.month)
-                )),
-                Some(_) => None,
+                Err(why) => Some(why.clone()),
+                Ok(_) => None,
             };
             let nothing = MonthUsage { month: piece.month, units: BTreeMap::new() };
-            let usage = usage.filter(|_| missing.is_none()).unwrap_or(nothing);
+            let usage = used.ok().filter(|_| missing.is_none()).unwrap_or(nothing);
             let many = pieces.len() > 1;
             let missing = match missing {
                 None => self.add_month(&mut part, offer, piece, &usage, many).err().map(|why| sentence(&why)),
@@ -233,8 +246,7 @@ impl Priced<'_> {
 
     /// What the months would have cost elsewhere; nothing where one of them has no readings.
     fn same_use(&self, offer: &Offer, pieces: &[Piece]) -> Option<SameUse> {
-        let months: Vec<MonthUsage> =
-            pieces.iter().map(|piece| self.used(offer, piece.month)).collect::<Option<_>>()?;
+        let months: Vec<MonthUsage> = pieces.iter().map(|piece| self.used(offer, piece).ok()).collect::<Option<_>>()?;
         if months.is_empty() || offer.currency != self.currency {
             return None;
         }
@@ -294,7 +306,8 @@ mod tests {
         amount: i64,
     ) -> BillParts {
         let today = date(2026, 11, 18);
-        Priced { catalogue, usage, period, currency: Currency::EUR, today }.parts(held, amount)
+        let usage: Vec<ReadMonth> = usage.iter().cloned().map(ReadMonth::from).collect();
+        Priced { catalogue, usage: &usage, period, currency: Currency::EUR, today }.parts(held, amount)
     }
 
     fn catalogue(plans: Vec<Offer>) -> Catalogue {

@@ -79,6 +79,14 @@ pub struct WithoutPolicy {
 }
 
 impl WithoutPolicy {
+    /// How one is made.
+    pub fn how(&self) -> String {
+        let code = self.currency.code();
+        format!(
+            "say what a late bill costs on /admin/fees, or with: candor fee-policy set {code} --flat 5.00 --reason \"Our terms\""
+        )
+    }
+
     /// What that means today.
     pub fn words(&self) -> String {
         let bills = match self.open_bills {

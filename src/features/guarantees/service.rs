@@ -12,13 +12,10 @@ use crate::{
         guarantee::{BackedMonth, Guarantee},
         money::Money,
         month,
-        offer::{MonthUsage, Offer},
+        offer::{MonthUsage, Offer, OwnUse, ReadMonth},
     },
     error::{AppError, Result},
-    features::offers::{
-        self,
-        service::{Catalogue, use_of},
-    },
+    features::offers::{self, service::Catalogue},
     server::{
         db::{Conn, Db},
         state::AppState,
@@ -126,9 +123,9 @@ async fn worked_out(
 }
 
 /// What each month cost on the plan that was advised, and would have cost on the one before.
-fn backed(there: &Offer, before: &Offer, used: &[MonthUsage]) -> Vec<BackedMonth> {
+fn backed(there: &Offer, before: &Offer, used: &[ReadMonth]) -> Vec<BackedMonth> {
     let month = |usage: MonthUsage| {
-        let sold_before = use_of(before, std::slice::from_ref(&usage)).pop();
+        let sold_before = ReadMonth::from(usage.clone()).so_far(before);
         let without = MonthUsage { month: usage.month, units: BTreeMap::new() };
         let cost = there.price(&usage).ok()?;
         Some(BackedMonth {
@@ -137,7 +134,7 @@ fn backed(there: &Offer, before: &Offer, used: &[MonthUsage]) -> Vec<BackedMonth
             before: before.price(&sold_before.unwrap_or(without)).ok()?,
         })
     };
-    use_of(there, used).into_iter().filter_map(month).collect()
+    OwnUse::of(there, used).months.into_iter().filter_map(month).collect()
 }
 
 async fn keep(db: &Db, row: &FollowedRow, settled: &Settled, day: Date) -> Result<bool> {

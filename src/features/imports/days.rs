@@ -158,11 +158,7 @@ impl Days {
                     format!("“{meter}” is taken for the meter “{meant}” that a plan sells"),
                 ));
             } else if self.meters.is_unsold(meter) {
-                let sold = self.meters.some();
-                let words = format!(
-                    "no plan sells the meter “{meter}”, so its use is kept and priced nowhere; sold are {sold}"
-                );
-                told.push(word(seen.line, "meter", words));
+                told.push(word(seen.line, "meter", self.meters.words(meter)));
             }
             if self.is_by_month.is_none() && !seen.names_months {
                 if seen.is_by_month() {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::{error::Result, features::offers, server::db::Conn};
+use crate::{domain::nearest::nearest, error::Result, features::offers, server::db::Conn};
 
 /// Meters as plans name them.
 #[derive(Default)]
@@ -39,13 +39,30 @@ impl Meters {
         !self.sold.is_empty() && !self.sold.contains(meter)
     }
 
+    /// What is said of a meter that no plan sells: which one may be meant, or some of those that are sold.
+    pub fn words(&self, unsold: &str) -> String {
+        let meant = match nearest(unsold, self.sold.iter().map(String::as_str)) {
+            Some(near) => format!("is “{near}” meant?"),
+            None => format!("sold are {}", self.some()),
+        };
+        format!("no plan sells the meter “{unsold}”, so its use is kept and priced nowhere; {meant}")
+    }
+
     /// Some of those that are sold, to be named beside one that is not.
-    pub fn some(&self) -> String {
+    fn some(&self) -> String {
         const SHOWN: usize = 8;
         let shown: Vec<&str> = self.sold.iter().take(SHOWN).map(String::as_str).collect();
         let more = if self.sold.len() > SHOWN { ", …" } else { "" };
         format!("{}{more}", shown.join(", "))
     }
+}
+
+/// A meter that somebody used and no plan sells, in words, with how many customers used it.
+pub async fn unsold(conn: &mut Conn<'_>, customer_id: Option<&str>) -> Result<Vec<(String, i64)>> {
+    let meters = Meters::sold(conn).await?;
+    let used = offers::service::meters_used(conn, customer_id).await?;
+    let unsold = used.into_iter().filter(|(meter, _)| meters.is_unsold(meter));
+    Ok(unsold.map(|(meter, customers)| (meters.words(&meter), customers)).collect())
 }
 
 fn key(meter: &str) -> String {
@@ -68,6 +85,11 @@ mod tests {
         }
         assert_eq!(meters.meant("Gb"), "Gb", "two plans spell it in two ways");
         assert!(meters.is_unsold("Gb") && !meters.is_unsold("kWh"));
+        assert_eq!(
+            meters.words("data_gd"),
+            "no plan sells the meter “data_gd”, so its use is kept and priced nowhere; is “data_gb” meant?"
+        );
+        assert!(meters.words("electricity").ends_with("; sold are GB, data_gb, gb, kWh"));
         assert_eq!(Meters::default().meant("GB"), "GB");
         assert!(!Meters::default().is_unsold("GB"));
     }

@@ -39,7 +39,7 @@ mod mapping_file;
 #[cfg(feature = "ssr")]
 mod matching;
 #[cfg(feature = "ssr")]
-mod meters;
+pub mod meters;
 #[cfg(feature = "ssr")]
 mod names;
 #[cfg(feature = "ssr")]

@@ -37,6 +37,10 @@ const REFUSED: i64 = 50;
 const GUESSED_FROM: usize = 500;
 /// A process that has said nothing for so long is not reading any more.
 const SILENT_MS: i64 = 30_000;
+/// So long after a file another may follow that belongs to it.
+const SETTLED_MS: i64 = 30_000;
+/// So long somebody may take over the columns of a file while others wait for it.
+const WAITS_MS: i64 = 10 * 60_000;
 const STOPPED: &str = "The program stopped while reading. Start it again; rows already kept stay.";
 
 /// A file that has just been uploaded.
@@ -307,6 +311,11 @@ pub async fn settle_interrupted(app: &AppState) -> Result<()> {
     let config = app.config.clone();
     tokio::task::spawn_blocking(move || uploads::remove_old(&config));
     Ok(())
+}
+
+/// Whether files are coming in, one of which may say what another does not: bills, and then what was paid of them.
+pub async fn is_under_way(conn: &mut Conn<'_>, now: i64) -> Result<bool> {
+    Ok(store::is_under_way(conn, (now - SILENT_MS, now - WAITS_MS, now - SETTLED_MS)).await?)
 }
 
 /// The same for other processes, when somebody looks.

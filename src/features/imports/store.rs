@@ -179,6 +179,19 @@ pub async fn fail_silent(
     )
 }
 
+/// Whether a file runs that was heard of since `heard_since`, waits for its columns since `waits_since` or later, or was
+/// brought in since `ended_since`.
+pub async fn is_under_way(
+    conn: &mut Conn<'_>,
+    (heard_since, waits_since, ended_since): (i64, i64, i64),
+) -> sqlx::Result<bool> {
+    let text = "select cast(1 as bigint) from imports
+                where state = 'running' and coalesce(heartbeat_at, started_at) >= $1
+                   or state = 'mapping' and started_at >= $2
+                   or finished_at >= $3 and not is_dry_run limit 1";
+    Ok(sql!(conn, optional as (i64,), text, heard_since, waits_since, ended_since)?.is_some())
+}
+
 /// Whether anything runs that has not been heard of since then.
 pub async fn has_silent(conn: &mut Conn<'_>, silent_since: i64) -> sqlx::Result<bool> {
     let text = "select count(*) from imports where state = 'running' and coalesce(heartbeat_at, 0) < $1";

@@ -62,7 +62,7 @@ pub struct Year {
     pub offers: Vec<YearOffer>,
     /// The first day of each month with readings, and its cost on each of the offers.
     pub months: Vec<(Date, Vec<Money>)>,
-    /// Months looked back at that have no readings.
+    /// Months looked back at that have no readings, or of too few days.
     pub unread: usize,
 }
 

@@ -111,7 +111,7 @@ fn Held(held: HeldPlan, today: Date, number: usize, asked: ParamsMap) -> impl In
 /// The standing answer, also where it is "yours is the cheapest".
 fn answer(held: &HeldPlan) -> String {
     if held.months == 0 {
-        return "We have no readings of your use yet, so we cannot compare plans.".to_owned();
+        return "We have no whole month of readings of your use yet, so we cannot compare plans.".to_owned();
     }
     let over = format!("Over {} of your own use", count(held.months as i64, "month", "months"));
     match held.others.first().filter(|best| best.saving.minor > 0) {

@@ -1,6 +1,6 @@
 //! What can be bought, what customers have of it, and what they used.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -9,10 +9,12 @@ use super::store::{self, CompetitorRow, HeldRow, PlanRow, UsageRow};
 use crate::{
     domain::{
         comparison::Switching,
+        coverage::ReadDays,
         day,
         decimal::Decimal,
         money::Currency,
-        offer::{Charge, MonthUsage, Offer, Provider},
+        month,
+        offer::{Charge, MonthUsage, Offer, Provider, ReadMonth},
     },
     error::{AppError, Result},
     server::{
@@ -151,21 +153,6 @@ impl Held {
     }
 }
 
-/// The part of a customer's use that is of the meters of this plan; months without any of them are left out.
-pub fn use_of(plan: &Offer, usage: &[MonthUsage]) -> Vec<MonthUsage> {
-    let is_sold = |meter: &str| plan.charges.iter().any(|charge| charge.meter == meter);
-    let of_plan = usage.iter().map(|month| MonthUsage {
-        month: month.month,
-        units: month
-            .units
-            .iter()
-            .filter(|(meter, _)| is_sold(meter))
-            .map(|(meter, units)| (meter.clone(), *units))
-            .collect(),
-    });
-    of_plan.filter(|month| !month.units.is_empty()).collect()
-}
-
 /// What these months cost on an offer, in minor units; nothing where one of them has no price there.
 pub fn cost(offer: &Offer, months: &[MonthUsage]) -> Option<i64> {
     months.iter().try_fold(0_i64, |sum, month| sum.checked_add(offer.price(month).ok()?))
@@ -180,8 +167,6 @@ pub async fn catalogue(conn: &mut Conn<'_>, as_of: Date) -> Result<Catalogue> {
     Ok(Catalogue { plans, competitors, terms })
 }
 
-/// What is charged. Charges were checked when they came in; should a stored one not be read any more, that offer is left out
-/// and the others stand.
 /// Every meter that a plan sells.
 pub async fn meters_sold(conn: &mut Conn<'_>) -> Result<BTreeSet<String>> {
     let plans = store::plans(conn).await?;
@@ -189,6 +174,13 @@ pub async fn meters_sold(conn: &mut Conn<'_>) -> Result<BTreeSet<String>> {
     Ok(charges.map(|charge| charge.meter).collect())
 }
 
+/// Every meter that was used, of one customer or of all, with how many of them used it.
+pub async fn meters_used(conn: &mut Conn<'_>, customer_id: Option<&str>) -> Result<Vec<(String, i64)>> {
+    Ok(store::meters_used(conn, customer_id).await?)
+}
+
+/// What is charged. Charges were checked when they came in; should a stored one not be read any more, that offer is left out
+/// and the others stand.
 fn charges(code: &str, json: &str) -> Option<Vec<Charge>> {
     let read = Charge::read_list(json);
     read.inspect_err(|error| tracing::error!(code, %error, "the charges of an offer cannot be read")).ok()
@@ -230,8 +222,24 @@ pub async fn held_between(conn: &mut Conn<'_>, as_of: Date, after: &str, until: 
     Ok(rows.into_iter().map(|mut row| (std::mem::take(&mut row.customer_id), row.into())).collect())
 }
 
-/// What was used in the last `months` whole months, by customer: for each row `2026-03-01 1500000 gb`, the quantity in
-/// millionths, in any order, with a unit separator between them.
+/// What customers leave, and what they left.
+#[derive(Clone, Debug, Default)]
+pub struct Left {
+    /// The ids of the subscriptions that end this month, or that wait for a change to another plan.
+    pub leaving: HashSet<String>,
+    /// Customers with the codes of plans that they left when no whole month has gone by since.
+    pub left: HashSet<(String, String)>,
+}
+
+/// Of customers whose id is above `ids.0` and at most `ids.1`.
+pub async fn left_between(conn: &mut Conn<'_>, as_of: Date, ids: (&str, &str)) -> Result<Left> {
+    let leaving = store::leaving_between(conn, (as_of, as_of.last_of_month()), ids).await?;
+    let left = store::left_between(conn, (month::later(as_of, -1), as_of), ids).await?;
+    Ok(Left { leaving: leaving.into_iter().collect(), left: left.into_iter().collect() })
+}
+
+/// What was used in the last `months` whole months, by customer: for each row `2026-03-01 1500000 gb`, or `2026-03-01m1500000 gb`
+/// where it stands for the whole month, the quantity in millionths, in any order, with a unit separator between them.
 pub async fn packed_usage(
     conn: &mut Conn<'_>,
     as_of: Date,
@@ -248,18 +256,19 @@ fn look_back(as_of: Date, months: i64) -> (Date, Date) {
     (this_month.saturating_sub(months.months()), this_month)
 }
 
-fn by_month(rows: Vec<UsageRow>) -> Result<HashMap<String, Vec<MonthUsage>>> {
-    let mut usage: HashMap<String, Vec<MonthUsage>> = HashMap::new();
+fn by_month(rows: Vec<UsageRow>) -> Result<Vec<ReadMonth>> {
+    let mut usage: Vec<ReadMonth> = Vec::new();
     for row in rows {
         let month =
             day::read(&format!("{}-01", row.month)).ok_or_else(|| AppError::internal("a month that is none"))?;
         let units = Decimal::new(row.quantity.into(), QUANTITY_DIGITS).map_err(AppError::internal)?;
-        let months = usage.entry(row.customer_id).or_default();
-        if months.last().is_none_or(|last| last.month != month) {
-            months.push(MonthUsage { month, units: Default::default() });
+        if usage.last().is_none_or(|last| last.month != month) {
+            usage.push(ReadMonth { month, meters: BTreeMap::new() });
         }
-        if let Some(last) = months.last_mut() {
-            last.units.insert(row.meter, units);
+        let days =
+            if row.is_whole { ReadDays::WHOLE } else { ReadDays::of_bits(row.days.try_into().unwrap_or_default()) };
+        if let Some(last) = usage.last_mut() {
+            last.meters.insert(row.meter, (units, days));
         }
     }
     Ok(usage)
@@ -285,13 +294,12 @@ pub async fn held_during(
 }
 
 /// What one customer used in the whole months looked back at, the oldest first.
-pub async fn usage_of(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Result<Vec<MonthUsage>> {
+pub async fn usage_of(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> Result<Vec<ReadMonth>> {
     used_between(conn, customer_id, look_back(as_of, LOOK_BACK_MONTHS)).await
 }
 
 /// What one customer used from the day `days.0` to the day before `days.1`, by month, the oldest first. A month with no row is
 /// not there: nothing was metered, which is not the same as nothing used.
-pub async fn used_between(conn: &mut Conn<'_>, customer_id: &str, days: (Date, Date)) -> Result<Vec<MonthUsage>> {
-    let rows = store::usage_of(conn, days.0, days.1, customer_id).await?;
-    Ok(by_month(rows)?.remove(customer_id).unwrap_or_default())
+pub async fn used_between(conn: &mut Conn<'_>, customer_id: &str, days: (Date, Date)) -> Result<Vec<ReadMonth>> {
+    by_month(store::usage_of(conn, days.0, days.1, customer_id).await?)
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{
     HeldPlan, LeftOut, MeterUse, OtherOffer, PlanSheet, Year, YearOffer,
-    service::{self, Catalogue, Held, LOOK_BACK_MONTHS, use_of},
+    service::{self, Catalogue, Held, LOOK_BACK_MONTHS},
     what_if::{Priced, WhatIf},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         decimal::Decimal,
         locale::Locale,
         money::Money,
-        offer::{MonthUsage, NoPrice, Offer, packable},
+        offer::{MonthUsage, NoPrice, Offer, OwnUse, ReadMonth, packable},
     },
     error::Result,
     features::{advice, customers, profile},
@@ -68,7 +68,7 @@ pub async fn cheapest(
     let is_asked = |one: &&Held| !is_told(one) && catalogue.has_its_own_use(one, &held);
     let plans = held.iter().filter(is_asked).filter_map(|one| {
         let current = catalogue.plan(&one.plan)?;
-        let months = use_of(current, &usage);
+        let months = OwnUse::of(current, &usage).months;
         (!months.is_empty() && is_cheapest(current, &months)).then(|| (current.name.clone(), months.len()))
     });
     Ok(plans.collect())
@@ -79,10 +79,10 @@ fn plan(
     (held, advised): (&Held, &[&str]),
     current: &Offer,
     catalogue: &Catalogue,
-    usage: &[MonthUsage],
+    usage: &[ReadMonth],
     (today, locale): (Date, Locale),
 ) -> HeldPlan {
-    let months = use_of(current, usage);
+    let months = OwnUse::of(current, usage).months;
     let ranked = |offers| rank(current, offers, &months, today).ok().filter(|_| !months.is_empty());
     let both = ranked(&catalogue.plans).zip(ranked(&catalogue.competitors));
     let rankings: Vec<&Ranking<'_>> = both.iter().flat_map(|(ours, theirs)| [ours, theirs]).collect();

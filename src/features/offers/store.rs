@@ -94,6 +94,50 @@ pub async fn held_by(conn: &mut Conn<'_>, as_of: Date, customer_id: &str) -> sql
     sql!(conn, all as HeldRow, text, Text(as_of), customer_id)
 }
 
+/// The subscriptions that end by `last` or that a change asked for by `as_of` will put on another plan, of customers whose id
+/// is above `ids.0` and at most `ids.1`.
+pub async fn leaving_between(
+    conn: &mut Conn<'_>,
+    (as_of, last): (Date, Date),
+    ids: (&str, &str),
+) -> sqlx::Result<Vec<String>> {
+    sql!(
+        conn,
+        scalars as String,
+        "select id from subscriptions where customer_id > $1 and customer_id <= $2 and ends_on <= $4
+         union
+         select subscription_id from billing_orders
+         where customer_id > $1 and customer_id <= $2 and kind = 'change_plan' and asked_on <= $3 and booked_at is null
+           and state in ('asked', 'confirmed')",
+        ids.0,
+        ids.1,
+        Text(as_of),
+        Text(last)
+    )
+}
+
+/// The codes of the plans that customers with such ids left from `since` to `as_of`, each with its customer.
+pub async fn left_between(
+    conn: &mut Conn<'_>,
+    (since, as_of): (Date, Date),
+    ids: (&str, &str),
+) -> sqlx::Result<Vec<(String, String)>> {
+    sql!(
+        conn,
+        all as (String, String),
+        "select subscriptions.customer_id, plans.code from subscriptions join plans on plans.id = plan_id
+         where customer_id > $1 and customer_id <= $2 and ends_on >= $3 and ends_on <= $4
+         union
+         select billing_orders.customer_id, plans.code from billing_orders join plans on plans.id = plan_before
+         where customer_id > $1 and customer_id <= $2 and state = 'confirmed' and booked_at is not null
+           and takes_effect_on >= $3 and takes_effect_on <= $4",
+        ids.0,
+        ids.1,
+        Text(since),
+        Text(as_of)
+    )
+}
+
 /// A subscription that ran on some day of a period, with its last day where it has one.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct HeldDuringRow {
@@ -135,12 +179,15 @@ pub async fn held_during(
 /// What one customer used of one meter in one month.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct UsageRow {
-    pub customer_id: String,
     /// `2026-03`.
     pub month: String,
     pub meter: String,
     /// Millionths of a unit.
     pub quantity: i64,
+    /// A bit for each day that was read, the first of the month the lowest.
+    pub days: i64,
+    /// Whether a row stands for the whole month.
+    pub is_whole: bool,
 }
 
 /// What customers whose id is above `ids.0` and at most `ids.1` used from the day `days.0` to the day before `days.1`,
@@ -153,7 +200,7 @@ pub async fn packed_usage(
     sql!(
         conn,
         all as (String, String),
-        "select customer_id, string_agg(used_on || ' ' || quantity || ' ' || meter, $5)
+        "select customer_id, string_agg(used_on || case covers when 'month' then 'm' else ' ' end || quantity || ' ' || meter, $5)
          from usage where customer_id > $1 and customer_id <= $2 and used_on >= $3 and used_on < $4
          group by customer_id",
         ids.0,
@@ -169,13 +216,30 @@ pub async fn usage_of(conn: &mut Conn<'_>, from: Date, to: Date, customer_id: &s
     sql!(
         conn,
         all as UsageRow,
-        "select customer_id, substr(used_on, 1, 7) as month, meter, cast(sum(quantity) as bigint) as quantity
+        "select substr(used_on, 1, 7) as month, meter, cast(sum(quantity) as bigint) as quantity,
+                cast(sum(1 << (cast(substr(used_on, 9, 2) as integer) - 1)) as bigint) as days,
+                max(case covers when 'month' then 1 else 0 end) = 1 as is_whole
          from usage where used_on >= $1 and used_on < $2 and customer_id = $3
-         group by customer_id, substr(used_on, 1, 7), meter order by customer_id, substr(used_on, 1, 7), meter",
+         group by substr(used_on, 1, 7), meter order by substr(used_on, 1, 7), meter",
         Text(from),
         Text(to),
         customer_id
     )
+}
+
+/// Every meter that was used, with how many customers used it.
+pub async fn meters_used(conn: &mut Conn<'_>, customer_id: Option<&str>) -> sqlx::Result<Vec<(String, i64)>> {
+    match customer_id {
+        Some(customer_id) => {
+            let text =
+                "select meter, cast(1 as bigint) from usage where customer_id = $1 group by meter order by meter";
+            sql!(conn, all as (String, i64), text, customer_id)
+        }
+        None => {
+            let text = "select meter, count(distinct customer_id) from usage group by meter order by meter";
+            sql!(conn, all as (String, i64), text)
+        }
+    }
 }
 
 static ADD_TERMS: Bulk = Bulk::new("insert into plan_terms (id, body) values ", 2, " on conflict (id) do nothing");

@@ -22,7 +22,7 @@ pub fn YearTable(year: Year, number: usize) -> impl IntoView {
     let dearer = spoken_of.map(|(at, _)| view! { <p>{dearer_in_words(&year, at)}</p> }).collect_view();
     let unread = (year.unread > 0).then(|| {
         let months = count(i64::try_from(year.unread).unwrap_or(i64::MAX), "month", "months");
-        view! { <p class="soft small">{format!("{months} without readings: left out, and not counted as nothing used.")}</p> }
+        view! { <p class="soft small">{format!("{months} without enough readings: left out, and not counted as nothing used.")}</p> }
     });
     let sources = year.offers.iter().filter_map(|offer| {
         let (source, on) = offer.source.as_ref()?;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{LastImport, LastRun, Overview, RefusesMail, Tally, api};
+use super::{LastImport, LastRun, Looks, Overview, RefusesMail, Tally, Unset, api};
 use crate::{
     app::{Layout, page},
     domain::late_fee::FeePolicy,
@@ -10,7 +10,7 @@ use crate::{
         advice::api::LookNow,
         fees::{Version, WithoutPolicy, admin::from},
     },
-    ui::{ErrorSummary, Flash, MoneyView, count, day, day_and_year, refused_form},
+    ui::{ErrorSummary, Flash, MoneyView, capital, count, day, day_and_year, refused_form},
 };
 
 #[component]
@@ -29,6 +29,7 @@ pub fn OverviewPage() -> impl IntoView {
             <Flash flag="looked" words=looked/>
             <ErrorSummary form=refused/>
             <div class="flow wide">
+                <Unsets unset=overview.unset/>
                 <dl class="stats">
                     <Stat name="Open bills" tally=overview.open/>
                     <Stat name="Due today" tally=overview.due_today/>
@@ -36,7 +37,7 @@ pub fn OverviewPage() -> impl IntoView {
                     <Stat name="Overdue" tally=overview.overdue/>
                 </dl>
                 <div class="cols">
-                    <LastLook run=overview.last_run/>
+                    <LastLook run=overview.last_run looks=overview.looks/>
                     <Policies policies=overview.policies coming=overview.coming without=overview.without_policy/>
                 </div>
                 <RefusingMail refusing=overview.refusing_mail/>
@@ -74,6 +75,32 @@ fn RefusingMail(refusing: (Vec<RefusesMail>, i64)) -> impl IntoView {
     })
 }
 
+/// What nobody has set, and what that means for customers.
+#[component]
+fn Unsets(unset: Vec<Unset>) -> AnyView {
+    if unset.is_empty() {
+        return ().into_any();
+    }
+    let all = unset
+        .into_iter()
+        .map(|Unset { name, words, how, href }| {
+            let name = capital(&name);
+            let name = match href {
+                Some(href) => view! { <a href=href>{name}</a> }.into_any(),
+                None => name.into_any(),
+            };
+            view! { <div><dt>{name}</dt><dd>{words}<small>{capital(&how)} "."</small></dd></div> }
+        })
+        .collect_view();
+    view! {
+        <section class="notice cost flow" aria-labelledby="unset">
+            <h2 id="unset">"Not set yet"</h2>
+            <dl class="facts">{all}</dl>
+        </section>
+    }
+    .into_any()
+}
+
 #[component]
 fn Stat(name: &'static str, tally: Tally) -> impl IntoView {
     let sums = tally.open.into_iter().map(|sum| view! { <dd><MoneyView of=sum/></dd> }).collect_view();
@@ -88,7 +115,7 @@ fn new_notices(written: i64) -> String {
 }
 
 #[component]
-fn LastLook(run: Option<LastRun>) -> AnyView {
+fn LastLook(run: Option<LastRun>, looks: Looks) -> AnyView {
     let is_under_way = run.as_ref().is_some_and(|run| run.milliseconds.is_none());
     let facts = match run {
         Some(LastRun { milliseconds: None, parts: (parts, done), started, .. }) => view! {
@@ -129,6 +156,7 @@ fn LastLook(run: Option<LastRun>) -> AnyView {
         <section class="card flow" aria-labelledby="last-look">
             <h2 id="last-look">"Last look for notices"</h2>
             {facts}
+            <p class="soft">{looks.words()}</p>
             <div class="acts">
                 <ActionForm action={ServerAction::<LookNow>::new()}>
                     <button class="button primary" type="submit">"Look for notices now"</button>

@@ -11,6 +11,8 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
+pub mod setup;
+#[cfg(feature = "ssr")]
 mod store;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,9 @@ pub struct Overview {
     pub last_run: Option<LastRun>,
     /// Customers whose address refuses our mail: the latest of them, and how many there are.
     pub refusing_mail: (Vec<RefusesMail>, i64),
+    pub looks: Looks,
+    /// What nobody has set, what matters most first.
+    pub unset: Vec<Unset>,
     /// The version in force for each currency.
     pub policies: Vec<Version>,
     /// Those that are to start, the soonest first.
@@ -32,6 +37,27 @@ pub struct Overview {
     pub without_policy: Vec<WithoutPolicy>,
     /// The latest first.
     pub imports: Vec<LastImport>,
+}
+
+/// When everybody was looked at last, `22 November 2026, 07:00`, and when they are next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looks {
+    pub last: Option<String>,
+    /// Nothing where the day stands still, as in a demo.
+    pub next: Option<String>,
+    pub is_late: bool,
+}
+
+/// Something that nobody has set yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unset {
+    pub name: String,
+    /// What is so without it.
+    pub words: String,
+    /// How it is set.
+    pub how: String,
+    /// The page on which it is set, where there is one.
+    pub href: Option<String>,
 }
 
 /// So many bills, and what is open on them in each currency.
@@ -78,4 +104,19 @@ pub struct LastImport {
     pub created: i64,
     pub updated: i64,
     pub rejected: i64,
+}
+
+impl Looks {
+    pub fn words(&self) -> String {
+        let last = match &self.last {
+            Some(last) => format!("Everybody was looked at on {last}."),
+            None => "Nobody has looked at everybody yet.".to_owned(),
+        };
+        let late = if self.is_late { " That is overdue: does candor serve run?" } else { "" };
+        let next = match &self.next {
+            Some(next) => format!(" The next such look is on {next}"),
+            None => " The day stands still here".to_owned(),
+        };
+        format!("{last}{late}{next}; whoever something changes about is looked at soon after.")
+    }
 }

@@ -1,10 +1,10 @@
 //! How things stand today: bills by how near they are due, the last look, the policies, the last files.
 
-use super::{LastImport, LastRun, Overview, RefusesMail, Tally, store};
+use super::{LastImport, LastRun, Looks, Overview, RefusesMail, Tally, setup, store};
 use crate::{
     domain::{late_fee::Standing, money::Money},
     error::Result,
-    features::{advice, bills, customers, fees},
+    features::{advice, bills, customers, fees, looks},
     server::{clock::moment, state::AppState},
 };
 
@@ -43,8 +43,11 @@ pub async fn overview(app: &AppState) -> Result<Overview> {
         updated: row.rows_updated,
         rejected: row.rows_rejected,
     });
+    let times = looks::service::times(&app.config, app.clock, &mut conn).await?;
     let mut overview = Overview {
         today,
+        looks: Looks { last: times.last, next: times.next, is_late: times.is_late },
+        unset: setup::unset(&app.config, &mut conn, today).await?,
         open: Tally::default(),
         due_today: Tally::default(),
         due_soon: Tally::default(),

@@ -25,3 +25,21 @@ pub async fn last_imports(conn: &mut Conn<'_>, limit: i64) -> sqlx::Result<Vec<I
         limit
     )
 }
+
+/// Of which kinds there is anything.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct KindsOfData {
+    pub customers: bool,
+    pub plans: bool,
+    pub subscriptions: bool,
+    pub usage: bool,
+}
+
+pub async fn kinds_of_data(conn: &mut Conn<'_>) -> sqlx::Result<KindsOfData> {
+    sql!(
+        conn,
+        one as KindsOfData,
+        "select exists (select 1 from customers) as customers, exists (select 1 from plans) as plans,
+                exists (select 1 from subscriptions) as subscriptions, exists (select 1 from usage) as usage"
+    )
+}

@@ -9,9 +9,8 @@ use crate::{
     domain::{
         decimal::Decimal,
         money::Currency,
-        offer::{Charge, MonthUsage, Offer},
+        offer::{Charge, MonthUsage, Offer, ReadMonth},
     },
-    features::offers::service::use_of,
     server::db::{Conn, new_id},
     sql,
 };
@@ -167,8 +166,8 @@ impl Account {
             ((*meter).to_owned(), Decimal::new((*tenths).into(), 1).expect("tenths fit"))
         };
         let units = self.used.get(&month).into_iter().flatten().map(tenths).collect();
-        let usage = [MonthUsage { month, units }];
-        let cost = |plan: &Offer| use_of(plan, &usage).first().map(|used| plan.price(used).expect("a price"));
+        let usage = ReadMonth::from(MonthUsage { month, units });
+        let cost = |plan: &Offer| usage.so_far(plan).map(|used| plan.price(&used).expect("a price"));
         self.plans.iter().filter_map(|(_, plan)| cost(plan)).sum()
     }
 

@@ -7,19 +7,22 @@ use jiff::civil::{Date, date};
 use super::office::{Office, add_customer, add_plan, subscribe, use_gigabytes};
 use crate::{
     domain::{
-        comparison::{Comparison, Ranking, rank},
+        comparison::{Comparison, OfferFacts, Ranking, rank},
         evidence::{Evidence, Value},
         money::Money,
         month,
         notice::NoticeKind,
-        offer::MonthUsage,
+        offer::{OwnUse, ReadMonth},
         right_size::{SizingTerms, size},
         rule::{Rule, Subject},
         told,
     },
     features::{
-        advice::service::{Reach, Told},
-        offers::service::{Catalogue, Held, LOOK_BACK_MONTHS, catalogue, held_by, usage_of, use_of},
+        advice::{
+            service::{Reach, Told},
+            why,
+        },
+        offers::service::{Catalogue, Held, LOOK_BACK_MONTHS, Left, catalogue, held_by, left_between, usage_of},
         rules::service::{RulesInForce, in_force, publish},
     },
     server::db::{Conn, Text},
@@ -223,8 +226,9 @@ async fn add_customers(conn: &mut Conn<'_>, random: &mut Random, has_huge: bool)
         }
     }
     let rows = usage.join(", ");
-    let text =
-        format!("insert into usage (customer_id, meter, used_on, quantity, created_at, updated_at) values {rows}");
+    let text = format!(
+        "insert into usage (customer_id, meter, used_on, covers, quantity, created_at, updated_at) values {rows}"
+    );
     sql!(conn, execute, sqlx::AssertSqlSafe(text.as_str())).map(drop)
 }
 
@@ -261,10 +265,18 @@ fn used(random: &mut Random, customer: &str, (meter, bounds): (&str, [i64; 4]), 
             continue;
         }
         let first = month::later(TODAY, -back);
-        let days = [first, first.last_of_month()];
-        for day in &days[..random.pick(&[1_usize, 1, 1, 1, 2])] {
+        let is_daily = random.between(0, 12) == 0;
+        let days: Vec<Date> = if is_daily {
+            (first.day()..=first.last_of_month().day()).map(|day| date(first.year(), first.month(), day)).collect()
+        } else {
+            vec![first, first.last_of_month()]
+        };
+        // Of days, a few of which are no month, or most.
+        let read = if is_daily { random.pick(&[3, 20, 23, 24, 28]) } else { random.pick(&[1_usize, 1, 1, 1, 2]) };
+        for day in &days[..read] {
             let quantity = random.quantity(most, &bounds, has_huge);
-            rows.push(format!("('{customer}', '{meter}', '{day}', {quantity}, 0, 0)"));
+            let covers = if is_daily { "day" } else { "month" };
+            rows.push(format!("('{customer}', '{meter}', '{day}', '{covers}', {quantity}, 0, 0)"));
         }
     }
     rows
@@ -327,29 +339,37 @@ struct Plain<'a> {
     rules: &'a RulesInForce,
     customer: &'a str,
     held: &'a Held,
+    left: &'a Left,
 }
 
 impl Plain<'_> {
     /// At most one about ours, and one about someone else's.
-    fn notices(&self, usage: &[MonthUsage]) -> Vec<Told> {
+    fn notices(&self, usage: &[ReadMonth]) -> Vec<Told> {
         let Some(current) = self.catalogue.plan(&self.held.plan) else { return Vec::new() };
-        let months = use_of(current, usage);
-        let Ok(ours) = rank(current, &self.catalogue.plans, &months, TODAY) else { return Vec::new() };
-        let own = self.right_size(&ours, &months).or_else(|| self.better_price(&ours));
-        let theirs = rank(current, &self.catalogue.competitors, &months, TODAY).ok();
-        let theirs = theirs.and_then(|theirs| self.competitor(&ours, &theirs));
-        own.into_iter().chain(theirs).collect()
+        let own = OwnUse::of(current, usage);
+        let months = own.months.as_slice();
+        let Ok(ours) = rank(current, &self.catalogue.plans, months, TODAY) else { return Vec::new() };
+        let about_ours = self.right_size(&ours, &own).or_else(|| self.better_price(&ours, &own));
+        let theirs = rank(current, &self.catalogue.competitors, months, TODAY).ok();
+        let theirs = theirs.and_then(|theirs| self.competitor(&ours, &theirs, &own));
+        about_ours.into_iter().chain(theirs).collect()
     }
 
-    fn right_size(&self, ours: &Ranking<'_>, months: &[MonthUsage]) -> Option<Told> {
+    fn was_left(&self, other: &Comparison<'_>) -> bool {
+        let plan = (self.customer.to_owned(), other.other.code.clone());
+        other.other.provider.is_none() && self.left.left.contains(&plan)
+    }
+
+    fn right_size(&self, ours: &Ranking<'_>, own: &OwnUse) -> Option<Told> {
         let kind = NoticeKind::RightSize;
         let switching = self.held.switching(TODAY);
         for rule in self.rules.of_kind(kind) {
             let terms = SizingTerms::of(&rule.settings);
-            for other in ours.ranked.iter().filter(|other| other.saving() > 0) {
+            for other in ours.ranked.iter().filter(|other| other.saving() > 0 && !self.was_left(other)) {
                 for charge in &ours.current.charges {
-                    let sized = size(ours.current, other.other, months, &charge.meter, &terms);
-                    let Ok(sizing) = sized else { continue };
+                    let sized = size(ours.current, other.other, &own.months, &charge.meter, &terms);
+                    let Ok(mut sizing) = sized else { continue };
+                    sizing.comparison.part_read.clone_from(&own.part_read);
                     let facts = sizing.asked(switching, told::Told::never(TODAY)).facts(kind);
                     if rule.condition.holds(&facts) {
                         let evidence = sizing.evidence(switching.cost, TODAY);
@@ -361,14 +381,16 @@ impl Plain<'_> {
         None
     }
 
-    fn better_price(&self, ours: &Ranking<'_>) -> Option<Told> {
-        let (rule, other) = self.first(NoticeKind::BetterPrice, ours, None)?;
+    fn better_price(&self, ours: &Ranking<'_>, own: &OwnUse) -> Option<Told> {
+        let (rule, other) = self.first(NoticeKind::BetterPrice, ours, own, None)?;
+        let other = &Comparison { part_read: own.part_read.clone(), ..other.clone() };
         let evidence = other.evidence(LOOK_BACK_MONTHS, self.held.switching(TODAY).cost, TODAY);
         Some(self.notice(rule, other, evidence))
     }
 
-    fn competitor(&self, ours: &Ranking<'_>, theirs: &Ranking<'_>) -> Option<Told> {
-        let (rule, other) = self.first(NoticeKind::Competitor, theirs, Some(ours.best_saving()))?;
+    fn competitor(&self, ours: &Ranking<'_>, theirs: &Ranking<'_>, own: &OwnUse) -> Option<Told> {
+        let (rule, other) = self.first(NoticeKind::Competitor, theirs, own, Some(ours.best_saving()))?;
+        let other = &Comparison { part_read: own.part_read.clone(), ..other.clone() };
         let cost = self.held.switching(TODAY).cost;
         let evidence = other.competitor_evidence(Some(ours), LOOK_BACK_MONTHS, cost, TODAY);
         Some(self.notice(rule, other, evidence))
@@ -379,10 +401,14 @@ impl Plain<'_> {
         &'o self,
         kind: NoticeKind,
         offers: &'o Ranking<'o>,
+        own: &OwnUse,
         our_best: Option<i64>,
     ) -> Option<(&'o Rule, &'o Comparison<'o>)> {
-        offers.ranked.iter().filter(|other| other.saving() > 0).find_map(|other| {
+        let coverage = own.coverage(TODAY);
+        let cheaper = offers.ranked.iter().filter(|other| other.saving() > 0 && !self.was_left(other));
+        cheaper.filter(|_| coverage.is_enough()).find_map(|other| {
             let asked = other.asked(our_best, self.held.switching(TODAY), told::Told::never(TODAY));
+            let asked = OfferFacts { coverage, ..asked };
             let facts = asked.facts(kind);
             let rule = self.rules.of_kind(kind).find(|rule| rule.condition.holds(&facts))?;
             Some((rule, other))
@@ -409,12 +435,14 @@ async fn plainly(office: &Office) -> Vec<Told> {
     let mut conn = office.app.db.reader().await.expect("a reader");
     let catalogue = catalogue(&mut conn, TODAY).await.expect("a catalogue");
     let rules = in_force(&mut conn, TODAY).await.expect("rules");
+    let left = left_between(&mut conn, TODAY, ("", "d")).await.expect("what was left");
     let mut told = Vec::new();
     for customer in customers() {
         let usage = usage_of(&mut conn, TODAY, &customer).await.expect("usage");
         let all = held_by(&mut conn, TODAY, &customer).await.expect("subscriptions");
-        for held in all.iter().filter(|held| catalogue.has_its_own_use(held, &all)) {
-            let plain = Plain { catalogue: &catalogue, rules: &rules, customer: &customer, held };
+        let stays = |held: &&Held| !left.leaving.contains(&held.subscription_id);
+        for held in all.iter().filter(|held| catalogue.has_its_own_use(held, &all)).filter(stays) {
+            let plain = Plain { catalogue: &catalogue, rules: &rules, customer: &customer, held, left: &left };
             told.extend(plain.notices(&usage));
         }
     }
@@ -480,4 +508,76 @@ async fn a_rule_that_looks_back_three_months_claims_what_three_months_say() {
     assert_eq!(steps, ["August 2026", "September 2026", "October 2026", "In all"]);
     let months = evidence.facts.iter().find(|fact| fact.name == "Months with readings");
     assert_eq!(months.map(|fact| &fact.value), Some(&Value::Text("3 of 3".to_owned())));
+}
+
+/// Mira has the large plan and needs the small one.
+async fn mira_needs_less() -> Office {
+    let office = Office::open(Some(TODAY)).await;
+    office
+        .write(async |conn| {
+            add_customer(conn, "mira", "UTC").await?;
+            add_plan(conn, "large", 3_500, 20).await?;
+            add_plan(conn, "small", 2_000, 5).await?;
+            subscribe(conn, "mira", "large", date(2025, 1, 1)).await
+        })
+        .await;
+    office
+}
+
+async fn advised(office: &Office) -> Vec<(NoticeKind, String)> {
+    let (told, _) = office.run(Some(TODAY), Reach::DryRun).await;
+    told.into_iter().map(|told| (told.kind, told.subject)).collect()
+}
+
+#[tokio::test]
+async fn a_plan_that_was_just_left_is_not_advised_and_nothing_is_about_one_that_ends() {
+    let office = mira_needs_less().await;
+    office.write(async |conn| use_gigabytes(conn, "mira", TODAY, &[2; 12]).await).await;
+    let small = [(NoticeKind::RightSize, "small".to_owned())];
+    assert_eq!(advised(&office).await, small);
+    office
+        .write(async |conn| {
+            subscribe(conn, "mira", "small", date(2025, 1, 1)).await?;
+            sql!(conn, execute, "update subscriptions set ends_on = $1 where plan_id = 'small'", Text(YESTERDAY))
+                .map(drop)
+        })
+        .await;
+    assert_eq!(advised(&office).await, [], "what they used on the other is not known yet");
+    let ended = async |plan: &'static str, on: Date| {
+        office
+            .write(async |conn| {
+                sql!(conn, execute, "update subscriptions set ends_on = $1 where plan_id = $2", Text(on), plan)
+                    .map(drop)
+            })
+            .await;
+        advised(&office).await
+    };
+    assert_eq!(ended("small", date(2026, 9, 30)).await, small, "a whole month has gone by");
+    assert_eq!(ended("large", TODAY).await, [], "they leave it today");
+    assert_eq!(ended("large", date(2026, 12, 31)).await, small);
+}
+
+#[tokio::test]
+async fn months_of_which_a_few_days_were_read_are_no_months() {
+    let office = mira_needs_less().await;
+    office
+        .write(async |conn| {
+            for back in 1..=12 {
+                let first = month::later(TODAY, -back);
+                // Whole for the three months that are furthest back, when much was used.
+                let days: i8 = if back > 9 { first.last_of_month().day() } else { 3 };
+                for day in 1..=days {
+                    let text = "insert into usage (customer_id, meter, used_on, quantity, created_at, updated_at)
+                                values ('mira', 'GB', $1, $2, 0, 0)";
+                    sql!(conn, execute, text, Text(date(first.year(), first.month(), day)), MILLION / 2)?;
+                }
+            }
+            Ok(())
+        })
+        .await;
+    assert_eq!(advised(&office).await, [], "neither the size nor the price");
+    let words = why::left_out(&office.app, "mira", Some(TODAY)).await.expect("words");
+    assert_eq!(words[0], "large: 3 of 12 months have enough readings, and below 75 % nothing is advised");
+    assert_eq!(words[1], "large: February 2026 is left out, as 3 of 28 days were read");
+    assert_eq!(words.len(), 10);
 }

@@ -253,8 +253,8 @@ pub async fn use_gigabytes(conn: &mut Conn<'_>, customer: &str, day: Date, units
         sql!(
             conn,
             execute,
-            "insert into usage (customer_id, meter, used_on, quantity, created_at, updated_at)
-             values ($1, 'GB', $2, $3, 0, 0)",
+            "insert into usage (customer_id, meter, used_on, covers, quantity, created_at, updated_at)
+             values ($1, 'GB', $2, 'month', $3, 0, 0)",
             customer,
             Text(month::later(day, -months)),
             units * 1_000_000

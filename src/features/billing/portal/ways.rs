@@ -25,7 +25,7 @@ pub fn BillActs(
     let address = bills::address(&number);
     let to = |act: &str| format!("{address}/{act}");
     let class = |is_first: bool| if is_first { "button primary" } else { "button" };
-    let BillWays { pay, credit, waivable, can_dispute } = ways;
+    let BillWays { pay, transfer, credit, waivable, can_dispute } = ways;
     let first = match (&waivable, &pay, &credit) {
         (Some(_), ..) => "waive",
         _ if is_covered => "none",
@@ -45,8 +45,11 @@ pub fn BillActs(
         view! { <a class="button" href=to("later-date")>"Ask for a later date"</a> }
     });
     let dispute = can_dispute.then(|| view! { <a class="button link" href=to("dispute")>"Something is not right"</a> });
+    let transfer =
+        (!transfer.is_empty() && !is_covered).then(|| view! { <Transfer lines=transfer open number=number.clone()/> });
     let person = format!("/help?bill={}", Url::escape(&number));
     view! {
+        {transfer}
         {waive}
         {pay}
         {credit}
@@ -54,5 +57,18 @@ pub fn BillActs(
         {with_bill.then(|| view! { <a class="button link" href=address.clone()>"See the bill"</a> })}
         {dispute}
         <a class="button link" href=person>"Ask a person"</a>
+    }
+}
+
+/// How the company is paid, in its own words, with what to write beside.
+#[component]
+fn Transfer(lines: Vec<String>, open: Money, number: String) -> impl IntoView {
+    let lines = lines.into_iter().map(|line| view! { <span>{line}</span> }).collect_view();
+    view! {
+        <dl class="transfer facts">
+            <div><dt>"Pay"</dt><dd><MoneyView of=open/></dd></div>
+            <div><dt>"With the reference"</dt><dd>{number}</dd></div>
+            <div><dt>"How to pay"</dt><dd class="lines">{lines}</dd></div>
+        </dl>
     }
 }

@@ -1,7 +1,7 @@
 //! Which known name a person most likely meant.
 
-/// The known name with the fewest letters wrong, where it is close enough to be meant.
-pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+/// The known name with the fewest letters wrong, whatever their case, where it is close enough to be meant.
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     const LONGEST: usize = 40;
     let name: Vec<char> = name.chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
     if name.is_empty() || name.len() > LONGEST {
@@ -17,7 +17,7 @@ pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) 
 
 /// How many letters must be added, dropped, changed or swapped with their neighbour.
 fn letters_wrong(name: &[char], other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
+    let other: Vec<char> = other.chars().flat_map(char::to_lowercase).collect();
     let mut before_last = vec![0; other.len() + 1];
     let mut last: Vec<usize> = (0..=other.len()).collect();
     for (row, letter) in name.iter().enumerate() {
