@@ -312,7 +312,7 @@ pub fn bill_kind(text: &str) -> Option<BillKind> {
     let holds = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
     if holds(&["creditnote", "creditmemo", "creditinvoice", "accreccredit", "gutschrift", "avoir"]) {
         Some(BillKind::CreditNote)
-    } else if is_late_fee(text) {
+    } else if holds(LATE_FEES) {
         Some(BillKind::LateFee)
     } else if holds(&["proforma", "estimate", "quote", "quotation", "purchase", "accpay", "salesorder", "deliverynote"])
         || !holds(&["invoice", "bill", "rechnung", "facture"])
@@ -324,13 +324,38 @@ pub fn bill_kind(text: &str) -> Option<BillKind> {
     }
 }
 
-/// Whether these words name a late fee.
+/// What a late fee is called, at the beginning of what is said of one.
+const LATE_FEES: &[&str] = &[
+    "latefee",
+    "latepaymentfee",
+    "latecharge",
+    "latepaymentcharge",
+    "latepaymentinterest",
+    "latepaymentpenalty",
+    "lateinterest",
+    "latepenalty",
+    "overduefee",
+    "overdueinterest",
+    "interestonoverdue",
+    "interestonlate",
+    "defaultinterest",
+    "dunningfee",
+    "reminderfee",
+    "financecharge",
+    "mahngebuhr",
+    "mahnkosten",
+    "verzugszins",
+    "fraisderetard",
+    "penalitederetard",
+    "penalitesderetard",
+    "interetsderetard",
+];
+
+/// Whether these words name a late fee: a bill may speak of one further on, and is none.
 pub fn is_late_fee(text: &str) -> bool {
     let word = key(text);
-    let named =
-        ["latefee", "latepaymentfee", "latecharge", "latepaymentcharge", "overduefee", "dunningfee", "reminderfee"];
-    let abroad = ["mahngebuhr", "verzugszins", "fraisderetard", "financecharge", "servicecharge"];
-    named.iter().chain(&abroad).any(|part| word.starts_with(part))
+    let word = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    LATE_FEES.iter().any(|name| word.starts_with(name))
 }
 
 #[cfg(test)]
@@ -374,7 +399,8 @@ mod tests {
             assert_eq!(bill_kind(other), None, "{other}");
         }
         assert!(is_late_fee("Late fee for L-1"));
-        assert!(!is_late_fee("Hosting, no late fee"));
+        assert!(is_late_fee("1.5 % late fee on L-1") && is_late_fee("Pénalité de retard"));
+        assert!(!is_late_fee("Hosting, no late fee") && !is_late_fee("Service charge, third quarter"));
     }
 
     #[test]

@@ -556,7 +556,7 @@ async fn credit_pays_what_it_covers_on_the_day() {
 /// What was paid of a bill, by day.
 async fn payments(app: &AppState, number: &str) -> Vec<(jiff::civil::Date, i64)> {
     let sheet = bills::service::sheet(app, MIRA, number).await.expect("the bill");
-    sheet.payments.iter().map(|payment| (payment.on, payment.amount.minor)).collect()
+    sheet.payments.iter().map(|payment| (payment.on.expect("a day"), payment.amount.minor)).collect()
 }
 
 #[tokio::test]

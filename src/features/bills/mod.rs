@@ -91,7 +91,8 @@ pub struct BillSheet {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    pub on: Date,
+    /// Nothing where the bill says that it was paid, and not when.
+    pub on: Option<Date>,
     pub reference: String,
     pub amount: Money,
 }

@@ -335,7 +335,7 @@ fn Payments(payments: Vec<Payment>, today: jiff::civil::Date) -> impl IntoView {
             let reference = payment.reference.clone();
             view! {
                 <div>
-                    <dt><Day of=payment.on near=today/>" "<small class="soft">{reference}</small></dt>
+                    <dt>{payment.on.map(|on| view! { <Day of=on near=today/>" " })}<small class="soft">{reference}</small></dt>
                     <dd><MoneyView of=payment.amount/></dd>
                 </div>
             }

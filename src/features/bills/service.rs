@@ -652,7 +652,11 @@ pub async fn sheet(app: &AppState, customer_id: &str, number: &str) -> Result<Bi
         is_waived: bill.known.is_waived,
         payments: payments
             .into_iter()
-            .map(|row| Payment { on: row.paid_on.0, reference: row.told(), amount: bill.money(row.amount) })
+            .map(|row| Payment {
+                on: row.paid_on.map(|on| on.0),
+                reference: row.told(),
+                amount: bill.money(row.amount),
+            })
             .collect(),
         fee: bill.fee(),
         later: LaterDates::of(&bill.known.bill, ASK_WITHIN_DAYS, today),

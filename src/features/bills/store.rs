@@ -235,7 +235,8 @@ pub struct PaymentRow {
     pub reference: String,
     pub source: String,
     pub amount: i64,
-    pub paid_on: Text<Date>,
+    /// Nothing where the bill says that it was paid, and not when.
+    pub paid_on: Option<Text<Date>>,
 }
 
 impl PaymentRow {
@@ -252,7 +253,10 @@ impl PaymentRow {
 
 /// What had been paid on an invoice by `as_of`, the earliest first.
 pub async fn payments(conn: &mut Conn<'_>, invoice_id: &str, as_of: Date) -> sqlx::Result<Vec<PaymentRow>> {
-    let text = "select reference, source, amount, paid_on from payments where invoice_id = $1 and paid_on <= $2 order by paid_on, id";
+    let text = "select reference, payments.source, payments.amount,
+                       case when payments.source = 'bill' and paid_on = issued_on then null else paid_on end as paid_on
+                from payments join invoices on invoices.id = invoice_id
+                where invoice_id = $1 and paid_on <= $2 order by payments.paid_on, payments.id";
     sql!(conn, all as PaymentRow, text, invoice_id, Text(as_of))
 }
 
@@ -305,7 +309,7 @@ pub async fn sums_between(
     sql!(conn, all as SumRow, text, Text(as_of), Text(since), Text(recent), ids.0, ids.1)
 }
 
-/// The day of the last payment on each bill of a customer.
+/// The day of the last payment on each bill of a customer, where it is known.
 pub async fn last_payments(
     conn: &mut Conn<'_>,
     customer_id: &str,
@@ -315,7 +319,7 @@ pub async fn last_payments(
         conn,
         all as (String, Text<Date>),
         "select invoice_id, max(paid_on) from payments join invoices on invoices.id = payments.invoice_id
-         where customer_id = $1 and paid_on <= $2 group by invoice_id",
+         where customer_id = $1 and paid_on <= $2 and not (source = 'bill' and paid_on = issued_on) group by invoice_id",
         customer_id,
         Text(as_of)
     )
