@@ -56,6 +56,12 @@ static GRANT: Bulk = Bulk::new(
           reason = excluded.reason, awaits = excluded.awaits, updated_at = excluded.updated_at",
 );
 
+static PAID_A_BILL: Bulk = Bulk::new(
+    "select distinct customer_id, reference from (values ",
+    2,
+    ") as wanted join invoices on invoices.customer_id = wanted.column1
+                 join payments on payments.invoice_id = invoices.id and payments.reference = wanted.column2",
+);
 static AWAITED: Bulk = Bulk::new(
     "select credits.id, credits.reference, invoices.id as invoice_id, credits.amount, granted_on,
             used + (select cast(coalesce(sum(credit_uses.amount), 0) as bigint) from credit_uses
@@ -138,6 +144,12 @@ pub async fn settle(
     let references: Vec<&str> = rows.iter().map(|(_, row)| row.reference.as_str()).collect();
     let accounts: Vec<OnAccount> = ON_ACCOUNT.find(conn, &references).await?;
     let accounts: HashMap<&str, &OnAccount> = accounts.iter().map(|one| (one.reference.as_str(), one)).collect();
+    let keys = rows.iter().zip(&decided).filter_map(|((_, row), decided)| match decided {
+        Ok((Target::Account(customer_id, ..), ..)) => Some([*customer_id, row.reference.as_str()]),
+        _ => None,
+    });
+    let keys: Vec<&str> = keys.flatten().collect();
+    let on_bills: HashSet<(String, String)> = PAID_A_BILL.find(conn, &keys).await?.into_iter().collect();
 
     let mut books = Books::default();
     for ((read, row), decided) in rows.iter().zip(decided) {
@@ -148,6 +160,13 @@ pub async fn settle(
                 continue;
             }
         };
+        // A file that does not name the bill does not take the money off it.
+        if let Target::Account(customer_id, ..) = target
+            && on_bills.contains(&(customer_id.to_owned(), row.reference.clone()))
+        {
+            outcome.tally.unchanged += 1;
+            continue;
+        }
         let is_gone = !counts(row, amount);
         let on_account = accounts.get(row.reference.as_str()).copied().filter(|one| one.source == "on_account");
         let (before, customer_id) = match &target {

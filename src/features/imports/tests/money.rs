@@ -344,6 +344,8 @@ async fn money_paid_for_a_bill_that_is_not_here_yet_pays_it_once_when_it_comes()
         assert_eq!(open, ["1 open -1000", "1 open 5000"]);
         assert_eq!(desk.texts(CREDIT).await, ["1, paid too much 1000 too_much"]);
     }
+    let without_bill = payments.replace("\n1,P1", "\n,P1");
+    assert_eq!(desk.bring(Kind::Payments, without_bill).await.tally, tally(1, 0, 0, 1, 0), "it pays its bill already");
     let unnamed = desk.bring(Kind::Payments, format!("{PAYMENTS}9,P9,5,2026-06-20\n")).await;
     assert_eq!(refused(&unnamed), [(2, "invoice", "no invoice has the number “9”")]);
 }
