@@ -8,9 +8,8 @@ use super::{
     store::{self, Decision, WishRow},
 };
 use crate::{
-    domain::seen::is_seen,
-    error::{AppError, Reason, Refusal, Result},
-    features::{advice, customers},
+    error::{AppError, Refusal, Result},
+    features::{advice, customers, requests},
     server::{
         auth::Person,
         clock::zone_or_utc,
@@ -228,15 +227,6 @@ async fn decide(conn: &mut Conn<'_>, id: &str, decision: Decision<'_>) -> Result
 
 /// A person's words as they are kept.
 fn written(field: &str, text: &str, needed: bool) -> Result<String> {
-    let words = text.replace('\0', "").replace("\r\n", "\n");
-    let words = words.trim();
-    if needed && words.is_empty() {
-        Err(AppError::field(field, Reason::Missing))
-    } else if !words.is_empty() && !is_seen(words) {
-        Err(AppError::field(field, Reason::NothingSeen))
-    } else if words.chars().count() > LONGEST_WORDS as usize {
-        Err(AppError::field(field, Reason::TooLong(LONGEST_WORDS)))
-    } else {
-        Ok(words.to_owned())
-    }
+    let write = if needed { requests::service::written } else { requests::service::maybe_written };
+    write(field, text, LONGEST_WORDS).map_err(|problem| AppError::Invalid { problems: vec![problem], kept: Vec::new() })
 }

@@ -13,6 +13,7 @@ use crate::{
         business_days::BusinessDays,
         late_fee::{self, DueShift, FeePolicy, OpenBill, effect},
         money::Currency,
+        seen::is_seen,
     },
     error::{AppError, Problem, Reason, Refusal, Result},
     features::{
@@ -293,6 +294,8 @@ pub(super) fn reason_problem(field: &str, reason: &str) -> Option<Problem> {
     let problem = |reason| Some(Problem { field: field.to_owned(), reason });
     if reason.is_empty() {
         problem(Reason::Missing)
+    } else if !is_seen(reason) {
+        problem(Reason::NothingSeen)
     } else if reason.chars().count() > LONGEST_REASON {
         problem(Reason::TooLong(LONGEST_REASON as u32))
     } else {

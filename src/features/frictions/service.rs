@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Problem, Reason, Result},
+    features::requests,
     server::{
         attempts::{self, Limit},
         auth::Person,
@@ -67,16 +68,14 @@ pub async fn say(app: &AppState, customer_id: &str, on: &str, words: &str, how_h
             degree
         }
     };
-    let kept = words.replace('\0', "").replace("\r\n", "\n");
-    let kept = kept.trim();
-    if kept.chars().count() > LONGEST_WORDS as usize {
-        refuse("words", Reason::TooLong(LONGEST_WORDS));
-    }
+    let kept = requests::service::maybe_written("words", words, LONGEST_WORDS)
+        .map_err(|problem| problems.push(problem))
+        .unwrap_or_default();
     let Some(path) = path.filter(|_| problems.is_empty()) else {
         return Err(AppError::Invalid { problems, kept: Vec::new() }.keeping(typed));
     };
     let (id, said_at) = (new_id(), app.clock.now_ms());
-    let new = || NewFriction { id: &id, customer_id, path: &path, words: kept, how_hard: degree, said_at };
+    let new = || NewFriction { id: &id, customer_id, path: &path, words: &kept, how_hard: degree, said_at };
     app.db
         .write(async |conn: &mut Conn<'_>| {
             store::take_turn(conn, customer_id).await?;

@@ -85,6 +85,7 @@ async fn a_refused_form_says_all_that_is_wrong() {
     let long = "a".repeat(1_001);
     let refused = say(&house.app, MIRA, "https://evil.example", &long, "6").await;
     assert_eq!(reasons(refused), [Reason::NotAPage, Reason::NotAChoice, Reason::TooLong(1_000)]);
+    assert_eq!(reasons(say(&house.app, MIRA, "/plan", "\u{3164}", "").await), [Reason::NothingSeen]);
     for degree in ["0", "-1", "two", "1.5"] {
         assert_eq!(reasons(say(&house.app, MIRA, "/plan", "", degree).await), [Reason::NotAChoice], "{degree}");
     }

@@ -16,6 +16,7 @@ use crate::{
     features::{
         customers,
         notices::{self, ToldNotice},
+        requests,
     },
     server::{db::Conn, state::AppState},
 };
@@ -53,8 +54,6 @@ pub async fn dismiss(app: &AppState, customer_id: &str, notice_id: &str, reason:
             if !told.today().can_say.can_dismiss {
                 return Err(AppError::Refused(Refusal::NoticeStays));
             }
-            let words = words.replace('\0', "").replace("\r\n", "\n");
-            let words = words.trim();
             let mut problems = Vec::new();
             let mut refuse = |field: &str, reason| problems.push(Problem { field: field.to_owned(), reason });
             let why: Option<DismissReason> = match reason.parse() {
@@ -64,12 +63,12 @@ pub async fn dismiss(app: &AppState, customer_id: &str, notice_id: &str, reason:
                     None
                 }
             };
-            if words.chars().count() > LONGEST_WHY as usize {
-                refuse("words", Reason::TooLong(LONGEST_WHY));
-            }
+            let words = requests::service::maybe_written("words", words, LONGEST_WHY)
+                .map_err(|problem| problems.push(problem))
+                .unwrap_or_default();
             match why {
                 Some(reason) if problems.is_empty() => {
-                    let new = NewDismissal { on: today, at: now, reason, words };
+                    let new = NewDismissal { on: today, at: now, reason, words: &words };
                     store::dismiss(conn, customer_id, notice_id, new).await?;
                     Ok(())
                 }

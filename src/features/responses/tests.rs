@@ -140,6 +140,7 @@ async fn a_dismissal_needs_a_reason_of_the_list_and_few_words() {
         reasons(dismiss(&house.app, MIRA, &id, "never", &long).await),
         [Reason::NotAChoice, Reason::TooLong(500)]
     );
+    assert_eq!(reasons(dismiss(&house.app, MIRA, &id, "not_now", "\u{200b}\u{2800}").await), [Reason::NothingSeen]);
     assert_eq!(only_card(&house, TODAY).await.aside, None);
 }
 
