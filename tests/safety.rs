@@ -77,6 +77,23 @@ async fn signing_out_takes_the_cookie_back_the_way_it_was_given() {
 }
 
 #[tokio::test]
+async fn a_strangers_name_leads_to_nothing_of_ours() {
+    let app = TestApp::new().await;
+    let named = app.changed(|config| config.base_url = "https://candor.test".to_owned());
+    let mut browser = Browser::new(router::router(named));
+    for (host, path, status) in [
+        ("candor.test", "/sign-in", 200),
+        ("127.0.0.1:3000", "/sign-in", 200),
+        ("rebound.example", "/sign-in", 421),
+        ("rebound.example", "/pkg/x.js", 421),
+        ("candor.internal", "/livez", 200),
+    ] {
+        let request = Request::get(path).header(header::HOST, host).body(Body::empty()).unwrap();
+        assert_eq!(browser.send(request).await.status, status, "{path} of {host}");
+    }
+}
+
+#[tokio::test]
 async fn no_address_is_another_in_disguise() {
     let app = TestApp::new().await;
     let mut omar = app.signed_in("admin@demo.example").await;

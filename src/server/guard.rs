@@ -223,11 +223,11 @@ pub async fn plain_paths(request: Request, next: Next) -> Response {
 
 /// Answers by the name we are known by alone. Another name that leads here may be a stranger's, whose page a browser would
 /// then take for one of ours. An address in digits is nobody's to give away, and a proxy that we trust may have put a name of
-/// its own there; whoever asks whether we are well is told under any name.
+/// its own there; machines that ask whether we are well, or bring what they signed, call us what they like.
 pub async fn by_our_name(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).map(|host| host.to_str().unwrap_or_default());
     let is_known = host.is_none_or(|host| is_our_name(host, &app.config.base_url))
-        || matches!(request.uri().path(), "/livez" | "/readyz")
+        || is_for_machines(request.uri().path())
         || peer::is_proxy(request.extensions(), &app.config.proxies);
     if is_known {
         return next.run(request).await;
@@ -238,6 +238,10 @@ pub async fn by_our_name(State(app): State<AppState>, request: Request, next: Ne
         "This is not our address",
         "Candor is here, but it is known by another name. Open it by the address that stands in its mails.",
     )
+}
+
+fn is_for_machines(path: &str) -> bool {
+    matches!(path, "/livez" | "/readyz") || path.starts_with("/webhooks/")
 }
 
 /// Whether a `Host` may be ours: the name in our own address, where that is one others know, or no name at all.
