@@ -36,8 +36,8 @@ pub enum RowReason {
     TooLong(usize),
     #[error("this holds a character that no text has")]
     ControlCharacter,
-    #[error("this holds a line break, a tab or a letter that turns the others around, and must stand on one line")]
-    NotOneLine,
+    #[error("this holds a letter that turns the others around, so that another name would be read")]
+    Turns,
     #[error("nothing of this can be seen")]
     NothingSeen,
     #[error("“{0}” has lost a letter: its bytes are no text")]

@@ -127,7 +127,8 @@ impl<'r> Line<'r> {
     }
 }
 
-fn folded(text: String) -> String {
+/// On one line, with single spaces.
+pub(super) fn folded(text: String) -> String {
     if !text.contains(char::is_whitespace) {
         return text;
     }

@@ -7,6 +7,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use super::{
     super::{RowReason, charges, field::Shape, number, reason::shortened},
     Place,
+    line::folded,
 };
 use crate::{
     money::{Currency, Money},
@@ -15,7 +16,7 @@ use crate::{
 
 /// Characters in a list of charges.
 const LONGEST_CHARGES: usize = 20_000;
-/// Characters in the longest name or number; what may be longer is prose, or several addresses.
+/// Characters in the longest name or number, which stand on one line; what may be longer is prose, or several addresses.
 const LONGEST_LINE: usize = 200;
 /// What stands where bytes are no letter.
 const LOST: char = '\u{fffd}';
@@ -54,13 +55,16 @@ impl Told<'_> {
         if self.text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
             return Err(RowReason::ControlCharacter);
         }
-        if longest <= LONGEST_LINE && self.text.chars().any(breaks_a_line) {
-            return Err(RowReason::NotOneLine);
+        let breaks = longest <= LONGEST_LINE && self.text.chars().any(breaks_a_line);
+        let text = self.text.into_owned();
+        let text = if breaks { folded(text) } else { text };
+        if breaks && text.chars().any(breaks_a_line) {
+            return Err(RowReason::Turns);
         }
-        if !self.text.is_empty() && !is_seen(&self.text) {
+        if !text.is_empty() && !is_seen(&text) {
             return Err(RowReason::NothingSeen);
         }
-        Ok((!self.text.is_empty()).then(|| self.text.into_owned()))
+        Ok((!text.is_empty()).then_some(text))
     }
 
     /// The word for a state, as the mapping reads it; nothing where there is none.
