@@ -75,7 +75,7 @@ fn Filter(counts: Vec<(FeeState, i64)>, only: Option<FeeState>, all: i64, curren
         }
     };
     let ways = [None].into_iter().chain(FeeState::ALL.map(Some)).map(link).collect::<Vec<_>>();
-    (all > 0).then(|| view! { <nav class="acts" aria-label="Which late fees">{ways}</nav> }).into_any()
+    (all > 0).then(|| view! { <nav class="acts currencies" aria-label="Which late fees">{ways}</nav> }).into_any()
 }
 
 #[component]
