@@ -183,6 +183,9 @@ impl Bill {
         if let Some(agreed) = self.agreed_due_on {
             evidence.fact("Later date we agreed", Value::Date(agreed));
         }
+        if let Some(moved) = self.moved_to {
+            evidence.fact("Business day that counts for it", Value::Date(moved));
+        }
         evidence.fact("Day we looked", Value::Date(today));
         evidence.step("Amount of the bill", money(self.amount));
         if self.paid != 0 {

@@ -57,6 +57,11 @@ impl Judgement {
         self.holds.iter().find(|holding| holding.topic() == *topic)
     }
 
+    /// The day that counts for an open bill, by its id.
+    pub fn pay_by(&self, invoice_id: &str) -> Option<Date> {
+        self.block.bills().find(|known| known.invoice_id == invoice_id).map(|known| known.bill.pay_by())
+    }
+
     /// Why advice about a subscription to change to the offer of this code holds no longer.
     pub fn gone(&self, kind: NoticeKind, subscription_id: &str, code: &str) -> Gone {
         self.block.gone(kind, subscription_id, code)

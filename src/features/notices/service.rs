@@ -45,11 +45,6 @@ impl BillColumns {
     pub(super) fn open(&self) -> i64 {
         self.invoice_amount.map_or(0, |amount| (amount - self.paid).max(0))
     }
-
-    pub(super) fn pay_by(&self) -> Option<Date> {
-        let due_on = self.invoice_due_on?.0;
-        Some(self.agreed_due_on.map_or(due_on, |agreed| agreed.0.max(due_on)))
-    }
 }
 
 impl NewNotice {

@@ -214,7 +214,7 @@ impl<'j> Judged<'j> {
             return over("The fee was let go.", bill.waived_on.map(|day| day.0));
         }
         let told_for = row.due_on.map(|day| day.0);
-        match bill.pay_by() {
+        match row.invoice_id.as_deref().and_then(|id| self.judgement.pay_by(id)) {
             Some(pay_by) if told_for.is_some_and(|told| told < pay_by) => {
                 over(&format!("You have until {} to pay it now.", Locale::English.day_and_year(pay_by)), None)
             }

@@ -177,8 +177,6 @@ pub struct BillColumns {
     pub invoice_number: Option<String>,
     pub invoice_amount: Option<i64>,
     pub bill_status: Option<Text<BillStatus>>,
-    pub invoice_due_on: Option<Text<Date>>,
-    pub agreed_due_on: Option<Text<Date>>,
     pub is_disputed: bool,
     pub disputed_on: Option<Text<Date>>,
     pub dispute_settled_on: Option<Text<Date>>,
@@ -216,8 +214,6 @@ macro_rules! notices_as_of {
                        notices.invoice_id,
                        invoices.number as invoice_number, invoices.amount as invoice_amount,
                        invoices.status as bill_status,
-                       invoices.due_on as invoice_due_on,
-                       case when invoices.agreed_on <= $1 then invoices.agreed_due_on end as agreed_due_on,
                        coalesce(invoices.disputed_on <= $1, false)
                            and (dispute_settled_on is null or dispute_settled_on > $1) as is_disputed,
                        invoices.disputed_on, invoices.dispute_settled_on,

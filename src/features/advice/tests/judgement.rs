@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::{
     ToSpan,
-    civil::{Date, date},
+    civil::{Date, Weekday, date},
 };
 
 use super::office::{
@@ -82,6 +82,8 @@ struct Known {
     is_refused: bool,
     #[sqlx(skip)]
     paid: Vec<(Date, i64)>,
+    #[sqlx(skip)]
+    moves: bool,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -102,6 +104,8 @@ struct Life {
     credits: Vec<Credit>,
     /// The code of the plan they have.
     plan: String,
+    /// Whether a due day on a weekend counts on the Monday after it.
+    moves: bool,
 }
 
 /// What is sold to everybody, by the month.
@@ -125,12 +129,19 @@ impl Known {
     }
 
     fn pay_by(&self) -> Date {
-        self.agreed_due_on.map_or(self.due_on.0, |agreed| agreed.0.max(self.due_on.0))
+        counts_on(self.agreed_due_on.map_or(self.due_on.0, |agreed| agreed.0.max(self.due_on.0)), self.moves)
     }
 
     fn is_disputed(&self, today: Date) -> bool {
         let is_settled = self.dispute_settled_on.is_some_and(|settled| settled.0 <= today);
         self.disputed_on.is_some_and(|disputed| disputed.0 <= today) && !is_settled
+    }
+}
+
+fn counts_on(day: Date, moves: bool) -> Date {
+    match day.weekday() {
+        Weekday::Saturday | Weekday::Sunday if moves => counts_on(tomorrow(day), moves),
+        _ => day,
     }
 }
 
@@ -241,9 +252,9 @@ fn tomorrow(day: Date) -> Date {
 }
 
 /// What the tables say of everybody at the end of `today`.
-async fn known(conn: &mut Conn<'_>, ids: &[String], today: Date) -> sqlx::Result<Vec<Life>> {
+async fn known(conn: &mut Conn<'_>, ids: &[String], today: Date, moves: bool) -> sqlx::Result<Vec<Life>> {
     let mut lives: BTreeMap<String, Life> =
-        ids.iter().map(|id| (id.clone(), Life { id: id.clone(), ..Life::default() })).collect();
+        ids.iter().map(|id| (id.clone(), Life { id: id.clone(), moves, ..Life::default() })).collect();
     let text = "select id, customer_id, number, amount, status, issued_on, due_on, kind = 'bill' as is_bill,
                        case when agreed_on <= $1 then agreed_due_on end as agreed_due_on, disputed_on, dispute_settled_on,
                        kind = 'late_fee'
@@ -258,7 +269,7 @@ async fn known(conn: &mut Conn<'_>, ids: &[String], today: Date) -> sqlx::Result
                 from invoices where issued_on <= $1";
     for bill in sql!(conn, all as Known, text, Text(today))? {
         let life = lives.get_mut(&bill.customer_id).expect("a customer");
-        life.bills.insert(bill.number.clone(), bill);
+        life.bills.insert(bill.number.clone(), Known { moves, ..bill });
     }
     let text = "select invoices.customer_id, number, fee_on, fee from late_fees
                 join invoices on invoices.id = invoice_id where state = 'charged'";
@@ -287,7 +298,7 @@ async fn known(conn: &mut Conn<'_>, ids: &[String], today: Date) -> sqlx::Result
 
 /// Something that comes from billing, or that a person at the company does.
 async fn happen(conn: &mut Conn<'_>, life: &Life, chance: &mut Chance, today: Date) -> sqlx::Result<()> {
-    let is_due = |day: Date| life.bills.values().any(|bill| bill.pay_by() == day);
+    let is_due = |day: Date| life.bills.values().any(|bill| bill.pay_by() == counts_on(day, life.moves));
     let bills: Vec<&Known> = life.bills.values().filter(|bill| bill.id == bill.number).collect();
     let one = (!bills.is_empty()).then(|| bills[chance.below(bills.len() as u64) as usize]);
     let next = |conn_needs: usize| format!("{}-{conn_needs}", life.id);
@@ -399,14 +410,15 @@ async fn act(app: &AppState, customer: &Customer, life: &Life, chance: &mut Chan
     assert!(matches!(done, Ok(()) | Err(AppError::Refused(_) | AppError::NotFound)), "{done:?} {life:?}");
 }
 
-async fn begin(office: &Office, ids: &[String], chance: &mut Chance, prices: Prices) -> Vec<Customer> {
+async fn begin(office: &Office, ids: &[String], chance: &mut Chance, (prices, moves): (Prices, bool)) -> Vec<Customer> {
     let plans: Vec<bool> = ids.iter().map(|_| chance.below(3) > 0).collect();
     office
         .write(async |conn| {
             let text = "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount,
-                                                  percent_millionths, minimum_amount, warn_days, reason, made_at, made_on)
-                        values ('p', 'EUR', 2, '2020-01-01', 0, 0, 50000, 0, 3, 'a test', 0, '2020-01-01')";
-            sql!(conn, execute, text)?;
+                                                  percent_millionths, minimum_amount, warn_days, due_shift, reason,
+                                                  made_at, made_on)
+                        values ('p', 'EUR', 2, '2020-01-01', 0, 0, 50000, 0, 3, $1, 'a test', 0, '2020-01-01')";
+            sql!(conn, execute, text, if moves { "next" } else { "as_is" })?;
             add_plan(conn, "large", prices.large, 20).await?;
             add_plan(conn, "small", prices.small, 5).await?;
             for (id, has_plan) in ids.iter().zip(plans) {
@@ -686,11 +698,13 @@ async fn live(batch: u64, customers: usize) {
     let office = Office::open(None).await;
     let ids: Vec<String> = (0..customers).map(|at| format!("c{batch}-{at:02}")).collect();
     let mut prices = Prices { large: 3_500, small: 2_000, small_is_open: true };
-    let customers = begin(&office, &ids, &mut chance, prices).await;
+    let moves = batch % 3 == 1;
+    let customers = begin(&office, &ids, &mut chance, (prices, moves)).await;
     for day in 0..DAYS {
         let today = FIRST.saturating_add(day.days());
         let app = AppState { clock: Clock { fixed: Some(today) }, ..office.app.clone() };
-        let lives = async || known(&mut app.db.reader().await.expect("a reader"), &ids, today).await.expect("lives");
+        let lives =
+            async || known(&mut app.db.reader().await.expect("a reader"), &ids, today, moves).await.expect("lives");
         if chance.below(4) == 0 {
             prices.small = [2_000, 2_300, 3_200, 3_500, 4_000][chance.below(5) as usize];
             prices.small_is_open = chance.below(4) > 0;
