@@ -55,6 +55,7 @@ def refuse_what_is_not_done(url, day):
     others = read(
         url,
         f"""select (select count(*) from credits) as credits,
+                   (select count(*) from notices where kind = 'fee_warning') as warnings,
                    (select count(*) from competitors where checked_on <= '{day}') as competitors,
                    (select count(*) from plans where currency <> 'EUR')
                    + (select count(*) from invoices where currency <> 'EUR')
@@ -541,8 +542,8 @@ def offer_evidence(day):
 # Bills
 
 # What can be said of a bill, the first before the others.
-ABOUT_BILLS = ("dispute", "nothing_to_do", "fee_warning", "fee_came", "overdue")
-OF_A_FEE = ("nothing_to_do", "fee_warning", "fee_came")
+ABOUT_BILLS = ("dispute", "nothing_to_do", "fee_warning", "overdue")
+OF_A_FEE = ("nothing_to_do", "fee_warning")
 
 OVERDUE_SAYS = "where a bill is still open after its day we tell you, also where being late costs nothing."
 
@@ -563,9 +564,9 @@ def about_bills(url, day, rules, told):
         due = told.facts(left, kind).with_columns(
             kind=pl.lit(kind),
             dedupe_key=key,
-            amount=pl.col("late_fee" if kind in ("fee_warning", "fee_came") else "bill_open"),
+            amount=pl.col("late_fee" if kind == "fee_warning" else "bill_open"),
             notice_fee_on=pl.col("fee_on") if kind in OF_A_FEE else pl.lit(None, pl.Date),
-            evidence=EVIDENCE.get(kind, bill_evidence)(day),
+            evidence=(overdue_evidence if kind == "overdue" else bill_evidence)(day),
             rule_at=first_that_holds(of_kind),
         )
         due = due.filter(pl.col("rule_at").is_not_null())
@@ -586,14 +587,13 @@ def open_bills(url, day):
                    disputed_on
             from invoices where issued_on <= '{day}'""",
     )
-    payments = read(url, f"select invoice_id, amount as paid, paid_on from payments where paid_on <= '{day}'")
+    paid = read(url, f"select invoice_id, amount as paid from payments where paid_on <= '{day}'")
     exempt = read(
         url,
         f"""select distinct customer_id from fee_exemptions
             where starts_on <= '{day}' and (ends_on is null or ends_on >= '{day}')""",
     )
-    paid = payments.group_by("invoice_id").agg(pl.col("paid").sum())
-    bills = bills.join(paid, on="invoice_id", how="left")
+    bills = bills.join(paid.group_by("invoice_id").agg(pl.col("paid").sum()), on="invoice_id", how="left")
     # What was agreed or disputed later is not known yet.
     is_agreed = pl.col("agreed_on") <= str(day)
     bills = bills.with_columns(
@@ -605,7 +605,7 @@ def open_bills(url, day):
     )
     bills = bills.filter(pl.col("billed") > pl.col("paid")).sort("first_due_on")
     known = bills.join_asof(fee_policies(url, day), left_on="first_due_on", right_on="starts_on")
-    return with_fees_that_came(with_bill_facts(known.filter(pl.col("version").is_not_null()), day), payments, day)
+    return with_bill_facts(known.filter(pl.col("version").is_not_null()), day)
 
 
 def with_bill_facts(bills, day):
@@ -622,31 +622,13 @@ def with_bill_facts(bills, day):
         has_agreed_date=column("due_on") > column("first_due_on"),
         fee_is_set=pl.lit(True),
     )
-    bills = with_fee(bills, "late_fee", "bill_open", "share", "before_bounds")
+    share = column("bill_open") * column("percent_millionths") // 1_000_000
+    bills = bills.with_columns(share=share, before_bounds=column("flat_amount") + share)
+    raised = pl.min_horizontal(pl.max_horizontal("before_bounds", "minimum_amount"), "cap_amount")
+    # Nobody was warned before, so no fee came where its day has.
+    is_ahead = (column("before_bounds") > 0) & (column("fee_on") > pl.lit(day))
+    bills = bills.with_columns(late_fee=pl.when(is_ahead).then(raised).otherwise(0))
     return bills.with_columns(days_until_due=days_until("due_on", day), days_until_fee=days_until("fee_on", day))
-
-
-def with_fee(bills, name, of, share, before_bounds):
-    """The fee on what `of` says, with the share of it and what the fee is before it is raised or cut."""
-    column = pl.col
-    bills = bills.with_columns((column(of) * column("percent_millionths") // 1_000_000).alias(share))
-    bills = bills.with_columns((column("flat_amount") + column(share)).alias(before_bounds))
-    raised = pl.min_horizontal(pl.max_horizontal(before_bounds, "minimum_amount"), "cap_amount")
-    return bills.with_columns(pl.when(column(before_bounds) > 0).then(raised).otherwise(0).alias(name))
-
-
-def with_fees_that_came(bills, payments, day):
-    """Where the day of the fee has come, the fee is that on what was open when it began."""
-    column = pl.col
-    in_time = payments.join(bills.select("invoice_id", "fee_on"), on="invoice_id")
-    in_time = in_time.filter(column("paid_on").str.to_date() < column("fee_on"))
-    in_time = in_time.group_by("invoice_id").agg(column("paid").sum().alias("paid_in_time"))
-    bills = bills.join(in_time, on="invoice_id", how="left").with_columns(column("paid_in_time").fill_null(0))
-    bills = bills.with_columns(open_then=column("billed") - column("paid_in_time"))
-    bills = with_fee(bills, "came", "open_then", "share_then", "before_bounds_then")
-    has_come = (column("fee_on") <= pl.lit(day)) & ~column("bill_is_disputed") & ~column("is_exempt_from_fees")
-    is_known = has_come & (column("came") > 0)
-    return bills.with_columns(late_fee=pl.when(is_known).then(column("came")).otherwise(column("late_fee")))
 
 
 def days_until(name, day):
@@ -708,28 +690,8 @@ def bill_evidence(day):
         pl.when(undisputed).then(date_fact("A fee is added on", column("fee_on"))),
         date_fact("Day we looked", pl.lit(day)),
     ]
-    steps = fee_steps("bill_open", "share", "before_bounds")
-    steps = [pl.when(undisputed & is_taken).then(step(words, cents)) for is_taken, words, cents in steps]
+    steps = [pl.when(undisputed & is_taken).then(step(words, cents)) for is_taken, words, cents in fee_steps()]
     return evidence(says, facts, steps)
-
-
-def came_evidence(day):
-    column = pl.col
-    facts = [
-        text_fact("Bill", column("number")),
-        money_fact("Amount of the bill", column("billed")),
-        date_fact("Due date", column("first_due_on")),
-        date_fact("Later date we agreed", column("agreed_due_on")),
-        text_fact("Version of the fee policy", column("version").cast(pl.String)),
-        days_fact("Days of grace", column("grace_days")),
-        date_fact("A fee is added on", column("fee_on")),
-        money_fact("Paid before that day", column("paid_in_time")),
-        money_fact("Open when that day began", column("open_then")),
-        date_fact("Day we looked", pl.lit(day)),
-    ]
-    steps = fee_steps("open_then", "share_then", "before_bounds_then")
-    steps = [pl.when(is_taken).then(step(words, cents)) for is_taken, words, cents in steps]
-    return evidence(column("says"), facts, steps)
 
 
 def overdue_evidence(day):
@@ -748,20 +710,17 @@ def overdue_evidence(day):
     return evidence(pl.lit(OVERDUE_SAYS), facts, steps)
 
 
-EVIDENCE = {"fee_came": came_evidence, "overdue": overdue_evidence}
-
-
-def fee_steps(open, share_of_it, before_bounds):
-    """When each step of the fee on `open` is taken, its words and what the fee is after it."""
+def fee_steps():
+    """When each step of the fee is taken, its words and what the fee is after it."""
     column = pl.col
     has_share = column("percent_millionths") > 0
     has_flat = (column("flat_amount") > 0) | ~has_share
-    sum_, least, most = column(before_bounds), column("minimum_amount"), column("cap_amount")
+    sum_, least, most = column("before_bounds"), column("minimum_amount"), column("cap_amount")
     is_raised = (sum_ > 0) & (sum_ < least)
     plus = pl.when(has_flat).then(pl.lit("plus ")).otherwise(pl.lit(""))
     share = pl.concat_str(
-        plus, column("percent"), pl.lit(" % of the "), euros(column(open)), pl.lit(" still open, which is "),
-        euros(column(share_of_it)),
+        plus, column("percent"), pl.lit(" % of the "), euros(column("bill_open")), pl.lit(" still open, which is "),
+        euros(column("share")),
     )  # fmt: skip
     return [
         (has_flat, pl.lit("A fixed fee"), column("flat_amount")),
