@@ -117,6 +117,7 @@ TYPES = {
     "switching_cost": "money",
     "months_compared": "number",
     "months_dearer": "number",
+    "coverage_percent": "percent",
     "commitment_days_left": "number",
 }
 # A percentage is kept in ten-thousandths of a percent.
@@ -317,7 +318,8 @@ def evidence(says, facts, steps):
 
 BETTER_PRICE_SAYS = (
     "we price your own use of each month on your plan and on the other plans open to you, with everything above an"
-    " allowance included. Months without readings are left out. We tell you also where some months would have cost more."
+    " allowance included. Months of which fewer than 75 % of the days were read are left out, and where these are more than"
+    " a quarter we advise nothing. We tell you also where some months would have cost more."
 )
 
 
@@ -499,6 +501,8 @@ def candidates(day, plans, held, months):
             other_plan_is_open=pl.lit(True),
             is_eligible=pl.lit(True),
             price_is_known=pl.lit(True),
+            # Every month was read.
+            coverage_percent=pl.lit(1_000_000),
         )
         .collect()
     )

@@ -152,10 +152,10 @@ def subscription_rows(ids, plans, held, chance):
 
 
 def usage_rows(ids, used):
-    columns = "customer_id meter used_on quantity created_at updated_at"
+    columns = "customer_id meter used_on covers quantity created_at updated_at"
     months = [str(month) for month in MONTHS]
     rows = (
-        (id, "gb", month, quantity, MADE_AT, MADE_AT)
+        (id, "gb", month, "month", quantity, MADE_AT, MADE_AT)
         for id, quantities in zip(ids, used.tolist())
         for month, quantity in zip(months, quantities)
     )

@@ -53,6 +53,21 @@ impl ReadDays {
     }
 }
 
+/// Whether what was read of a meter stands for whole months, though nothing says so: one reading in each of several, always on
+/// the same day of the month or on its last. Of each month, its first day.
+pub fn stands_for_months(read: impl IntoIterator<Item = (Date, ReadDays)>) -> bool {
+    let (mut months, mut is_on_one_day, mut is_at_the_end, mut first) = (0, true, true, None);
+    for (month, days) in read {
+        if days.0.count_ones() != 1 {
+            return false;
+        }
+        months += 1;
+        is_on_one_day &= *first.get_or_insert(days) == days;
+        is_at_the_end &= days == ReadDays::one(u32::from(month.days_in_month().unsigned_abs()));
+    }
+    months > 1 && (is_on_one_day || is_at_the_end)
+}
+
 /// A month that is left out, and how many of its days were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartRead {
@@ -170,6 +185,17 @@ mod tests {
         let few = PartRead { month: MARCH, days: 3 };
         assert_eq!(regular.whole(MARCH, [(home, all), (night, days(1..=3))]), Err(few));
         assert_eq!(regular.whole(MARCH, [(home, days(1..=3))]), Err(few));
+    }
+
+    #[test]
+    fn one_reading_a_month_on_its_usual_day_stands_for_the_month() {
+        let (february, march) = (|days| (FEBRUARY, days), |days| (MARCH, days));
+        assert!(stands_for_months([february(days([1])), march(days([1]))]));
+        assert!(stands_for_months([february(days([28])), march(days([31]))]));
+        assert!(!stands_for_months([february(days([1])), march(days([2]))]));
+        assert!(!stands_for_months([february(days([1, 2])), march(days([1, 2]))]));
+        assert!(!stands_for_months([march(days([1]))]), "one month says nothing");
+        assert!(!stands_for_months([]));
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! A customer's own use of what a plan sells: the months of which enough was read, and those that are left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::{MonthUsage, Offer};
 use crate::{
-    coverage::{Coverage, PartRead, ReadDays, Regular},
+    coverage::{Coverage, PartRead, ReadDays, Regular, stands_for_months},
     decimal::Decimal,
 };
 
@@ -60,13 +60,22 @@ impl OwnUse {
         let read = |month: &ReadMonth| -> Vec<(Date, String, ReadDays)> {
             month.sold(plan).map(|(meter, (_, days))| (month.month, meter.clone(), *days)).collect()
         };
-        let all: Vec<(Date, String, ReadDays)> = usage.iter().flat_map(read).collect();
+        let mut all: Vec<(Date, String, ReadDays)> = usage.iter().flat_map(read).collect();
+        let meters: BTreeSet<String> = all.iter().map(|(_, meter, _)| meter.clone()).collect();
+        for meter in meters {
+            let of_meter = all.iter().filter(|(_, other, _)| *other == meter);
+            if stands_for_months(of_meter.map(|(month, _, days)| (*month, *days))) {
+                let of_meter = all.iter_mut().filter(|(_, other, _)| *other == meter);
+                of_meter.for_each(|(_, _, days)| *days = ReadDays::WHOLE);
+            }
+        }
         let regular = Regular::of(all.iter().map(|(month, meter, days)| (*month, meter.as_str(), *days)));
         let mut own = Self::default();
         for month in usage {
             let Some(used) = month.so_far(plan) else { continue };
             own.first_read.get_or_insert(month.month);
-            match regular.whole(month.month, month.sold(plan).map(|(meter, (_, days))| (meter.as_str(), *days))) {
+            let of_month = all.iter().filter(|(other, _, _)| *other == month.month);
+            match regular.whole(month.month, of_month.map(|(_, meter, days)| (meter.as_str(), *days))) {
                 Ok(()) => own.months.push(used),
                 Err(part) => own.part_read.push(part),
             }
@@ -108,5 +117,7 @@ mod tests {
         assert_eq!(usage[3].so_far(&plan).map(|used| used.units["gb"]), Some(1_u32.into()));
         assert_eq!(usage[4].so_far(&plan), None);
         assert_eq!(OwnUse::of(&plan, &[]).coverage(today), Coverage::whole(0));
+        let by_month = [read(date(2026, 5, 1), "gb", 4, 1..=1), read(date(2026, 6, 1), "gb", 4, 1..=1)];
+        assert_eq!(OwnUse::of(&plan, &by_month).coverage(today), Coverage::whole(2), "each stands for its month");
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::shelf::Shelf;
 use crate::{
-    domain::coverage::ReadDays,
+    domain::coverage::{ReadDays, stands_for_months},
     error::{AppError, Result},
 };
 
@@ -67,7 +67,24 @@ pub fn read(packed: &str, shelf: &Shelf) -> Result<Vec<Entry>> {
             _ => summed.push(entry),
         }
     }
+    mark_months(&mut summed);
     Ok(summed)
+}
+
+/// Where one reading a month stands for all of it.
+fn mark_months(entries: &mut [Entry]) {
+    if entries.iter().all(|entry| entry.days == ReadDays::WHOLE) {
+        return;
+    }
+    let mut meters: Vec<u32> = entries.iter().map(|entry| entry.meter).collect();
+    meters.sort_unstable();
+    meters.dedup();
+    for meter in meters {
+        let of_meter = entries.iter().filter(|entry| entry.meter == meter);
+        if stands_for_months(of_meter.map(|entry| (entry.month.first_day(), entry.days))) {
+            entries.iter_mut().filter(|entry| entry.meter == meter).for_each(|entry| entry.days = ReadDays::WHOLE);
+        }
+    }
 }
 
 /// Nothing in it where nobody sells the meter.
