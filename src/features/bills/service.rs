@@ -33,8 +33,9 @@ use crate::{
 const PAGE_SIZE: i64 = 20;
 /// Bills that were due longer ago are in no queue of the day.
 const LATE_DAYS: i64 = 400;
-/// Grace and warning are at most this many days, so that a bill due further away is near no fee.
-const FEE_REACH_DAYS: i64 = 91;
+/// Grace and warning, with the days that a due day moves to a business day, are at most this many, so that a bill due further
+/// away is near no fee.
+const FEE_REACH_DAYS: i64 = 101;
 
 /// A bill with its place in the database.
 #[derive(Clone, Debug)]

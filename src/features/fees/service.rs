@@ -28,6 +28,8 @@ use crate::{
     },
 };
 
+/// No due day moves further, in days: the longest runs of holidays end before.
+const LONGEST_MOVE: i64 = 10;
 /// The longest reason for a change.
 pub(super) const LONGEST_REASON: usize = 500;
 
@@ -153,7 +155,9 @@ pub async fn fees(app: &AppState, asked: Option<&str>, draft: Option<Draft>) -> 
 /// Where there was no policy nothing was said, so that the first may start `today`.
 fn promised_until(app: &AppState, rows: &[VersionRow], currency: Currency, today: Date) -> Date {
     let of_currency = rows.iter().filter(|row| row.currency.0 == currency && row.withdrawn_on.is_none());
-    match of_currency.map(|row| row.warn_days).max() {
+    // Who is to pay on the business day before a holiday is warned from so much earlier.
+    let earlier = |row: &VersionRow| if row.due_shift.0 == DueShift::Previous { LONGEST_MOVE } else { 0 };
+    match of_currency.map(|row| row.warn_days + earlier(row)).max() {
         Some(days) => app.clock.latest_today().saturating_add(days.days()),
         None => today.saturating_sub(1.day()),
     }
