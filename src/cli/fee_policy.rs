@@ -17,7 +17,7 @@ pub enum Ask {
     /// Every version of the policy of each currency of bills, the newest first
     List,
     /// Make the next version of a currency's policy; what is not given is none
-    Set(Set),
+    Set(Box<Set>),
 }
 
 #[derive(Args)]

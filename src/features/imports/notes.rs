@@ -155,8 +155,9 @@ pub async fn settle(
     let paid: HashMap<(&str, &str), &Paid> =
         paid.iter().map(|paid| ((paid.invoice_id.as_str(), paid.reference.as_str()), paid)).collect();
 
-    let (mut grants, mut payments, mut taken): (Vec<Credit>, Vec<(String, usize)>, HashMap<&str, &str>) =
-        (Vec::new(), Vec::new(), HashMap::new());
+    let mut grants: Vec<Credit> = Vec::new();
+    let mut payments: Vec<(String, usize)> = Vec::new();
+    let mut taken: HashMap<&str, &str> = HashMap::new();
     for (at, (note, (plain, full))) in notes.iter().zip(&named).enumerate() {
         let is_anothers = known.get(plain.as_str()).is_some_and(|credit| credit.customer_id != note.customer_id)
             || taken.get(plain.as_str()).is_some_and(|customer| *customer != note.customer_id);

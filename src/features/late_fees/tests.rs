@@ -115,7 +115,8 @@ async fn every_way_of_being_warned_has_its_end() {
     use FeeState::{Charged, LetGo};
     let day = |day| date(2026, 11, day);
     type Mail = Option<(Option<Date>, Option<Date>)>;
-    let ways: [(&str, &[(i64, Date, Mail)], Option<Date>, (FeeState, Option<NoFee>)); 11] = [
+    type Way<'w> = (&'w str, &'w [(i64, Date, Mail)], Option<Date>, (FeeState, Option<NoFee>));
+    let ways: [Way<'_>; 11] = [
         ("never warned", &[], None, (LetGo, Some(NoFee::NeverWarned))),
         ("written and never sent", &[(500, FEE_ON, None)], None, (LetGo, Some(NoFee::NotDelivered))),
         ("sent", &[(500, FEE_ON, Some((Some(day(18)), None)))], None, (Charged, None)),
