@@ -1,6 +1,10 @@
 //! The fee warning from a file to every face, on real HTML.
 
-use candor::{features::advice, sql};
+use candor::{
+    features::advice,
+    server::db::{Conn, Db},
+    sql,
+};
 use jiff::civil::date;
 
 use crate::support::{TestApp, on_both, shared_data};
@@ -148,11 +152,22 @@ async fn the_real_file_comes_in_and_its_late_payers_are_warned() {
             (&0.into(), &0.into(), &2_466.into())
         );
     }
+    // What a late bill cost in those days; a policy that is saved today never reaches back.
+    let terms =
+        "insert into fee_policies (id, currency, version, starts_on, grace_days, flat_amount, percent_millionths,
+                                           minimum_amount, warn_days, reason, made_at)
+                 values ('terms', 'USD', 1, '2012-01-01', 0, 500, 0, 0, 3, 'Our terms', 0)";
+    let db = Db::open_existing(&format!("sqlite:{}", own.path().join("candor.db").display())).await.unwrap();
+    db.write(async |conn: &mut Conn<'_>| sql!(conn, execute, terms)).await.unwrap();
+    db.close().await;
     let said = run(&["advise", "--as-of", "2012-06-30", "--json"]);
     let notices: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     // Six due in one to three days and one due that day; what is disputed gets the other notice, also when overdue.
     let warned = notices.iter().filter(|notice| notice["kind"] == "fee_warning").count();
-    let soon = |notice: &&serde_json::Value| ("2012-06-30".."2012-07-04").contains(&notice["due"].as_str().unwrap());
+    let soon = |notice: &&serde_json::Value| {
+        let warns = ["fee_warning", "nothing_to_do", "dispute"].contains(&notice["kind"].as_str().unwrap());
+        warns && ("2012-06-30".."2012-07-04").contains(&notice["due"].as_str().unwrap())
+    };
     assert_eq!(notices.iter().filter(soon).count(), 7, "{said}");
     assert!(warned <= 7 && warned > 0, "{said}");
     for notice in &notices {
