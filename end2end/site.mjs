@@ -450,24 +450,20 @@ export const forms = [
     who: "customer",
     form: '#aside .notice form[action$="/responses/take_back"]',
     words: [],
-    says: "Undone. It is as it was before.",
+    says: "Undone. It is as it was before",
   },
   {
     // Without a reason it is refused, so that there is one left for each of the payloads.
     name: "not for me",
     isAct: true,
-    path: "/",
+    // On its own page, whatever stands on the first one by then.
+    go: (page) => openNoticeWith(page, 'form[action$="/responses/dismiss"]'),
     who: "customer",
-    form: '.notice form[action$="/responses/dismiss"]',
+    form: 'form[action$="/responses/dismiss"]',
     fields: { reason: "not_now", words: "We look at it in the spring." },
     words: ["words"],
     refuse: { reason: "", words: "We look at it in the spring." },
-    // On its own page, whatever stands on the first one by then.
-    payloads: {
-      fields: {},
-      form: 'form[action$="/responses/dismiss"]',
-      go: (page) => openNoticeWith(page, 'form[action$="/responses/dismiss"]'),
-    },
+    payloads: { fields: {} },
     says: "it no longer stands on your first page",
   },
   {

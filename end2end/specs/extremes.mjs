@@ -7,7 +7,7 @@ import { submit } from "../support/steps.mjs";
 
 const LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maria Esperanza de los Milagros";
 const RIGHT_TO_LEFT = "נועה בן־דוד";
-const BILLS = 500;
+const BILLS = 501;
 
 const customers = [
   "external_id,name,preferred_name,email,time_zone,country",
@@ -15,10 +15,10 @@ const customers = [
   `X-MANY,${LONG},,many@example.com,Europe/Berlin,DE`,
 ];
 
-/** From a cent to as much as there may be; of nought and less there is no bill. */
+/** From a cent to as much as there may be; of nought nothing is to pay, and less is credit. */
 function invoices() {
   const twoDigits = (number) => String(number).padStart(2, "0");
-  const rows = Array.from({ length: BILLS - 1 }, (_, row) => `M-${row},X-MANY,EUR,${row}.${twoDigits((row + 1) % 100)},2026-09-01,2026-12-${twoDigits(1 + (row % 28))}`);
+  const rows = Array.from({ length: BILLS - 2 }, (_, row) => `M-${row},X-MANY,EUR,${row}.${twoDigits((row + 1) % 100)},2026-09-01,2026-12-${twoDigits(1 + (row % 28))}`);
   return [
     "number,customer,currency,amount,issued_on,due_on",
     ...rows,
@@ -71,15 +71,13 @@ export default function (test) {
   test("five hundred bills, of every amount, in pages", async ({ as }) => {
     bringIn("customers", customers);
     const said = bringIn("invoices", invoices());
-    for (const words of ["the amount is zero", "is below zero"]) {
-      if (!said.includes(words)) throw new Error(`"${words}" is not in what the import says: ${said}`);
-    }
+    if (!said.includes("502 new")) throw new Error(`not all came in: ${said}`);
     bringIn("credits", credits);
     const one = await as("nobody");
     await enter(one.page, "many@example.com");
     await one.page.goto("/bills");
     const balance = (await one.page.locator(".nav .balance").innerText()).replace(/\s/g, " ");
-    if (!balance.startsWith("12.345.678,90 €") || !balance.includes("+")) throw new Error(`the credit in the menu is ${balance}`);
+    if (!balance.startsWith("12.345.691,40 €") || !balance.includes("+")) throw new Error(`the credit in the menu is ${balance}`);
     const all = new Set();
     for (let at = 1; at <= 40; at++) {
       await one.page.goto(`/bills?page=${at}`);
