@@ -1,4 +1,4 @@
-//! Notices about bills: a fee that can be avoided, one that credit avoids, a dispute.
+//! Notices about paying a bill: a dispute, credit that covers it, a fee that is near or came, a day that is near or passed.
 
 use jiff::civil::Date;
 
@@ -45,8 +45,8 @@ struct Open<'a> {
 }
 
 impl Block {
-    /// With the place of each customer. The first of the three kinds for which a rule holds is what is said about a bill,
-    /// where it was not said before.
+    /// With the place of each customer. The first of the kinds for which a rule holds is what is said about a bill, where it
+    /// was not said before.
     pub(super) fn about_bills(&self, asking: &Asking<'_>) -> Result<Vec<(usize, Found)>> {
         let mut bills = self.open_bills();
         let mut found = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::store;
+use super::store::{self, NewPayment};
 use crate::{
     domain::{
         bill::BillStatus,
@@ -54,12 +54,6 @@ static FORGET: Bulk = Bulk::new(
     "delete from payments where source = 'bill' and invoice_id in (select column1 from (values ",
     1,
     ") as named)",
-);
-static SAY: Bulk = Bulk::new(
-    "insert into payments (id, invoice_id, reference, amount, paid_on, source, created_at, updated_at) values ",
-    8,
-    " on conflict (invoice_id, reference) do update set amount = excluded.amount, paid_on = excluded.paid_on,
-          updated_at = excluded.updated_at",
 );
 static TAKE_BACK: Bulk = Bulk::new("delete from credits where id in (select column1 from (values ", 1, ") as named)");
 static GRANT: Bulk = Bulk::new(
@@ -142,7 +136,7 @@ pub async fn settle(
         if to_say == 0 && bill.derived != 0 {
             silent.push(bill.id.as_str());
         } else if to_say > 0 && (to_say != bill.derived || Some(said_on) != bill.derived_on) {
-            said.push((bill, new_id(), to_say, said_on));
+            said.push((bill, to_say, said_on.0));
         }
         let too_much = bill.too_much(to_say);
         match grants.get(bill.id.as_str()) {
@@ -165,19 +159,13 @@ pub async fn settle(
     if !silent.is_empty() {
         FORGET.write(conn, &silent.into_iter().map(Value::Text).collect::<Vec<_>>()).await?;
     }
-    let values = said.iter().flat_map(|(bill, id, amount, on)| {
-        [
-            Value::Text(id),
-            Value::Text(&bill.id),
-            Value::Text(AS_BILLED),
-            Value::Whole(*amount),
-            Value::Day(*on),
-            Value::Text("bill"),
-            Value::Whole(now),
-            Value::Whole(now),
-        ]
+    let said = said.into_iter().map(|(bill, amount, paid_on)| NewPayment {
+        invoice_id: &bill.id,
+        reference: AS_BILLED,
+        amount,
+        paid_on,
     });
-    SAY.write(conn, &values.collect::<Vec<_>>()).await?;
+    store::write_payments(conn, "bill", said, now).await?;
     TAKE_BACK.write(conn, &over).await?;
     grant(conn, granted, now).await?;
     Ok(words)

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{
     batch::{Desk, Outcome, ReadRow},
     earlier::Earlier,
-    store,
+    store::{self, NewPayment},
 };
 use crate::{
     domain::{
@@ -47,13 +47,6 @@ static GRANT: Bulk = Bulk::new(
     " on conflict (reference) do update set amount = excluded.amount, used = excluded.used,
           granted_on = excluded.granted_on, updated_at = excluded.updated_at",
 );
-static PAY: Bulk = Bulk::new(
-    "insert into payments (id, invoice_id, reference, amount, paid_on, source, created_at, updated_at) values ",
-    8,
-    " on conflict (invoice_id, reference) do update set amount = excluded.amount, paid_on = excluded.paid_on,
-          updated_at = excluded.updated_at",
-);
-
 #[derive(sqlx::FromRow)]
 struct Bill {
     id: String,
@@ -233,23 +226,13 @@ pub async fn settle(
     if desk.is_dry_run {
         return Ok(Vec::new());
     }
-    let values = payments.iter().flat_map(|(bill, at)| {
-        let (note, reference) = (&notes[*at], &reasons[*at]);
-        [
-            Value::Text(reference),
-            Value::Text(bill),
-            Value::Text(reference),
-            Value::Whole(note.amount()),
-            Value::Day(Text(note.row.issued_on)),
-            Value::Text("note"),
-            Value::Whole(desk.now),
-            Value::Whole(desk.now),
-        ]
+    let paid = payments.iter().map(|(bill, at)| NewPayment {
+        invoice_id: bill,
+        reference: &reasons[*at],
+        amount: notes[*at].amount(),
+        paid_on: notes[*at].row.issued_on,
     });
-    let mut values: Vec<Value<'_>> = values.collect();
-    let ids: Vec<String> = payments.iter().map(|_| new_id()).collect();
-    values.chunks_mut(8).zip(&ids).for_each(|(payment, id)| payment[0] = Value::Text(id));
-    PAY.write(conn, &values).await?;
+    store::write_payments(conn, "note", paid, desk.now).await?;
     let reasons: Vec<String> = grants.iter().map(|credit| format!("Credit note {}", credit.reference)).collect();
     let values = grants.iter().zip(&reasons).flat_map(|(credit, reason)| {
         [

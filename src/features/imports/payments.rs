@@ -9,7 +9,7 @@ use super::{
     batch::{Desk, Outcome, ReadRow, rows_of},
     earlier::{Earlier, Verdict},
     names::{self, Ids},
-    store,
+    store::{self, NewPayment},
 };
 use crate::{
     domain::{
@@ -40,12 +40,6 @@ static ON_ACCOUNT: Bulk = Bulk::new(
      from (values ",
     1,
     ") as wanted join credits on credits.reference = wanted.column1",
-);
-static WRITE: Bulk = Bulk::new(
-    "insert into payments (id, invoice_id, reference, amount, paid_on, created_at, updated_at) values ",
-    7,
-    " on conflict (invoice_id, reference) do update set amount = excluded.amount, paid_on = excluded.paid_on,
-          updated_at = excluded.updated_at",
 );
 static TAKE_BACK: Bulk = Bulk::new("delete from payments where id in (select column1 from (values ", 1, ") as named)");
 static GRANT: Bulk = Bulk::new(
@@ -187,16 +181,13 @@ pub async fn settle(
             }
         };
         let now_is = (!is_gone).then_some((amount.minor, Text(row.paid_on)));
-        let verdict = match (now_is, before) {
-            (None, None) => Some(Verdict::ChangesNothing),
-            (None, Some(_)) => None,
-            (Some(_), _) => None,
-        };
-        let verdict = verdict.unwrap_or_else(|| {
+        let verdict = if now_is.is_none() && before.is_none() {
+            Verdict::ChangesNothing
+        } else {
             let as_before = before.map(|before| Some(before) == now_is);
             let key = (customer_id, row.invoice.as_deref(), &reference);
             earlier.judge(key, (now_is.map(|(amount, on)| (amount, on.0)), is_gone), as_before)
-        });
+        };
         if let (Target::Account(_, _, Some(number)), false) = (&target, is_gone) {
             outcome.warn(desk, read, &RowProblem::at("invoice", RowReason::AwaitsBill((*number).to_owned())));
         }
@@ -333,10 +324,7 @@ pub async fn pay_awaited(conn: &mut Conn<'_>, bills: &[(String, String)], now: i
     found.dedup_by(|one, other| one.id == other.id);
     let mut books = Books::default();
     for one in &found {
-        match one.used {
-            0 => store::take_credit_back(conn, &one.id).await?,
-            used => store::set_credit(conn, &one.id, used, now).await?,
-        }
+        store::take_rest_of_credit_back(conn, &one.id, one.used, now).await?;
         if one.amount > one.used {
             books.written.push(Payment {
                 id: new_id(),
@@ -368,18 +356,13 @@ impl<'b> Books<'b> {
     }
 
     async fn write_payments(&self, conn: &mut Conn<'_>, now: i64) -> sqlx::Result<()> {
-        let values = self.written.iter().flat_map(|payment| {
-            [
-                Value::Text(&payment.id),
-                Value::Text(&payment.invoice_id),
-                Value::Text(&payment.reference),
-                Value::Whole(payment.amount),
-                Value::Day(payment.paid_on),
-                Value::Whole(now),
-                Value::Whole(now),
-            ]
+        let payments = self.written.iter().map(|payment| NewPayment {
+            invoice_id: &payment.invoice_id,
+            reference: &payment.reference,
+            amount: payment.amount,
+            paid_on: payment.paid_on.0,
         });
-        WRITE.write(conn, &values.collect::<Vec<_>>()).await
+        store::write_payments(conn, "file", payments, now).await
     }
 
     async fn write(self, conn: &mut Conn<'_>, desk: &Desk<'_>, outcome: &mut Outcome) -> Result<()> {
@@ -412,10 +395,7 @@ impl<'b> Books<'b> {
         });
         GRANT.write(conn, &values.collect::<Vec<_>>()).await?;
         for one in &self.gone_accounts {
-            match one.used {
-                0 => store::take_credit_back(conn, &one.id).await?,
-                used => store::set_credit(conn, &one.id, used, now).await?,
-            }
+            store::take_rest_of_credit_back(conn, &one.id, one.used, now).await?;
         }
         // What went back is not paid any more, whatever the bill said of itself before.
         for (invoice, less, _) in

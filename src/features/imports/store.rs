@@ -1,13 +1,22 @@
 //! Imports and their refused rows.
 
+use jiff::civil::Date;
+
 use crate::{
     domain::import::Tally,
     server::{
         bulk::{Bulk, Value},
-        db::Conn,
+        db::{Conn, Text, new_id},
     },
     sql,
 };
+
+static PAYMENTS: Bulk = Bulk::new(
+    "insert into payments (id, invoice_id, reference, amount, paid_on, source, created_at, updated_at) values ",
+    8,
+    " on conflict (invoice_id, reference) do update set amount = excluded.amount, paid_on = excluded.paid_on,
+          updated_at = excluded.updated_at",
+);
 
 /// A row that was refused, or a word about one that was kept, as it is shown, kept and exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -291,6 +300,45 @@ pub async fn zones_of_invoices(conn: &mut Conn<'_>, zone: &str) -> sqlx::Result<
 pub async fn set_credit(conn: &mut Conn<'_>, id: &str, amount: i64, now: i64) -> sqlx::Result<()> {
     let text = "update credits set amount = $2, updated_at = $3 where id = $1";
     sql!(conn, execute, text, id, amount, now).map(drop)
+}
+
+/// Money that was paid of a bill, or that went back, in minor units.
+pub struct NewPayment<'p> {
+    pub invoice_id: &'p str,
+    pub reference: &'p str,
+    pub amount: i64,
+    pub paid_on: Date,
+}
+
+/// Keeps payments that `source` tells of; those of a bill and reference that are there already are changed.
+pub async fn write_payments(
+    conn: &mut Conn<'_>,
+    source: &str,
+    payments: impl IntoIterator<Item = NewPayment<'_>>,
+    now: i64,
+) -> sqlx::Result<()> {
+    let payments: Vec<(String, NewPayment<'_>)> = payments.into_iter().map(|payment| (new_id(), payment)).collect();
+    let values = payments.iter().flat_map(|(id, payment)| {
+        [
+            Value::Text(id),
+            Value::Text(payment.invoice_id),
+            Value::Text(payment.reference),
+            Value::Whole(payment.amount),
+            Value::Day(Text(payment.paid_on)),
+            Value::Text(source),
+            Value::Whole(now),
+            Value::Whole(now),
+        ]
+    });
+    PAYMENTS.write(conn, &values.collect::<Vec<_>>()).await
+}
+
+/// As much of a credit as was used stays, the rest is not there any more.
+pub async fn take_rest_of_credit_back(conn: &mut Conn<'_>, id: &str, used: i64, now: i64) -> sqlx::Result<()> {
+    match used {
+        0 => take_credit_back(conn, id).await,
+        used => set_credit(conn, id, used, now).await,
+    }
 }
 
 /// A credit of which nothing was used is not there any more.

@@ -58,9 +58,7 @@ impl Records {
         let mut records = Self::decided(conn, bills).await?;
         let is_wanted = |bill: &&&Assessed| records.fees.contains_key(&bill.known.invoice_id) || records.is_new(bill);
         let wanted: Vec<&Assessed> = bills.iter().filter(is_wanted).copied().collect();
-        if !wanted.is_empty() {
-            records.add_warnings(conn, &wanted).await?;
-        }
+        records.add_warnings(conn, &wanted).await?;
         Ok(records)
     }
 
@@ -68,9 +66,7 @@ impl Records {
     pub async fn read_what_came(conn: &mut Conn<'_>, bills: &[&Assessed]) -> Result<Self> {
         let mut records = Self::decided(conn, bills).await?;
         let wanted: Vec<&Assessed> = bills.iter().filter(|bill| records.is_new(bill)).copied().collect();
-        if !wanted.is_empty() {
-            records.add_warnings(conn, &wanted).await?;
-        }
+        records.add_warnings(conn, &wanted).await?;
         Ok(records)
     }
 
@@ -86,6 +82,9 @@ impl Records {
     }
 
     async fn add_warnings(&mut self, conn: &mut Conn<'_>, bills: &[&Assessed]) -> Result<()> {
+        if bills.is_empty() {
+            return Ok(());
+        }
         let ids: Vec<&str> = bills.iter().map(|bill| bill.known.invoice_id.as_str()).collect();
         let customers: Vec<&str> = bills.iter().map(|bill| bill.known.customer_id.as_str()).collect();
         for row in store::seen(conn, &ids).await? {
